@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* kql/kql: compiles the Kusto Query Language to ClickHouse SQL.
+ *
+ * kql never sees a table: whoever compiles gives a struct kql_catalog. Text of the user reaches SQL only as an
+ * escaped literal or a quoted identifier made from the bound tree. Length, nesting and expansion are bounded
+ * (struct kql_limits); what is over a bound is refused with a diagnostic.
+ *
+ * Ownership: everything that comes out lives in the arena given. Threads: no shared state; one compile a thread. */
+#ifndef KQL_KQL_H
+#define KQL_KQL_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/strbuf.h"
+#include "base/ts.h"
+#include "kql/kql_diag.h"
+#include "kql/kql_type.h"
+
+struct kql_column {
+    str           name;
+    enum kql_type type;
+};
+
+struct kql_table {
+    str                      name; /* the SQL reads it as law.`name` */
+    const struct kql_column *columns;
+    size_t                   n_columns;
+};
+
+/* A saved function: `parameters` as written between the parentheses, `body` as between the braces. */
+struct kql_function {
+    str name, parameters, body;
+};
+
+/* What a query may name. Any callback may be NULL: then there is nothing of the kind. */
+struct kql_catalog {
+    void *ctx;
+    const struct kql_table *(*table_find)(void *ctx, str name); /* NULL when there is none */
+    void (*table_each)(void *ctx, void (*visit)(void *arg, const struct kql_table *t), void *arg);
+    const struct kql_function *(*function_find)(void *ctx, str name);
+    const struct kql_table *(*watchlist_find)(void *ctx, str alias);
+};
+
+struct kql_limits {
+    size_t query_bytes; /* 0 means the default of each */
+    size_t sql_bytes;
+    size_t nesting;     /* of expressions, subqueries and calls */
+    size_t expansion;   /* nodes bound, let functions expanded at each call */
+};
+
+enum {
+    KQL_LIMIT_QUERY_BYTES = 1 << 20,
+    KQL_LIMIT_SQL_BYTES = 12 << 20,
+    KQL_LIMIT_NESTING = 200,
+    KQL_LIMIT_EXPANSION = 200000,
+};
+
+struct kql_opts {
+    ts   now;                         /* what now() and ago() answer; required */
+    bool has_time, has_ingested;
+    ts   time_from, time_to;          /* every base table: TimeGenerated in [from, to) */
+    ts   ingested_from, ingested_to;  /* every base table: _IngestionTime in [from, to) */
+    bool open_schema;                 /* unknown tables are empty with no columns instead of refused */
+    struct kql_limits limits;
+};
+
+struct kql_render {
+    str kind; /* "timechart"; empty when the query does not say */
+    const struct kql_render_property {
+        str name, value;
+    }     *properties;
+    size_t n_properties;
+};
+
+struct kql_program {
+    str                      sql;
+    const struct kql_column *columns;
+    size_t                   n_columns;
+    const str               *tables; /* base tables read, each once */
+    size_t                   n_tables;
+    struct kql_render        render;
+    str                      plan; /* the logical plan as text, for explain */
+};
+
+/* RC_SYNTAX or RC_INVALID: `diags` says why, all that was found at once. RC_LIMIT: the arena or the SQL is full. */
+must_check enum rc kql_compile(const struct kql_catalog *catalog, str query, const struct kql_opts *opts,
+                               struct arena *arena, struct kql_program *out, struct kql_diags *diags,
+                               struct err *err);
+
+/* The query laid out one operator a line; RC_SYNTAX when it does not parse. */
+must_check enum rc kql_format(str query, struct arena *arena, str *out, struct kql_diags *diags, struct err *err);
+
+/* The settings the SQL counts on, as `name=value` pairs for the engine's connection or URL. Ended by a NULL name. */
+struct kql_setting {
+    const char *name, *value;
+};
+extern const struct kql_setting KQL_SETTINGS[];
+
+#endif
