@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* detect/detect_alert: the record that every detection raises, and the door it is raised through.
+ *
+ * An alert is raised again under its id when later rows belong to it; the sink merges: the earliest start, the
+ * latest end, the union of entities, details and rows. A row whose id the alert has already counts nothing, so
+ * raising the same alert twice changes nothing.
+ *
+ * Ownership: all texts are borrowed for the call. Threads: raise may be called from any detect worker. */
+#ifndef DETECT_DETECT_ALERT_H
+#define DETECT_DETECT_ALERT_H
+
+#include "base/err.h"
+#include "base/str.h"
+#include "base/ts.h"
+#include "content/content_rule.h"
+
+enum {
+    ALERT_MAX_ROWS = 50,             /* kept as evidence */
+    ALERT_MAX_ROW_BYTES = 64 * 1024, /* of all rows together */
+    ALERT_MAX_ENTITIES = 500,
+    ALERT_MAX_ENTITY_BYTES = 64 * 1024,
+};
+
+/* The result rows that fired it, as they were then; the query with its window gives them again. */
+struct alert_rows {
+    str             table;   /* the first base table read */
+    str             columns; /* JSON: [{"name":"Account","type":"string"},…] */
+    str             rows;    /* JSON: [[…],…], at most ALERT_MAX_ROWS */
+    const uint64_t *ids;     /* one for each row counted, kept or not */
+    size_t          n_ids;
+};
+
+struct alert {
+    str                   id; /* systemAlertId, a guid */
+    str                   rule_id, rule_name, rule_version;
+    str                   display_name, description;
+    enum content_severity severity;
+    const str            *tactics, *techniques;
+    size_t                n_tactics, n_techniques;
+    ts                    start, end; /* of the events */
+    ts                    generated;  /* when it was raised */
+    str                   entities;   /* JSON array in SecurityAlert's form: $id, Type, … */
+    str                   compromised; /* "WORKSTATION5", empty when no host or account is named */
+    str                   details;     /* JSON object: custom detail → array of values */
+    str                   properties;  /* JSON object: alertDynamicProperties; also productName … */
+    str                   query;
+    ts                    window_from, window_to; /* TimeGenerated of the rows read */
+    ts                    ingested_to;            /* and the watermark that they were read below */
+    struct alert_rows     rows;
+    str                   product, component, vendor, provider;
+    struct content_incidents incidents;
+};
+
+struct alert_sink {
+    void *ctx;
+    enum rc (*raise)(void *ctx, const struct alert *alert, struct err *err);
+};
+
+#endif
