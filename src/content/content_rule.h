@@ -2,9 +2,9 @@
 /* content/content_rule: one scheduled analytics rule in Sentinel's YAML, read and validated.
  *
  * Limits are Sentinel's: frequency and period 5 min to 14 days, frequency at most the period, query to 10,000
- * characters, 10 entity mappings of 3 identifiers, 20 custom details, suppression to 24 h. Durations are written
- * short (5m, 1h, 1d), as ISO 8601 (PT5M, P1D) or as Kusto's (00:05:00). Fields that we do not know are refused
- * unless Sentinel's own files carry them.
+ * characters, 10 entity mappings of 3 identifiers, 20 custom details, suppression to 24 h. Durations are
+ * written short (5m, 1h, 1d), as ISO 8601 (PT5M, P1D) or as Kusto's (00:05:00). Fields that we do not know
+ * are refused unless Sentinel's own files carry them.
  *
  * Ownership: a rule and all its texts live in the arena it was read into. Threads: read-only afterwards. */
 #ifndef CONTENT_CONTENT_RULE_H
@@ -17,7 +17,13 @@
 #include "base/ts.h"
 #include "kql/kql.h"
 
-enum content_severity { CONTENT_INFORMATIONAL, CONTENT_LOW, CONTENT_MEDIUM, CONTENT_HIGH, CONTENT_SEVERITY_COUNT_ };
+enum content_severity {
+    CONTENT_INFORMATIONAL,
+    CONTENT_LOW,
+    CONTENT_MEDIUM,
+    CONTENT_HIGH,
+    CONTENT_SEVERITY_COUNT_
+};
 
 enum content_trigger { CONTENT_GT, CONTENT_LT, CONTENT_EQ, CONTENT_NE };
 
@@ -61,27 +67,27 @@ struct content_incidents {
 };
 
 struct content_rule {
-    str  id, name, description, version, kind; /* kind: Scheduled or NRT */
-    bool enabled;
-    enum content_severity severity;
-    duration              frequency, period;
-    enum content_trigger  trigger;
-    int64_t               threshold;
-    const str            *tactics, *techniques;
-    size_t                n_tactics, n_techniques;
-    str                   query;
-    struct content_mapping mappings[CONTENT_RULE_MAX_MAPPINGS];
-    size_t                n_mappings;
-    struct content_detail details[CONTENT_RULE_MAX_DETAILS];
-    size_t                n_details;
-    struct content_override override;
-    enum content_grouping grouping;
-    bool                  suppress;
-    duration              suppression;
+    str                      id, name, description, version, kind; /* kind: Scheduled or NRT */
+    bool                     enabled;
+    enum content_severity    severity;
+    duration                 frequency, period;
+    enum content_trigger     trigger;
+    int64_t                  threshold;
+    const str               *tactics, *techniques;
+    size_t                   n_tactics, n_techniques;
+    str                      query;
+    struct content_mapping   mappings[CONTENT_RULE_MAX_MAPPINGS];
+    size_t                   n_mappings;
+    struct content_detail    details[CONTENT_RULE_MAX_DETAILS];
+    size_t                   n_details;
+    struct content_override  override;
+    enum content_grouping    grouping;
+    bool                     suppress;
+    duration                 suppression;
     struct content_incidents incidents;
-    str                   connectors; /* requiredDataConnectors as JSON text */
-    str                   file;       /* where it was read, for messages */
-    str                   hash;       /* SHA-256 of the file's bytes, hex */
+    str                      connectors; /* requiredDataConnectors as JSON text */
+    str                      file;       /* where it was read, for messages */
+    str                      hash;       /* SHA-256 of the file's bytes, hex */
 
     /* What the query's text tells about windows (content_traits.h). */
     bool row_wise; /* each result row comes from one row: any window gives the same rows */
@@ -89,11 +95,12 @@ struct content_rule {
 };
 
 /* Reads the YAML of one rule. RC_INVALID or RC_SYNTAX name the file, the field and the limit. */
-must_check enum rc content_rule_read(struct arena *a, str file, str yaml, struct content_rule *out, struct err *err);
+must_check enum rc content_rule_read(struct arena *a, str file, str yaml, struct content_rule *out,
+                                     struct err *err);
 
 /* Compiles the query against the catalog as a run would. `tables` gets the base tables that it reads.
- * RC_SYNTAX, RC_INVALID: the first diagnostic with line and column. Columns that mappings, details or overrides
- * name and the query does not give are RC_INVALID. */
+ * RC_SYNTAX, RC_INVALID: the first diagnostic with line and column. Columns that mappings, details or
+ * overrides name and the query does not give are RC_INVALID. */
 must_check enum rc content_rule_check(const struct content_rule *r, const struct kql_catalog *catalog,
                                       struct arena *a, struct kql_program *out, struct err *err);
 

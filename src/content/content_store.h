@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* content/content_store: the rules in force, as one immutable set that is swapped whole.
  *
- * Rules come from folders of YAML files (subfolders are walked), the first ones ours, the last one the users' own:
- * a later file with the id of an earlier one takes its place. A file that cannot be used never stops the others;
- * it stands in the set as a problem with its reason.
+ * Rules come from folders of YAML files (subfolders are walked), the first ones ours, the last one the users'
+ * own: a later file with the id of an earlier one takes its place. A file that cannot be used never stops the
+ * others; it stands in the set as a problem with its reason.
  *
- * Threads: content_store_load from one thread at a time, everything else from any. A set is read-only and lives
- * until its last reader lets go of the snapshot. */
+ * Threads: content_store_load from one thread at a time, everything else from any. A set is read-only and
+ * lives until its last reader lets go of the snapshot. */
 #ifndef CONTENT_CONTENT_STORE_H
 #define CONTENT_CONTENT_STORE_H
 
@@ -16,18 +16,18 @@
 enum { CONTENT_STORE_MAX_RULES = 5000 };
 
 struct content_problem {
-    str file;   /* relative to its folder */
-    str rule;   /* the id, where it could be read */
+    str file; /* relative to its folder */
+    str rule; /* the id, where it could be read */
     str reason;
 };
 
 struct content_set {
-    struct arena              *arena;
-    const struct content_rule *rules; /* sorted by id */
-    size_t                     n_rules;
+    struct arena                 *arena;
+    const struct content_rule    *rules; /* sorted by id */
+    size_t                        n_rules;
     const struct content_problem *problems;
-    size_t                     n_problems;
-    str                        hash; /* of all files together, hex: same files, same hash */
+    size_t                        n_problems;
+    str                           hash; /* of all files together, hex: same files, same hash */
 };
 
 struct content_store;
@@ -36,14 +36,14 @@ struct content_store *content_store_new(void);
 struct content_store *content_store_free(struct content_store *s);
 DEFINE_AUTO(content_store, content_store_free)
 
-/* Reads the folders (a missing one is empty) and publishes the set. `catalog` may be NULL: then queries are not
- * compiled. RC_LIMIT above CONTENT_STORE_MAX_RULES; the set in force stays then. */
+/* Reads the folders (a missing one is empty) and publishes the set. `catalog` may be NULL: then queries are
+ * not compiled. RC_LIMIT above CONTENT_STORE_MAX_RULES; the set in force stays then. */
 must_check enum rc content_store_load(struct content_store *s, const char *const *folders, size_t n_folders,
                                       const struct kql_catalog *catalog, struct err *err);
 
 /* The set in force, held until snapshot_unref; NULL before the first load. */
-struct snapshot          *content_store_get(struct content_store *s);
-const struct content_set *content_store_set(const struct snapshot *held);
+struct snapshot           *content_store_get(struct content_store *s);
+const struct content_set  *content_store_set(const struct snapshot *held);
 const struct content_rule *content_store_find(const struct content_set *set, str rule_id);
 
 /* Writes the set as a folder named by its hash below `dir` (rules.json), for the intake. Whole or not at all;

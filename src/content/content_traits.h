@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* content/content_traits: what a query's text says about how it may be cut into windows.
  *
- * A cautious reading of tokens, not a parse: an operator that is not known to look at one row at a time makes the
- * query depend on its window. Threads: no state. */
+ * A cautious reading of tokens, not a parse: an operator that is not known to look at one row at a time makes
+ * the query depend on its window. Threads: no state. */
 #ifndef CONTENT_CONTENT_TRAITS_H
 #define CONTENT_CONTENT_TRAITS_H
 

@@ -1,30 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* detect/detect: runs the scheduled rules over a watermark of ingestion time.
  *
- * The law of windows. The watermark W is an ingestion time below which no batch is in flight. A rule remembers the
- * W up to which it has looked (L). A pass takes the rows of the rule's tables that were ingested in [L, W), however
- * old their events are, as 5-minute bins of TimeGenerated; bins closer than the rule's period form a span [a, b):
- *   - a query that judges each row for itself (content_rule.row_wise) with trigger "more than 0" runs once over
- *     [a, b) and over the new rows only;
- *   - any other query runs over windows [e - period, e): e = b, and back in steps until a is covered. The step is
- *     half the period, or the frequency when the query asks for now() or ago(), which then answer e. When older rows
- *     lie behind b (a late row), e also goes forward in steps until a + period;
+ * The law of windows. The watermark W is an ingestion time below which no batch is in flight. A rule
+ * remembers the W up to which it has looked (L). A pass takes the rows of the rule's tables that were
+ * ingested in [L, W), however old their events are, as 5-minute bins of TimeGenerated; bins closer than the
+ * rule's period form a span [a, b):
+ *   - a query that judges each row for itself (content_rule.row_wise) with trigger "more than 0" runs once
+ * over [a, b) and over the new rows only;
+ *   - any other query runs over windows [e - period, e): e = b, and back in steps until a is covered. The
+ * step is half the period, or the frequency when the query asks for now() or ago(), which then answer e. When
+ * older rows lie behind b (a late row), e also goes forward in steps until a + period;
  *   - a rule that can fire on nothing (trigger lt, eq, ne) runs each frequency besides, over [W - period, W).
- * So events that lie within half a period are seen together once at least, rows that come late or years late fire as
- * others do, and nothing depends on when the server was running. At most DETECT_MAX_WINDOWS windows of a rule run in
- * a pass; what is left is kept in state and goes on in the next.
+ * So events that lie within half a period are seen together once at least, rows that come late or years late
+ * fire as others do, and nothing depends on when the server was running. At most DETECT_MAX_WINDOWS windows
+ * of a rule run in a pass; what is left is kept in state and goes on in the next.
  *
- * The law of alerts. A result row has an id (all its cells) and a key (rule, mapped entities, or all cells but times).
- * A row that has been counted counts no more. A row whose key has an alert within one period extends that alert
- * (for 24 h or one period from its start, whichever is longer); any other row makes a new alert: one for all of the
- * window's (SingleAlert) or one for each key (AlertPerResult, the 150th summarises the rest).
+ * The law of alerts. A result row has an id (all its cells) and a key (rule, mapped entities, or all cells
+ * but times). A row that has been counted counts no more. A row whose key has an alert within one period
+ * extends that alert (for 24 h or one period from its start, whichever is longer); any other row makes a new
+ * alert: one for all of the window's (SingleAlert) or one for each key (AlertPerResult, the 150th summarises
+ * the rest).
  *
- * When it runs. New rows make a rule due once its tables are quiet for 0.7 s, or after frequency/60 (2 s to 60 s),
- * and no more often than ten times its own running time. A pass that fails is tried again with a growing pause and
- * L stays; each run is a row in RuleRuns, each failure one in Health.
+ * When it runs. New rows make a rule due once its tables are quiet for 0.7 s, or after frequency/60 (2 s to
+ * 60 s), and no more often than ten times its own running time. A pass that fails is tried again with a
+ * growing pause and L stays; each run is a row in RuleRuns, each failure one in Health.
  *
- * A bookkeeping step (L, counted rows, alerts raised) is one transaction of state: kill it anywhere, and the next
- * start repeats the step without doubling anything.
+ * A bookkeeping step (L, counted rows, alerts raised) is one transaction of state: kill it anywhere, and the
+ * next start repeats the step without doubling anything.
  *
  * Threads: one scheduler thread and `workers` workers, inside. All functions are safe from any thread. */
 #ifndef DETECT_DETECT_H
@@ -41,7 +43,7 @@ struct detect;
 enum { DETECT_MAX_WINDOWS = 256, DETECT_MAX_RESULT_ROWS = 10000 };
 
 struct detect_opts {
-    struct state         *state;   /* borrowed, as all here */
+    struct state         *state; /* borrowed, as all here */
     struct content_store *content;
     struct detect_logs    logs;
     struct alert_sink     sink;
@@ -57,7 +59,8 @@ must_check enum rc detect_start(struct detect *d, struct err *err);
 struct detect *detect_free(struct detect *d);
 DEFINE_AUTO(detect, detect_free)
 
-/* One whole pass over all rules that are due, without waiting for quiet. `ran` gets the number of windows run. */
+/* One whole pass over all rules that are due, without waiting for quiet. `ran` gets the number of windows
+ * run. */
 must_check enum rc detect_pass(struct detect *d, size_t *ran, struct err *err);
 
 /* A hint that rows or rules have changed: the next poll comes now. */
@@ -65,11 +68,11 @@ void detect_wake(struct detect *d);
 
 struct detect_rule_status {
     const struct content_rule *rule;
-    ts      last_run;    /* 0: never */
-    str     last_result; /* "ok", "failed: …", "waiting for table X" */
-    ts      looked_to;   /* ingestion time up to which it has looked */
-    size_t  windows_left;
-    int64_t alerts_24h;
+    ts                         last_run;    /* 0: never */
+    str                        last_result; /* "ok", "failed: …", "waiting for table X" */
+    ts                         looked_to;   /* ingestion time up to which it has looked */
+    size_t                     windows_left;
+    int64_t                    alerts_24h;
 };
 
 /* Every rule of the set in force, by id; `held` keeps the set alive. */

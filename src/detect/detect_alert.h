@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* detect/detect_alert: the record that every detection raises, and the door it is raised through.
  *
- * An alert is raised again under its id when later rows belong to it; the sink merges: the earliest start, the
- * latest end, the union of entities, details and rows. A row whose id the alert has already counts nothing, so
- * raising the same alert twice changes nothing.
+ * An alert is raised again under its id when later rows belong to it; the sink merges: the earliest start,
+ * the latest end, the union of entities, details and rows. A row whose id the alert has already counts
+ * nothing, so raising the same alert twice changes nothing.
  *
- * Ownership: all texts are borrowed for the call. Threads: raise may be called from any detect worker. */
+ * Raising is part of a transaction of state that detect has begun: what the sink writes and what detect notes
+ * about the rows that it counted stand or fall together.
+ *
+ * Ownership: all texts are borrowed for the call. Threads: raise and settled may be called from any detect
+ * worker, from one at a time, since only one writes. */
 #ifndef DETECT_DETECT_ALERT_H
 #define DETECT_DETECT_ALERT_H
 
@@ -31,29 +35,34 @@ struct alert_rows {
 };
 
 struct alert {
-    str                   id; /* systemAlertId, a guid */
-    str                   rule_id, rule_name, rule_version;
-    str                   display_name, description;
-    enum content_severity severity;
-    const str            *tactics, *techniques;
-    size_t                n_tactics, n_techniques;
-    ts                    start, end; /* of the events */
-    ts                    generated;  /* when it was raised */
-    str                   entities;   /* JSON array in SecurityAlert's form: $id, Type, … */
-    str                   compromised; /* "WORKSTATION5", empty when no host or account is named */
-    str                   details;     /* JSON object: custom detail → array of values */
-    str                   properties;  /* JSON object: alertDynamicProperties; also productName … */
-    str                   query;
-    ts                    window_from, window_to; /* TimeGenerated of the rows read */
-    ts                    ingested_to;            /* and the watermark that they were read below */
-    struct alert_rows     rows;
-    str                   product, component, vendor, provider;
+    str                      id; /* systemAlertId, a guid */
+    str                      rule_id, rule_name, rule_version;
+    str                      display_name, description;
+    enum content_severity    severity;
+    const str               *tactics, *techniques;
+    size_t                   n_tactics, n_techniques;
+    ts                       start, end;  /* of the events */
+    ts                       generated;   /* when it was raised */
+    str                      entities;    /* JSON array in SecurityAlert's form: $id, Type, … */
+    str                      compromised; /* "WORKSTATION5", empty when no host or account is named */
+    str                      details;     /* JSON object: custom detail → array of values */
+    str                      properties;  /* JSON object: alertDynamicProperties; also productName … */
+    str                      query;
+    ts                       window_from, window_to; /* TimeGenerated of the rows read */
+    ts                       ingested_to;            /* and the watermark that they were read below */
+    struct alert_rows        rows;
+    str                      product, component, vendor, provider;
     struct content_incidents incidents;
 };
 
+struct state_tx;
+
 struct alert_sink {
     void *ctx;
-    enum rc (*raise)(void *ctx, const struct alert *alert, struct err *err);
+    enum rc (*raise)(void *ctx, struct state_tx *tx, const struct alert *alert, struct err *err);
+    /* The transaction of the raises before has ended: tell who waits for changes, or forget them. May be
+     * NULL. */
+    void (*settled)(void *ctx, bool committed);
 };
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* detect/detect_outbox: rows for log tables, kept in state until the engine has them.
  *
- * A row is put in the same transaction as the change that it tells of; detect_outbox_send takes them to the engine in
- * order under a token made of their numbers, so that a kill between sending and forgetting doubles nothing.
+ * A row is put in the same transaction as the change that it tells of; detect_outbox_send takes them to the
+ * engine in order under a token made of their numbers, so that a kill between sending and forgetting doubles
+ * nothing.
  *
  * Threads: put inside the caller's transaction; send from one thread at a time (it locks). */
 #ifndef DETECT_DETECT_OUTBOX_H

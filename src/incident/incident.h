@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* incident/incident: alerts become incidents; people work on them; every change is kept.
  *
- * Grouping: an alert joins the open incident that shares the most telling entity with it (account, host or address
- * with a strong identity; never 127.0.0.1, SYSTEM, root alone, "-" and their like) and whose activity lies within
- * 5 h of the alert's own events, up to INCIDENT_MAX_ALERTS; else it makes a new one. Which one is a matter of the
- * alerts alone: the same alerts in the same order give the same incidents with the same names.
+ * Grouping: an alert joins the open incident that shares the most telling entity with it (account, host or
+ * address with a strong identity; never 127.0.0.1, SYSTEM, root alone, "-" and their like) and whose activity
+ * lies within 5 h of the alert's own events, up to INCIDENT_MAX_ALERTS; else it makes a new one. Which one is
+ * a matter of the alerts alone: the same alerts in the same order give the same incidents with the same
+ * names.
  *
- * Every change writes the incident, its history and the rows for SecurityIncident and SecurityAlert into an outbox in
- * one transaction; the outbox goes to the log tables under a token, so a kill in between loses and doubles nothing.
+ * Every change writes the incident, its history and the rows for SecurityIncident and SecurityAlert into an
+ * outbox in one transaction; the outbox goes to the log tables under a token, so a kill in between loses and
+ * doubles nothing.
  *
- * Names: a guid names an incident, a number counts from 1 and never returns. The etag changes with every change.
+ * Names: a guid names an incident, a number counts from 1 and never returns. The etag changes with every
+ * change.
  *
  * Ownership: what comes out lives in the arena given. Threads: all functions are safe from any thread. */
 #ifndef INCIDENT_INCIDENT_H
@@ -38,33 +41,34 @@ struct incident_label {
 };
 
 struct incident {
-    str     name; /* guid */
-    int64_t number;
-    str     etag; /* with its quotes: "\"…\"" */
-    str     title, description;
-    enum content_severity severity;
-    enum incident_status  status;
-    str     classification, classification_reason, classification_comment; /* empty: none */
+    str                    name; /* guid */
+    int64_t                number;
+    str                    etag; /* with its quotes: "\"…\"" */
+    str                    title, description;
+    enum content_severity  severity;
+    enum incident_status   status;
+    str                    classification, classification_reason, classification_comment; /* empty: none */
     struct incident_person owner; /* object_id empty: nobody */
     const struct incident_label *labels;
-    size_t  n_labels;
-    ts      created, modified, first_activity, last_activity, closed; /* 0: never */
-    str     modified_by;
-    const str *tactics, *techniques, *products, *rule_ids, *alert_ids;
-    size_t  n_tactics, n_techniques, n_products, n_rule_ids, n_alert_ids;
-    int64_t n_alerts, n_comments;
-    str     entities; /* JSON: [{"kind":"Host","name":"WORKSTATION5"},…], the most telling first, at most 6 */
+    size_t                       n_labels;
+    ts                           created, modified, first_activity, last_activity, closed; /* 0: never */
+    str                          modified_by;
+    const str                   *tactics, *techniques, *products, *rule_ids, *alert_ids;
+    size_t                       n_tactics, n_techniques, n_products, n_rule_ids, n_alert_ids;
+    int64_t                      n_alerts, n_comments;
+    str entities; /* JSON: [{"kind":"Host","name":"WORKSTATION5"},…], the most telling first, at most 6 */
 };
 
 struct incident_opts {
     struct state             *state; /* borrowed, as all here */
     const struct detect_logs *logs;  /* append is used; NULL: nothing is written to log tables (tests) */
     const struct env         *env;
-    str subscription, group, workspace; /* of the ids */
-    str portal;                         /* "https://host:8443", for incidentUrl; may be empty */
+    str                       subscription, group, workspace; /* of the ids */
+    str                       portal; /* "https://host:8443", for incidentUrl; may be empty */
 };
 
-must_check enum rc incident_open(const struct incident_opts *opts, struct incident_store **out, struct err *err);
+must_check enum rc     incident_open(const struct incident_opts *opts, struct incident_store **out,
+                                     struct err *err);
 struct incident_store *incident_close(struct incident_store *s); /* sends what the outbox holds if it can */
 DEFINE_AUTO_TYPE(incident_store, struct incident_store *, incident_close)
 
@@ -85,27 +89,27 @@ struct incident_page {
     str                    skip_token; /* empty: this was the last page */
 };
 
-must_check enum rc incident_list(struct incident_store *s, const struct incident_list_opts *opts, struct arena *a,
-                                 struct incident_page *out, struct err *err);
+must_check enum rc incident_list(struct incident_store *s, const struct incident_list_opts *opts,
+                                 struct arena *a, struct incident_page *out, struct err *err);
 /* By guid, or by number ("1284"). */
 must_check enum rc incident_get(struct incident_store *s, str name, struct arena *a, struct incident *out,
                                 struct err *err);
 
 /* The alerts of an incident, oldest first. */
 struct incident_alert {
-    struct alert alert; /* rows.rows is empty: incident_rows has them */
+    struct alert alert;    /* rows.rows is empty: incident_rows has them */
     str          incident; /* guid */
-    str          status; /* New, InProgress, Resolved */
+    str          status;   /* New, InProgress, Resolved */
     int64_t      n_rows;   /* counted */
 };
-must_check enum rc incident_alerts(struct incident_store *s, str name, struct arena *a, struct incident_alert **out,
-                                   size_t *n, struct err *err);
+must_check enum rc incident_alerts(struct incident_store *s, str name, struct arena *a,
+                                   struct incident_alert **out, size_t *n, struct err *err);
 
 /* The entities of an incident, each once. */
 struct incident_entity {
-    str                id;   /* guid, the same for the same thing everywhere */
-    str                kind; /* ARM's: Account, Host, Ip, File, … */
-    str                name; /* friendly */
+    str                id;         /* guid, the same for the same thing everywhere */
+    str                kind;       /* ARM's: Account, Host, Ip, File, … */
+    str                name;       /* friendly */
     const struct json *properties; /* in ARM's names */
     int64_t            n_alerts;
 };
@@ -129,9 +133,9 @@ must_check enum rc incident_history(struct incident_store *s, str name, struct a
                                     struct incident_history **out, size_t *n, struct err *err);
 
 /* --- changing --- */
-/* PUT: makes the incident (title, severity and status are then required) or changes it. A property of `body` that is
- * absent stays, null clears, one that only the server sets is ignored. `if_match` (or the etag in the body) must be
- * the present one when it is given: else RC_STALE. Closing asks for a classification. */
+/* PUT: makes the incident (title, severity and status are then required) or changes it. A property of `body`
+ * that is absent stays, null clears, one that only the server sets is ignored. `if_match` (or the etag in the
+ * body) must be the present one when it is given: else RC_STALE. Closing asks for a classification. */
 struct incident_put {
     str                    name; /* guid */
     const struct json     *body;
@@ -196,15 +200,16 @@ must_check enum rc incident_overview(struct incident_store *s, ts since, struct 
 enum incident_event_type { INCIDENT_CREATED, INCIDENT_CHANGED, INCIDENT_ALERT };
 struct incident_event {
     enum incident_event_type type;
-    str        id; /* guid of the incident, or of the alert */
-    str        etag;
-    const str *changed; /* "status", "owner", "alerts", … */
-    size_t     n_changed;
+    str                      id; /* guid of the incident, or of the alert */
+    str                      etag;
+    const str               *changed; /* "status", "owner", "alerts", … */
+    size_t                   n_changed;
 };
-/* Calls `on` after each change has been committed, in the thread of who made it: copy and return, never block or
- * call back. RC_LIMIT above 1000 listeners. */
-must_check enum rc incident_subscribe(struct incident_store *s, void (*on)(void *ctx, const struct incident_event *e),
-                                      void *ctx, uint64_t *id, struct err *err);
+/* Calls `on` after each change has been committed, in the thread of who made it: copy and return, never block
+ * or call back. RC_LIMIT above 1000 listeners. */
+must_check enum rc incident_subscribe(struct incident_store *s,
+                                      void (*on)(void *ctx, const struct incident_event *e), void *ctx,
+                                      uint64_t *id, struct err *err);
 void incident_unsubscribe(struct incident_store *s, uint64_t id); /* when it returns, `on` runs no more */
 
 str  incident_status_name(enum incident_status s);

@@ -13,9 +13,12 @@ struct incident_json_scope {
     str portal;
 };
 
-void incident_json_incident(struct json_w *w, const struct incident_json_scope *scope, const struct incident *i);
-void incident_json_alert(struct json_w *w, const struct incident_json_scope *scope, const struct incident_alert *a);
-void incident_json_entity(struct json_w *w, const struct incident_json_scope *scope, const struct incident_entity *e);
+void incident_json_incident(struct json_w *w, const struct incident_json_scope *scope,
+                            const struct incident *i);
+void incident_json_alert(struct json_w *w, const struct incident_json_scope *scope,
+                         const struct incident_alert *a);
+void incident_json_entity(struct json_w *w, const struct incident_json_scope *scope,
+                          const struct incident_entity *e);
 void incident_json_comment(struct json_w *w, const struct incident_json_scope *scope, str incident,
                            const struct incident_comment *c);
 /* {"entities":[…],"metaData":[{"entityKind":"Host","count":1},…]} */
