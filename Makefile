@@ -16,9 +16,8 @@ setup:
 engine-library:
 	@tools/setup chdb
 
-configure: $(BUILD)/build.ninja
 $(BUILD)/build.ninja: | setup
-	@cmake --preset $(PRESET) >$(dir $@)configure.log 2>&1 || { mkdir -p $(BUILD); cmake --preset $(PRESET); }
+	@mkdir -p $(BUILD) && cmake --preset $(PRESET) >$(BUILD)/configure.log 2>&1 || { cat $(BUILD)/configure.log; exit 1; }
 
 build: setup engine-library $(BUILD)/build.ninja portal
 	@cmake --build $(BUILD) -j $(JOBS)

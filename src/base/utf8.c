@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/utf8.h"
+
+#include <locale.h>
+#include <pthread.h>
+#include <wctype.h>
+
+static bool is_tail(str s, size_t at)
+{
+    return at < s.n && ((unsigned char)s.p[at] & 0xC0) == 0x80;
+}
+
+static uint32_t tail(str s, size_t at)
+{
+    return (unsigned char)s.p[at] & 0x3Fu;
+}
+
+/* Overlong forms, surrogates and values over U+10FFFF are broken (RFC 3629). */
+uint32_t utf8_next(str s, size_t *at)
+{
+    size_t        i = *at;
+    unsigned char c = (unsigned char)s.p[i];
+    uint32_t      cp;
+
+    *at = i + 1;
+    if (c < 0x80)
+        return c;
+    if (c >= 0xC2 && c <= 0xDF && is_tail(s, i + 1)) {
+        *at = i + 2;
+        return (c & 0x1Fu) << 6 | tail(s, i + 1);
+    }
+    if (c >= 0xE0 && c <= 0xEF && is_tail(s, i + 1) && is_tail(s, i + 2)) {
+        cp = (c & 0x0Fu) << 12 | tail(s, i + 1) << 6 | tail(s, i + 2);
+        if (cp < 0x800 || (cp >= 0xD800 && cp <= 0xDFFF))
+            return UTF8_BAD;
+        *at = i + 3;
+        return cp;
+    }
+    if (c >= 0xF0 && c <= 0xF4 && is_tail(s, i + 1) && is_tail(s, i + 2) && is_tail(s, i + 3)) {
+        cp = (c & 0x07u) << 18 | tail(s, i + 1) << 12 | tail(s, i + 2) << 6 | tail(s, i + 3);
+        if (cp < 0x10000 || cp > 0x10FFFF)
+            return UTF8_BAD;
+        *at = i + 4;
+        return cp;
+    }
+    return UTF8_BAD;
+}
+
+size_t utf8_put(uint32_t cp, char out[4])
+{
+    if (cp < 0x80) {
+        out[0] = (char)cp;
+        return 1;
+    }
+    if (cp < 0x800) {
+        out[0] = (char)(0xC0 | cp >> 6);
+        out[1] = (char)(0x80 | (cp & 0x3F));
+        return 2;
+    }
+    if (cp < 0x10000) {
+        out[0] = (char)(0xE0 | cp >> 12);
+        out[1] = (char)(0x80 | (cp >> 6 & 0x3F));
+        out[2] = (char)(0x80 | (cp & 0x3F));
+        return 3;
+    }
+    out[0] = (char)(0xF0 | cp >> 18);
+    out[1] = (char)(0x80 | (cp >> 12 & 0x3F));
+    out[2] = (char)(0x80 | (cp >> 6 & 0x3F));
+    out[3] = (char)(0x80 | (cp & 0x3F));
+    return 4;
+}
+
+size_t utf8_count(str s)
+{
+    size_t n = 0;
+    for (size_t at = 0; at < s.n; n++)
+        utf8_next(s, &at);
+    return n;
+}
+
+size_t utf8_offset(str s, size_t chars)
+{
+    size_t at = 0;
+    while (chars-- && at < s.n)
+        utf8_next(s, &at);
+    return at;
+}
+
+static bool broken_at(str s, size_t *at)
+{
+    size_t here = *at;
+    return utf8_next(s, at) == UTF8_BAD && *at == here + 1;
+}
+
+bool utf8_valid(str s)
+{
+    for (size_t at = 0; at < s.n;)
+        if (broken_at(s, &at))
+            return false;
+    return true;
+}
+
+void utf8_repair(struct strbuf *out, str s)
+{
+    for (size_t at = 0; at < s.n;) {
+        size_t here = at;
+        strbuf_add(out, broken_at(s, &at) ? S("\xEF\xBF\xBD") : str_slice(s, here, at));
+    }
+}
+
+static locale_t unicode_locale;
+
+static void unicode_locale_make(void)
+{
+    unicode_locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+}
+
+static void map_case(struct strbuf *out, str s, wint_t (*to)(wint_t, locale_t))
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, unicode_locale_make);
+    for (size_t at = 0; at < s.n;) {
+        size_t   here = at;
+        uint32_t cp = utf8_next(s, &at);
+        char     bytes[4];
+        if (cp == UTF8_BAD || !unicode_locale)
+            strbuf_add(out, str_slice(s, here, at));
+        else
+            strbuf_add(out, str_make(bytes, utf8_put((uint32_t)to((wint_t)cp, unicode_locale), bytes)));
+    }
+}
+
+void utf8_lower(struct strbuf *out, str s)
+{
+    map_case(out, s, towlower_l);
+}
+
+void utf8_upper(struct strbuf *out, str s)
+{
+    map_case(out, s, towupper_l);
+}
