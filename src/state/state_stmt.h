@@ -6,7 +6,7 @@
  *     TRY(state_stmt_open(tx, "SELECT id, name FROM users WHERE role = ?", STATE_ARGS(STATE_S(role)), &st,
  * err)); while (state_stmt_next(st, &row, err) == RC_OK && row) use(state_stmt_str(st, 0));
  *
- * Prepared statements are kept by the address of their SQL, a cache a connection.
+ * Prepared statements are kept by their text, the last STATE_STMT_KEPT of a connection.
  * Failures: RC_CONFLICT a constraint, RC_FULL no space, RC_CORRUPT damage, RC_IO the disk.
  * Threads: as their transaction. */
 #ifndef STATE_STATE_STMT_H
@@ -17,6 +17,8 @@
 #include "state/state_tx.h"
 
 struct state_stmt;
+
+enum { STATE_STMT_KEPT = 128 };
 
 struct state_arg {
     enum { STATE_ARG_NULL, STATE_ARG_INT, STATE_ARG_REAL, STATE_ARG_TEXT, STATE_ARG_BLOB } kind;
