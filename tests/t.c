@@ -26,7 +26,7 @@ void t_register(const char *name, void (*fn)(void))
         abort();
     void *carried;
     memcpy(&carried, &fn, sizeof carried);
-    tests[n_tests++] = (struct CMUnitTest){ .name = name, .test_func = run_one, .initial_state = carried };
+    tests[n_tests++] = (struct CMUnitTest) { .name = name, .test_func = run_one, .initial_state = carried };
 }
 
 void t_check(bool ok, const char *what, const char *file, int line)

@@ -18,12 +18,12 @@ void t_check_ok(enum rc rc, const struct err *err, const char *what, const char 
 /* The folder of the corpora, or NULL with a note that the test was not run. */
 const char *t_shared(void);
 
-#define TEST(name)                                                                                          \
-    static void test_##name(void);                                                                          \
-    __attribute__((constructor)) static void register_##name(void)                                          \
-    {                                                                                                       \
-        t_register(#name, test_##name);                                                                     \
-    }                                                                                                       \
+#define TEST(name)                                                                                           \
+    static void                              test_##name(void);                                              \
+    __attribute__((constructor)) static void register_##name(void)                                           \
+    {                                                                                                        \
+        t_register(#name, test_##name);                                                                      \
+    }                                                                                                        \
     static void test_##name(void)
 
 #define CHECK(cond) t_check((cond), #cond, __FILE__, __LINE__)

@@ -144,7 +144,8 @@ void *arena_alloc(struct arena *a, size_t n)
 {
     void *p = arena_try_alloc(a, n);
     if (!p) {
-        fprintf(stderr, "{\"level\":\"error\",\"event\":\"ARENA_EXHAUSTED\",\"max\":%zu,\"asked\":%zu}\n", a->max, n);
+        fprintf(stderr, "{\"level\":\"error\",\"event\":\"ARENA_EXHAUSTED\",\"max\":%zu,\"asked\":%zu}\n",
+                a->max, n);
         abort();
     }
     return p;
@@ -183,6 +184,6 @@ str arena_printf(struct arena *a, const char *fmt, ...)
 void arena_defer(struct arena *a, void (*fn)(void *p), void *p)
 {
     struct deferred *d = ARENA_NEW(a, struct deferred);
-    *d = (struct deferred){ .older = a->deferred, .fn = fn, .p = p };
+    *d = (struct deferred) { .older = a->deferred, .fn = fn, .p = p };
     a->deferred = d;
 }

@@ -21,11 +21,12 @@ struct arena *arena_free(struct arena *a);
 void          arena_reset(struct arena *a); /* runs the deferred, frees children, keeps one block */
 DEFINE_AUTO(arena, arena_free)
 
-void *arena_alloc(struct arena *a, size_t n) __attribute__((returns_nonnull));
-void *arena_try_alloc(struct arena *a, size_t n); /* NULL over the maximum */
+void  *arena_alloc(struct arena *a, size_t n) __attribute__((returns_nonnull));
+void  *arena_try_alloc(struct arena *a, size_t n); /* NULL over the maximum */
 size_t arena_used(const struct arena *a);
 
-/* Copies. The copy is NUL-ended behind its n bytes, for printing and system calls. NULL p when over the max. */
+/* Copies. The copy is NUL-ended behind its n bytes, for printing and system calls. NULL p when over the max.
+ */
 str arena_str(struct arena *a, str s);
 str arena_printf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 

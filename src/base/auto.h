@@ -8,23 +8,23 @@
 #ifndef BASE_AUTO_H
 #define BASE_AUTO_H
 
-#define DEFINE_AUTO_TYPE(word, type, destroy)                                                               \
-    typedef type auto_##word##_t;                                                                           \
-    static inline void auto_##word##_(auto_##word##_t *p)                                                   \
-    {                                                                                                       \
-        if (*p)                                                                                             \
-            destroy(*p);                                                                                    \
+#define DEFINE_AUTO_TYPE(word, type, destroy)                                                                \
+    typedef type       auto_##word##_t;                                                                      \
+    static inline void auto_##word##_(auto_##word##_t *p)                                                    \
+    {                                                                                                        \
+        if (*p)                                                                                              \
+            destroy(*p);                                                                                     \
     }
 
 #define DEFINE_AUTO(tag, destroy) DEFINE_AUTO_TYPE(tag, struct tag *, destroy)
 
 #define AUTO(word) __attribute__((cleanup(auto_##word##_))) auto_##word##_t
 
-#define TAKE(p)                                                                                             \
-    __extension__({                                                                                         \
-        __typeof__(p) taken_ = (p);                                                                         \
-        (p) = NULL;                                                                                         \
-        taken_;                                                                                             \
+#define TAKE(p)                                                                                              \
+    __extension__({                                                                                          \
+        __typeof__(p) taken_ = (p);                                                                          \
+        (p) = NULL;                                                                                          \
+        taken_;                                                                                              \
     })
 
 /* A descriptor closed at the end of the scope; -1 is none. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* base/banned: calls that have hurt others. Included before every C file (-include); using one does not compile. */
+/* base/banned: calls that have hurt others. Included before every C file (-include); using one does not
+ * compile. */
 #ifndef BASE_BANNED_H
 #define BASE_BANNED_H
 

@@ -14,7 +14,8 @@ static void base64(struct strbuf *out, str bytes, const char *alphabet, bool pad
     const unsigned char *p = (const unsigned char *)bytes.p;
     for (size_t i = 0; i < bytes.n; i += 3) {
         size_t   left = bytes.n - i;
-        uint32_t v = (uint32_t)p[i] << 16 | (left > 1 ? (uint32_t)p[i + 1] << 8 : 0) | (left > 2 ? p[i + 2] : 0);
+        uint32_t v =
+            (uint32_t)p[i] << 16 | (left > 1 ? (uint32_t)p[i + 1] << 8 : 0) | (left > 2 ? p[i + 2] : 0);
         strbuf_addc(out, alphabet[v >> 18]);
         strbuf_addc(out, alphabet[v >> 12 & 63]);
         if (left > 1)
@@ -103,8 +104,8 @@ enum rc codec_hex_decode(struct strbuf *out, str text, struct err *err)
 
 static bool unreserved(char c)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_' || c == '~';
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
 }
 
 void codec_url_encode(struct strbuf *out, str s)
@@ -174,7 +175,7 @@ struct codec_inflate *codec_inflate_free(struct codec_inflate *c)
     return mem_free(c);
 }
 
-enum rc codec_inflate_feed(struct codec_inflate *c, str bytes,
+enum rc codec_inflate_feed(struct codec_inflate *c, str                                  bytes,
                            enum rc (*sink)(void *ctx, str piece, struct err *err), void *ctx, struct err *err)
 {
     unsigned char piece[32768];

@@ -9,7 +9,7 @@
 #include "base/strbuf.h"
 
 void               codec_base64(struct strbuf *out, str bytes);
-void               codec_base64url(struct strbuf *out, str bytes); /* no padding */
+void               codec_base64url(struct strbuf *out, str bytes);                     /* no padding */
 must_check enum rc codec_base64_decode(struct strbuf *out, str text, struct err *err); /* both alphabets */
 void               codec_hex(struct strbuf *out, str bytes);
 must_check enum rc codec_hex_decode(struct strbuf *out, str text, struct err *err);
@@ -25,9 +25,10 @@ struct codec_inflate *codec_inflate_new(void);
 struct codec_inflate *codec_inflate_free(struct codec_inflate *z);
 DEFINE_AUTO(codec_inflate, codec_inflate_free)
 /* Hands inflated pieces to sink until `bytes` is used up; concatenated gzip members are fine. */
-must_check enum rc codec_inflate_feed(struct codec_inflate *z, str bytes,
+must_check enum rc codec_inflate_feed(struct codec_inflate *z, str                                  bytes,
                                       enum rc (*sink)(void *ctx, str piece, struct err *err), void *ctx,
                                       struct err *err);
-must_check enum rc codec_inflate_finish(struct codec_inflate *z, struct err *err); /* RC_INVALID when cut short */
+must_check enum rc codec_inflate_finish(struct codec_inflate *z,
+                                        struct err           *err); /* RC_INVALID when cut short */
 
 #endif

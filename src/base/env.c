@@ -64,6 +64,7 @@ static void fake_random(void *ctx, void *out, size_t n)
 
 void env_fake_init(struct env_fake *f, ts now, uint64_t seed)
 {
-    *f = (struct env_fake){ .now = now, .seed = seed };
-    f->env = (struct env){ .ctx = f, .now = fake_now, .random = fake_random, .monotonic_ns = fake_monotonic };
+    *f = (struct env_fake) { .now = now, .seed = seed };
+    f->env =
+        (struct env) { .ctx = f, .now = fake_now, .random = fake_random, .monotonic_ns = fake_monotonic };
 }

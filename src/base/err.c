@@ -8,7 +8,7 @@ static const struct {
     const char *name, *meaning;
     int         http_status, exit_code;
 } OUTCOMES[RC_COUNT_] = {
-#define RC(name_, http_, exit_, text_)                                                                      \
+#define RC(name_, http_, exit_, text_)                                                                       \
     [RC_##name_] = { .name = #name_, .meaning = text_, .http_status = http_, .exit_code = exit_ },
 #include "base/rc.def"
 #undef RC
@@ -41,7 +41,8 @@ enum rc err_errno(struct err *err, enum rc rc, int errnum, const char *fmt, ...)
 
     char reason[128];
     if (n >= 0 && (size_t)n < sizeof err->text)
-        snprintf(err->text + n, sizeof err->text - (size_t)n, ": %s", strerror_r(errnum, reason, sizeof reason));
+        snprintf(err->text + n, sizeof err->text - (size_t)n, ": %s",
+                 strerror_r(errnum, reason, sizeof reason));
     return rc;
 }
 

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* base/err: how a function says that it could not do what it was asked.
  *
- * A function that can fail returns `enum rc` and takes `struct err *` last. Callers branch on the code, people
- * read the text. The text says what was wrong, the limit and the value; no newline. Threads: plain data. */
+ * A function that can fail returns `enum rc` and takes `struct err *` last. Callers branch on the code,
+ * people read the text. The text says what was wrong, the limit and the value; no newline. Threads: plain
+ * data. */
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
@@ -31,17 +32,17 @@ enum rc err_errno(struct err *err, enum rc rc, int errnum, const char *fmt, ...)
 /* Puts "context: " before the text that is there and returns the code that is there. */
 enum rc err_wrap(struct err *err, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-const char *err_name(enum rc rc);      /* "NOT_FOUND" */
-const char *err_meaning(enum rc rc);   /* "not found" */
+const char *err_name(enum rc rc);    /* "NOT_FOUND" */
+const char *err_meaning(enum rc rc); /* "not found" */
 int         err_http_status(enum rc rc);
 int         err_exit_code(enum rc rc);
 
 /* Returns the code of a failed call to its own caller. */
-#define TRY(call)                                                                                           \
-    do {                                                                                                    \
-        enum rc try_rc_ = (call);                                                                           \
-        if (try_rc_ != RC_OK)                                                                               \
-            return try_rc_;                                                                                 \
+#define TRY(call)                                                                                            \
+    do {                                                                                                     \
+        enum rc try_rc_ = (call);                                                                            \
+        if (try_rc_ != RC_OK)                                                                                \
+            return try_rc_;                                                                                  \
     } while (0)
 
 #endif

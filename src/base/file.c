@@ -23,7 +23,8 @@ enum rc file_read(struct arena *a, const char *path, size_t max, str *out, struc
     if (fstat(fd, &st) != 0 || S_ISDIR(st.st_mode))
         return err_set(err, RC_IO, "%s is no file", path);
     if ((uint64_t)st.st_size > max)
-        return err_set(err, RC_LIMIT, "%s has %lld bytes; at most %zu are read", path, (long long)st.st_size, max);
+        return err_set(err, RC_LIMIT, "%s has %lld bytes; at most %zu are read", path, (long long)st.st_size,
+                       max);
 
     /* Files of /proc have size 0 and content all the same: read until the end or the maximum. */
     AUTO_STRBUF text = STRBUF_INIT(max);

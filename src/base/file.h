@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* base/file: whole files and folders, durable where it says so. Paths are NUL-ended: this is the system's edge. */
+/* base/file: whole files and folders, durable where it says so. Paths are NUL-ended: this is the system's
+ * edge. */
 #ifndef BASE_FILE_H
 #define BASE_FILE_H
 
@@ -15,7 +16,7 @@ must_check enum rc file_read(struct arena *a, const char *path, size_t max, str 
 must_check enum rc file_write_atomic(const char *path, str content, mode_t mode, struct err *err);
 must_check enum rc file_write_all(int fd, str bytes, struct err *err);
 must_check enum rc file_mkdirs(const char *path, mode_t mode, struct err *err);
-bool file_exists(const char *path);
+bool               file_exists(const char *path);
 /* Calls each for every entry but . and .., in order of name. */
 must_check enum rc file_list(const char *dir, enum rc (*each)(void *ctx, const char *name, struct err *err),
                              void *ctx, struct err *err);

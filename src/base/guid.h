@@ -14,7 +14,7 @@ enum { GUID_TEXT_SIZE = 37 };
 bool guid_parse(str s, guid *out);                /* with or without braces, any case */
 str  guid_text(guid g, char buf[GUID_TEXT_SIZE]); /* lower case, 36 characters */
 bool guid_eq(guid a, guid b);
-guid guid_random(void);                           /* version 4, from the kernel */
-guid guid_of(guid space, str name);               /* version 5-like, from SHA-256: same input, same guid */
+guid guid_random(void);             /* version 4, from the kernel */
+guid guid_of(guid space, str name); /* version 5-like, from SHA-256: same input, same guid */
 
 #endif

@@ -75,8 +75,10 @@ static inline void sip_word(struct sip *s, uint64_t m)
 /* SipHash-1-3 (Aumasson and Bernstein): one round a word, three at the end. */
 uint64_t hash_keyed(struct hash_key key, str text)
 {
-    struct sip s = { .v0 = key.k0 ^ 0x736f6d6570736575, .v1 = key.k1 ^ 0x646f72616e646f6d,
-                     .v2 = key.k0 ^ 0x6c7967656e657261, .v3 = key.k1 ^ 0x7465646279746573 };
+    struct sip s = { .v0 = key.k0 ^ 0x736f6d6570736575,
+                     .v1 = key.k1 ^ 0x646f72616e646f6d,
+                     .v2 = key.k0 ^ 0x6c7967656e657261,
+                     .v3 = key.k1 ^ 0x7465646279746573 };
     size_t     whole = text.n / 8 * 8;
     uint64_t   m;
 

@@ -10,9 +10,9 @@ struct hash_key {
 };
 
 struct hash_key hash_key_random(void);
-struct hash_key hash_key_process(void);          /* made once a process */
+struct hash_key hash_key_process(void);                 /* made once a process */
 uint64_t        hash_keyed(struct hash_key key, str s); /* SipHash-1-3 */
-uint64_t        hash_fnv(str s);                 /* stable over runs and machines; not against attackers */
+uint64_t        hash_fnv(str s); /* stable over runs and machines; not against attackers */
 
 struct hash_sha256 {
     uint8_t bytes[32];

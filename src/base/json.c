@@ -97,25 +97,25 @@ bool json_eq(const struct json *a, const struct json *b)
 
 struct json json_make_str(str s)
 {
-    return (struct json){ .kind = JSON_STRING, .s = s };
+    return (struct json) { .kind = JSON_STRING, .s = s };
 }
 
 struct json json_make_i64(int64_t i)
 {
-    return (struct json){ .kind = JSON_INT, .i = i };
+    return (struct json) { .kind = JSON_INT, .i = i };
 }
 
 struct json json_make_double(double d)
 {
-    return (struct json){ .kind = JSON_DOUBLE, .d = d };
+    return (struct json) { .kind = JSON_DOUBLE, .d = d };
 }
 
 struct json json_make_bool(bool b)
 {
-    return (struct json){ .kind = JSON_BOOL, .b = b };
+    return (struct json) { .kind = JSON_BOOL, .b = b };
 }
 
 struct json json_make_null(void)
 {
-    return (struct json){ .kind = JSON_NULL };
+    return (struct json) { .kind = JSON_NULL };
 }

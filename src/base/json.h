@@ -3,7 +3,8 @@
  *
  * Reading goes through simdjson (json_parse.cc); the tree is ours: small, const, no free functions.
  * Numbers keep their text where a double cannot hold them (JSON_NUMBER with `text`). Duplicate keys: the last
- * one is found first. Depth is bounded (JSON_MAX_DEPTH unless asked for less). Threads: a tree is read-only. */
+ * one is found first. Depth is bounded (JSON_MAX_DEPTH unless asked for less). Threads: a tree is read-only.
+ */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
 
@@ -45,8 +46,8 @@ struct json_parser;
 struct json_parser *json_parser_new(void);
 struct json_parser *json_parser_free(struct json_parser *p);
 DEFINE_AUTO(json_parser, json_parser_free)
-must_check enum rc json_parser_parse(struct json_parser *p, struct arena *a, str text, const struct json **out,
-                                     struct err *err);
+must_check enum rc json_parser_parse(struct json_parser *p, struct arena *a, str text,
+                                     const struct json **out, struct err *err);
 
 const struct json *json_get(const struct json *object, str key);    /* NULL when absent or no object */
 const struct json *json_get_ci(const struct json *object, str key); /* ASCII case ignored */
@@ -98,7 +99,7 @@ void json_w_ki64(struct json_w *w, str key, int64_t v);
 void json_w_kbool(struct json_w *w, str key, bool v);
 void json_w_kdouble(struct json_w *w, str key, double v);
 
-void json_escape(struct strbuf *out, str s); /* the quoted form of a string */
+void json_escape(struct strbuf *out, str s);                                /* the quoted form of a string */
 void json_print(struct strbuf *out, const struct json *j, unsigned indent); /* 0 is compact */
 
 #endif

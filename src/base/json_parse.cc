@@ -23,7 +23,7 @@ bool copy_string(struct arena *a, std::string_view v, str *out)
     if (!p)
         return false;
     std::memcpy(p, v.data(), v.size());
-    *out = str{ p, v.size() };
+    *out = str { p, v.size() };
     return true;
 }
 
@@ -112,7 +112,8 @@ enum rc refusal(simdjson::error_code code, struct err *err)
 {
     switch (code) {
     case simdjson::DEPTH_ERROR:
-        return err_set(err, RC_LIMIT, "the JSON document is nested deeper than %d levels", int(JSON_MAX_DEPTH));
+        return err_set(err, RC_LIMIT, "the JSON document is nested deeper than %d levels",
+                       int(JSON_MAX_DEPTH));
     case simdjson::CAPACITY:
     case simdjson::MEMALLOC:
         return too_large(err);
@@ -141,9 +142,10 @@ extern "C" struct json_parser *json_parser_free(struct json_parser *p)
     return nullptr;
 }
 
-/* Thread rule of simdjson: one document at a time for each parser. The root is copied whole before returning. */
-extern "C" enum rc json_parser_parse(struct json_parser *p, struct arena *a, str text, const struct json **out,
-                                     struct err *err)
+/* Thread rule of simdjson: one document at a time for each parser. The root is copied whole before returning.
+ */
+extern "C" enum rc json_parser_parse(struct json_parser *p, struct arena *a, str text,
+                                     const struct json **out, struct err *err)
 {
     if (text.n > simdjson::SIMDJSON_MAXSIZE_BYTES)
         return too_large(err);

@@ -6,14 +6,14 @@
 
 /* The first bytes decide the shape:
  *   '['                                  an array; its elements are the documents
- *   '{' and its first member an array    {"Records":[ ... ]}: that array's elements (decided at the first ':' '[')
- *   anything else                        documents one behind the other, usually one a line
- * Only brackets, strings and escapes are followed; whether a document is JSON is for the parser to say. */
+ *   '{' and its first member an array    {"Records":[ ... ]}: that array's elements (decided at the first ':'
+ * '[') anything else                        documents one behind the other, usually one a line Only brackets,
+ * strings and escapes are followed; whether a document is JSON is for the parser to say. */
 enum shape { SHAPE_UNKNOWN, SHAPE_STREAM, SHAPE_ARRAY };
 
 struct json_split {
     struct json_split_sink sink;
-    struct strbuf          doc;  /* the document so far */
+    struct strbuf          doc; /* the document so far */
     enum shape             shape;
     unsigned               depth; /* open brackets of the document */
     bool                   in_string, escaped;
@@ -109,7 +109,8 @@ static bool opens_wrapped_array(str head)
     if (inner.n < 3 || inner.p[0] != '"' || inner.p[inner.n - 1] != ':')
         return false;
     str name = str_trim(str_slice(inner, 0, inner.n - 1));
-    return name.n >= 2 && name.p[name.n - 1] == '"' && str_find_byte(str_slice(name, 1, name.n - 1), '"') == STR_NPOS;
+    return name.n >= 2 && name.p[name.n - 1] == '"' &&
+           str_find_byte(str_slice(name, 1, name.n - 1), '"') == STR_NPOS;
 }
 
 /* Bytes of a document outside strings: follows brackets, sees its end. */
@@ -118,7 +119,8 @@ static enum rc structure(struct json_split *s, char c, struct err *err)
     TRY(keep(s, c, err));
     if (c == '{' || c == '[') {
         s->depth++;
-        if (s->shape == SHAPE_UNKNOWN && s->depth == 2 && c == '[' && opens_wrapped_array(strbuf_view(&s->doc))) {
+        if (s->shape == SHAPE_UNKNOWN && s->depth == 2 && c == '[' &&
+            opens_wrapped_array(strbuf_view(&s->doc))) {
             s->shape = SHAPE_ARRAY;
             s->wrapped = true;
             restart(s);
@@ -168,11 +170,12 @@ static enum rc line_end(struct json_split *s, struct err *err)
     return rc;
 }
 
-/* In a stream of lines a '{' at the start of a line while another is open means that the one before was cut. */
+/* In a stream of lines a '{' at the start of a line while another is open means that the one before was cut.
+ */
 static bool starts_over(const struct json_split *s, char c)
 {
-    return s->shape == SHAPE_STREAM && c == '{' && s->depth > 0 && s->doc.n > 0 && s->doc.p[s->doc.n - 1] == '\n' &&
-           s->doc.p[0] == '{' && s->doc.n > 1 && s->doc.p[1] == '"';
+    return s->shape == SHAPE_STREAM && c == '{' && s->depth > 0 && s->doc.n > 0 &&
+           s->doc.p[s->doc.n - 1] == '\n' && s->doc.p[0] == '{' && s->doc.n > 1 && s->doc.p[1] == '"';
 }
 
 static enum rc step(struct json_split *s, char c, struct err *err)

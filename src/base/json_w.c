@@ -8,7 +8,7 @@
 
 struct json_w json_w_make(struct strbuf *out)
 {
-    return (struct json_w){ .out = out };
+    return (struct json_w) { .out = out };
 }
 
 static uint64_t level_bit(const struct json_w *w)

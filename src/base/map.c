@@ -160,7 +160,7 @@ void *map_put(struct map *m, str key, void *value)
     }
     if (m->n == m->cap)
         grow(m);
-    m->entries[m->n] = (struct entry){ .key = keep_key(m, key), .value = value, .hash = hash };
+    m->entries[m->n] = (struct entry) { .key = keep_key(m, key), .value = value, .hash = hash };
     put_index(m, m->n);
     m->n++;
     m->live++;

@@ -19,9 +19,9 @@ struct map *map_new_in(struct arena *a, enum map_case mode); /* freed with the a
 struct map *map_free(struct map *m);
 DEFINE_AUTO(map, map_free)
 
-void  *map_find(const struct map *m, str key);            /* NULL when absent */
+void  *map_find(const struct map *m, str key); /* NULL when absent */
 bool   map_has(const struct map *m, str key);
-void  *map_put(struct map *m, str key, void *value);      /* the value that was there, or NULL */
+void  *map_put(struct map *m, str key, void *value); /* the value that was there, or NULL */
 void  *map_remove(struct map *m, str key);
 size_t map_count(const struct map *m);
 

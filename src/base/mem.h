@@ -12,7 +12,7 @@ void *mem_alloc(size_t n) __attribute__((malloc, returns_nonnull));
 void *mem_zalloc(size_t n) __attribute__((malloc, returns_nonnull));
 void *mem_array(size_t n, size_t size) __attribute__((malloc, returns_nonnull)); /* zeroed; product checked */
 void *mem_realloc(void *p, size_t n) __attribute__((returns_nonnull));
-void *mem_free(void *p); /* NULL is fine; returns NULL */
+void *mem_free(void *p);                                          /* NULL is fine; returns NULL */
 char *mem_strdup(str s) __attribute__((malloc, returns_nonnull)); /* NUL-ended copy */
 void  mem_wipe(void *p, size_t n);                                /* zeroes, not optimised away */
 

@@ -65,7 +65,7 @@ static bool wait_on(struct queue *q, pthread_cond_t *c, duration wait, const str
 
 bool queue_push(struct queue *q, void *message, duration wait)
 {
-    struct timespec deadline = wait > 0 ? deadline_of(wait) : (struct timespec){ 0 };
+    struct timespec deadline = wait > 0 ? deadline_of(wait) : (struct timespec) { 0 };
     pthread_mutex_lock(&q->lock);
     while (!q->closed && q->n == q->cap && wait_on(q, &q->not_full, wait, &deadline))
         ;
@@ -80,7 +80,7 @@ bool queue_push(struct queue *q, void *message, duration wait)
 
 void *queue_pop(struct queue *q, duration wait)
 {
-    struct timespec deadline = wait > 0 ? deadline_of(wait) : (struct timespec){ 0 };
+    struct timespec deadline = wait > 0 ? deadline_of(wait) : (struct timespec) { 0 };
     void           *message = NULL;
     pthread_mutex_lock(&q->lock);
     while (!q->closed && q->n == 0 && wait_on(q, &q->not_empty, wait, &deadline))

@@ -14,7 +14,7 @@ DEFINE_AUTO(queue, queue_free)
 
 /* Waits up to `wait` (0: not at all, -1: for ever) for room. False: still full, or closed; the message stays
  * the caller's. */
-bool   queue_push(struct queue *q, void *message, duration wait);
+bool queue_push(struct queue *q, void *message, duration wait);
 /* NULL: nothing came within `wait`, or the queue is closed and empty. */
 void  *queue_pop(struct queue *q, duration wait);
 void   queue_close(struct queue *q); /* pushes fail from now on, pops drain what is there */

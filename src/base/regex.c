@@ -33,20 +33,20 @@ enum rc regex_new(str pattern, unsigned flags, struct regex **out, struct err *e
 {
     int         number;
     PCRE2_SIZE  offset;
-    pcre2_code *code = pcre2_compile((PCRE2_SPTR)(pattern.p ? pattern.p : ""), pattern.n, options_of(flags), &number,
-                                     &offset, NULL);
+    pcre2_code *code = pcre2_compile((PCRE2_SPTR)(pattern.p ? pattern.p : ""), pattern.n, options_of(flags),
+                                     &number, &offset, NULL);
     if (!code) {
         PCRE2_UCHAR reason[160];
         pcre2_get_error_message(number, reason, sizeof reason);
-        return err_set(err, RC_SYNTAX, "not a valid regular expression: %s at offset %zu", (const char *)reason,
-                       (size_t)offset);
+        return err_set(err, RC_SYNTAX, "not a valid regular expression: %s at offset %zu",
+                       (const char *)reason, (size_t)offset);
     }
     uint32_t groups = 0;
     pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &groups);
     if (groups >= REGEX_MAX_GROUPS) {
         pcre2_code_free(code);
-        return err_set(err, RC_LIMIT, "a regular expression has at most %d groups, not %u", REGEX_MAX_GROUPS - 1,
-                       groups);
+        return err_set(err, RC_LIMIT, "a regular expression has at most %d groups, not %u",
+                       REGEX_MAX_GROUPS - 1, groups);
     }
     struct regex *r = MEM_NEW(struct regex);
     r->code = code;
@@ -107,7 +107,8 @@ enum rc regex_match(const struct regex *r, str subject, size_t from, str *groups
     struct scratch *s = scratch_get();
     if (from > subject.n)
         return RC_NOT_FOUND;
-    int rc = pcre2_match(r->code, (PCRE2_SPTR)(subject.p ? subject.p : ""), subject.n, from, 0, s->data, s->context);
+    int rc = pcre2_match(r->code, (PCRE2_SPTR)(subject.p ? subject.p : ""), subject.n, from, 0, s->data,
+                         s->context);
     if (rc == PCRE2_ERROR_NOMATCH)
         return RC_NOT_FOUND;
     if (rc < 0)

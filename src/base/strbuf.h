@@ -19,11 +19,14 @@ struct strbuf {
     bool   overflow;
 };
 
-#define STRBUF_INIT(max_bytes) { .p = NULL, .n = 0, .cap = 0, .max = (max_bytes), .overflow = false }
+#define STRBUF_INIT(max_bytes)                                                                               \
+    {                                                                                                        \
+        .p = NULL, .n = 0, .cap = 0, .max = (max_bytes), .overflow = false                                   \
+    }
 
 void strbuf_init(struct strbuf *b, size_t max);
 void strbuf_done(struct strbuf *b);
-void strbuf_clear(struct strbuf *b);            /* keeps the memory */
+void strbuf_clear(struct strbuf *b); /* keeps the memory */
 void strbuf_truncate(struct strbuf *b, size_t n);
 void strbuf_add(struct strbuf *b, str s);
 void strbuf_addz(struct strbuf *b, const char *z);
@@ -38,7 +41,7 @@ void  strbuf_added(struct strbuf *b, size_t n);
 
 static inline str strbuf_view(const struct strbuf *b)
 {
-    return (str){ b->p ? b->p : "", b->n };
+    return (str) { b->p ? b->p : "", b->n };
 }
 
 /* RC_LIMIT with "<what> is over <max> bytes" when anything was dropped. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/ts.h"
 
+#include "base/scan.h"
+
 /* Days since 1970-01-01 of a date in the proleptic Gregorian calendar, counted from 1 March so that the leap
  * day is the year's last (the method of Howard Hinnant's "chrono-compatible low-level date algorithms"). */
 static int64_t days_from_date(int64_t y, int m, int d)
@@ -70,57 +72,18 @@ bool ts_join(const struct ts_parts *p, ts *out)
     return true;
 }
 
-/* Reads 1 to `most` digits. */
-static bool read_number(str *s, size_t most, int *out)
-{
-    int    v = 0;
-    size_t n = 0;
-    while (n < s->n && n < most && s->p[n] >= '0' && s->p[n] <= '9')
-        v = v * 10 + (s->p[n++] - '0');
-    if (n == 0)
-        return false;
-    *s = str_from(*s, n);
-    *out = v;
-    return true;
-}
-
-static bool read_char(str *s, char c)
-{
-    if (s->n == 0 || s->p[0] != c)
-        return false;
-    *s = str_from(*s, 1);
-    return true;
-}
-
-/* The digits behind the point, in ticks; more than seven are cut, not rounded. */
-static bool read_fraction(str *s, int64_t *ticks)
-{
-    int64_t v = 0;
-    size_t  n = 0;
-    for (; n < s->n && s->p[n] >= '0' && s->p[n] <= '9'; n++)
-        if (n < 7)
-            v = v * 10 + (s->p[n] - '0');
-    if (n == 0)
-        return false;
-    for (size_t i = n; i < 7; i++)
-        v *= 10;
-    *s = str_from(*s, n);
-    *ticks = v;
-    return true;
-}
-
 static bool read_zone(str *s, duration *offset)
 {
     int h, m = 0;
     *offset = 0;
-    if (s->n == 0 || read_char(s, 'Z') || read_char(s, 'z'))
+    if (s->n == 0 || scan_char(s, 'Z') || scan_char(s, 'z'))
         return true;
     int sign = s->p[0] == '+' ? 1 : s->p[0] == '-' ? -1 : 0;
     *s = str_from(*s, 1);
-    if (sign == 0 || !read_number(s, 2, &h))
+    if (sign == 0 || !scan_number(s, 2, &h))
         return false;
-    read_char(s, ':');
-    if (s->n && !read_number(s, 2, &m))
+    scan_char(s, ':');
+    if (s->n && !scan_number(s, 2, &m))
         return false;
     if (h > 23 || m > 59)
         return false;
@@ -131,13 +94,13 @@ static bool read_zone(str *s, duration *offset)
 static bool read_clock(str *s, struct ts_parts *p)
 {
     int64_t ticks = 0;
-    if (!read_number(s, 2, &p->hour))
+    if (!scan_number(s, 2, &p->hour))
         return false;
-    if (read_char(s, ':') && !read_number(s, 2, &p->minute))
+    if (scan_char(s, ':') && !scan_number(s, 2, &p->minute))
         return false;
-    if (read_char(s, ':') && !read_number(s, 2, &p->second))
+    if (scan_char(s, ':') && !scan_number(s, 2, &p->second))
         return false;
-    if ((read_char(s, '.') || read_char(s, ',')) && !read_fraction(s, &ticks))
+    if ((scan_char(s, '.') || scan_char(s, ',')) && !scan_fraction(s, &ticks))
         return false;
     p->ticks = (int)ticks;
     return true;
@@ -150,8 +113,8 @@ bool ts_parse(str s, ts *out)
     ts              t;
 
     s = str_trim(s);
-    if (!read_number(&s, 4, &p.year) || !read_char(&s, '-') || !read_number(&s, 2, &p.month) ||
-        !read_char(&s, '-') || !read_number(&s, 2, &p.day))
+    if (!scan_number(&s, 4, &p.year) || !scan_char(&s, '-') || !scan_number(&s, 2, &p.month) ||
+        !scan_char(&s, '-') || !scan_number(&s, 2, &p.day))
         return false;
     if (s.n && (s.p[0] == 'T' || s.p[0] == 't' || s.p[0] == ' ')) {
         s = str_from(s, 1);
@@ -175,8 +138,8 @@ bool ts_parse(str s, ts *out)
 static str text(ts t, char *buf, bool always_fraction)
 {
     struct ts_parts p = ts_split(t);
-    int n = snprintf(buf, TS_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d", p.year, p.month, p.day, p.hour, p.minute,
-                     p.second);
+    int n = snprintf(buf, TS_TEXT_SIZE, "%04d-%02d-%02dT%02d:%02d:%02d", p.year, p.month, p.day, p.hour,
+                     p.minute, p.second);
     if (always_fraction || p.ticks)
         n += snprintf(buf + n, (size_t)(TS_TEXT_SIZE - n), ".%07d", p.ticks);
     n += snprintf(buf + n, (size_t)(TS_TEXT_SIZE - n), "Z");
@@ -191,130 +154,6 @@ str ts_text(ts t, char buf[TS_TEXT_SIZE])
 str ts_text_short(ts t, char buf[TS_TEXT_SIZE])
 {
     return text(t, buf, false);
-}
-
-bool duration_parse(str s, duration *out)
-{
-    bool    negative = read_char(&s, '-');
-    int     first, hour, minute, second = 0;
-    int64_t days = 0, ticks = 0;
-
-    if (!read_number(&s, 8, &first))
-        return false;
-    hour = first;
-    if (read_char(&s, '.')) {
-        days = first;
-        if (!read_number(&s, 2, &hour))
-            return false;
-    } else if (s.n == 0) {
-        *out = DAYS(first) * (negative ? -1 : 1);
-        return true;
-    }
-    if (!read_char(&s, ':') || !read_number(&s, 2, &minute))
-        return false;
-    if (read_char(&s, ':') && !read_number(&s, 2, &second))
-        return false;
-    if (read_char(&s, '.') && !read_fraction(&s, &ticks))
-        return false;
-    if (s.n || hour > 23 || minute > 59 || second > 59 || days > 10675199)
-        return false;
-    duration d;
-    if (__builtin_add_overflow(DAYS(days), HOURS(hour) + MINUTES(minute) + SECONDS(second) + ticks, &d))
-        return false;
-    *out = negative ? -d : d;
-    return true;
-}
-
-str duration_text(duration d, char buf[TS_TEXT_SIZE])
-{
-    uint64_t v = d < 0 ? 0 - (uint64_t)d : (uint64_t)d;
-    uint64_t seconds = v / TS_PER_SECOND, ticks = v % TS_PER_SECOND, days = seconds / 86400;
-    int      n = 0;
-
-    if (d < 0)
-        buf[n++] = '-';
-    if (days)
-        n += snprintf(buf + n, (size_t)(TS_TEXT_SIZE - n), "%llu.", (unsigned long long)days);
-    n += snprintf(buf + n, (size_t)(TS_TEXT_SIZE - n), "%02d:%02d:%02d", (int)(seconds / 3600 % 24),
-                  (int)(seconds / 60 % 60), (int)(seconds % 60));
-    if (ticks)
-        n += snprintf(buf + n, (size_t)(TS_TEXT_SIZE - n), ".%07d", (int)ticks);
-    return str_make(buf, (size_t)n);
-}
-
-static bool iso_unit(char unit, bool in_time, duration *out)
-{
-    switch (unit) {
-    case 'W':
-        *out = DAYS(7);
-        return !in_time;
-    case 'D':
-        *out = DAYS(1);
-        return !in_time;
-    case 'H':
-        *out = HOURS(1);
-        return in_time;
-    case 'M':
-        *out = MINUTES(1);
-        return in_time;
-    case 'S':
-        *out = SECONDS(1);
-        return in_time;
-    default:
-        return false;
-    }
-}
-
-bool duration_parse_iso(str s, duration *out)
-{
-    bool     negative = read_char(&s, '-');
-    bool     in_time = false, any = false;
-    duration sum = 0;
-
-    if (!read_char(&s, 'P'))
-        return false;
-    while (s.n) {
-        int      whole;
-        int64_t  ticks = 0;
-        duration unit, part;
-        if (!in_time && read_char(&s, 'T')) {
-            in_time = true;
-            continue;
-        }
-        if (!read_number(&s, 9, &whole) || (read_char(&s, '.') && !read_fraction(&s, &ticks)) || s.n == 0)
-            return false;
-        if (!iso_unit(s.p[0], in_time, &unit) || __builtin_mul_overflow(unit, whole, &part))
-            return false;
-        if (__builtin_add_overflow(sum, part + unit / TS_PER_SECOND * ticks, &sum))
-            return false;
-        s = str_from(s, 1);
-        any = true;
-    }
-    *out = negative ? -sum : sum;
-    return any;
-}
-
-str duration_text_iso(duration d, char buf[TS_TEXT_SIZE])
-{
-    uint64_t v = d < 0 ? 0 - (uint64_t)d : (uint64_t)d;
-    uint64_t days = v / (uint64_t)DAYS(1), rest = v % (uint64_t)DAYS(1);
-    uint64_t seconds = rest / TS_PER_SECOND, ticks = rest % TS_PER_SECOND;
-    int      h = (int)(seconds / 3600), m = (int)(seconds / 60 % 60), sec = (int)(seconds % 60);
-    int      n = snprintf(buf, TS_TEXT_SIZE, "%sP", d < 0 ? "-" : "");
-
-    if (days)
-        n += snprintf(buf + n, (size_t)(TS_TEXT_SIZE - n), "%lluD", (unsigned long long)days);
-    if (rest || !days)
-        n += snprintf(buf + n, (size_t)(TS_TEXT_SIZE - n), "T");
-    if (h)
-        n += snprintf(buf + n, (size_t)(TS_TEXT_SIZE - n), "%dH", h);
-    if (m)
-        n += snprintf(buf + n, (size_t)(TS_TEXT_SIZE - n), "%dM", m);
-    if (ticks)
-        n += snprintf(buf + n, (size_t)(TS_TEXT_SIZE - n), "%d.%07dS", sec, (int)ticks);
-    else if (sec || (!h && !m && !days))
-        n += snprintf(buf + n, (size_t)(TS_TEXT_SIZE - n), "%dS", sec);
-    return str_make(buf, (size_t)n);
 }
 
 ts ts_from_unix(int64_t seconds, int64_t nanos)

@@ -3,17 +3,10 @@
 #ifndef BASE_TS_H
 #define BASE_TS_H
 
+#include "base/duration.h"
 #include "base/str.h"
 
 typedef int64_t ts;
-typedef int64_t duration;
-
-#define TS_PER_SECOND INT64_C(10000000)
-#define MILLIS(n) ((duration)(n) * (TS_PER_SECOND / 1000))
-#define SECONDS(n) ((duration)(n) * TS_PER_SECOND)
-#define MINUTES(n) SECONDS((n) * INT64_C(60))
-#define HOURS(n) SECONDS((n) * INT64_C(3600))
-#define DAYS(n) SECONDS((n) * INT64_C(86400))
 
 #define TS_MIN INT64_C(-621355968000000000) /* 0001-01-01T00:00:00.0000000Z */
 #define TS_MAX INT64_C(2534023007999999999) /* 9999-12-31T23:59:59.9999999Z */
@@ -26,22 +19,14 @@ struct ts_parts {
 };
 
 struct ts_parts ts_split(ts t);
-bool            ts_join(const struct ts_parts *p, ts *out); /* false when a part or the result is out of range */
+bool ts_join(const struct ts_parts *p, ts *out); /* false when a part or the result is out of range */
 
 /* ISO 8601 and RFC 3339: date, optional time to 9 fractional digits, Z or ±hh[:mm] (none means UTC). */
 bool ts_parse(str s, ts *out);
 
-enum { TS_TEXT_SIZE = 40 };
 /* "2026-11-24T05:57:53.1234567Z"; ts_text_short leaves a zero fraction out. */
 str ts_text(ts t, char buf[TS_TEXT_SIZE]);
 str ts_text_short(ts t, char buf[TS_TEXT_SIZE]);
-
-/* Timespans as Kusto writes them: [-][d.]hh:mm:ss[.fffffff]. */
-bool duration_parse(str s, duration *out);
-str  duration_text(duration d, char buf[TS_TEXT_SIZE]);
-/* ISO 8601 durations: PT5M, P1DT2H, PT3600.0S, P7D. Years and months are refused. */
-bool duration_parse_iso(str s, duration *out);
-str  duration_text_iso(duration d, char buf[TS_TEXT_SIZE]);
 
 ts ts_from_unix(int64_t seconds, int64_t nanos);
 

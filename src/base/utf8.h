@@ -8,7 +8,7 @@
 
 enum { UTF8_BAD = 0xFFFD };
 
-uint32_t utf8_next(str s, size_t *at);     /* reads one code point and moves *at behind it; at < n */
+uint32_t utf8_next(str s, size_t *at); /* reads one code point and moves *at behind it; at < n */
 size_t   utf8_put(uint32_t cp, char out[4]);
 size_t   utf8_count(str s);                /* code points */
 size_t   utf8_offset(str s, size_t chars); /* byte offset of the nth code point, n clamped */

@@ -74,8 +74,9 @@ static enum rc load_sequence(struct loader *l, yaml_node_t *node, unsigned depth
     if (!items)
         return at_node(l, node, RC_LIMIT, "the document is too large");
     for (size_t i = 0; i < n; i++)
-        TRY(load(l, yaml_document_get_node(l->doc, node->data.sequence.items.start[i]), depth + 1, &items[i]));
-    *out = (struct json){ .kind = JSON_ARRAY, .n = (uint32_t)n, .items = items };
+        TRY(load(l, yaml_document_get_node(l->doc, node->data.sequence.items.start[i]), depth + 1,
+                 &items[i]));
+    *out = (struct json) { .kind = JSON_ARRAY, .n = (uint32_t)n, .items = items };
     return RC_OK;
 }
 
@@ -86,9 +87,9 @@ static enum rc load_mapping(struct loader *l, yaml_node_t *node, unsigned depth,
     if (!members)
         return at_node(l, node, RC_LIMIT, "the document is too large");
 
-    *out = (struct json){ .kind = JSON_OBJECT, .members = members };
+    *out = (struct json) { .kind = JSON_OBJECT, .members = members };
     for (size_t i = 0; i < n; i++) {
-        yaml_node_pair_t  pair = node->data.mapping.pairs.start[i];
+        yaml_node_pair_t   pair = node->data.mapping.pairs.start[i];
         const yaml_node_t *key = yaml_document_get_node(l->doc, pair.key);
         if (key->type != YAML_SCALAR_NODE)
             return at_node(l, key, RC_UNSUPPORTED, "a key is text, not a list or a mapping");
@@ -121,7 +122,8 @@ static enum rc load(struct loader *l, yaml_node_t *node, unsigned depth, struct 
     }
 }
 
-static enum rc parse_document(yaml_parser_t *parser, struct arena *a, const struct json **out, struct err *err)
+static enum rc parse_document(yaml_parser_t *parser, struct arena *a, const struct json **out,
+                              struct err *err)
 {
     yaml_document_t doc;
     if (!yaml_parser_load(parser, &doc))

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cli/cli: the verbs of `vedette`, their help, and how one is picked.
  *
- * To add a verb: write its run function, add its row, run `make check`. docs/cli.md and `vedette help` read the
- * same rows. A verb answers with a code and a story; the story is printed once, on standard error, and the code
- * becomes the exit status (base/rc.def). Verbs speak to the server over HTTP only. Threads: main alone. */
+ * To add a verb: write its run function, add its row, run `make check`. docs/cli.md and `vedette help` read
+ * the same rows. A verb answers with a code and a story; the story is printed once, on standard error, and
+ * the code becomes the exit status (base/rc.def). Verbs speak to the server over HTTP only. Threads: main
+ * alone. */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 

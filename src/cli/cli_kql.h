@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* cli/cli_kql: `vedette kql run|check|explain|format`, on a private engine that lives as long as the command. */
+/* cli/cli_kql: `vedette kql run|check|explain|format`, on a private engine that lives as long as the command.
+ */
 #ifndef CLI_CLI_KQL_H
 #define CLI_CLI_KQL_H
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kql/kql: compiles the Kusto Query Language to ClickHouse SQL.
  *
- * kql never sees a table: whoever compiles gives a struct kql_catalog. Text of the user reaches SQL only as an
- * escaped literal or a quoted identifier made from the bound tree. Length, nesting and expansion are bounded
- * (struct kql_limits); what is over a bound is refused with a diagnostic.
+ * kql never sees a table: whoever compiles gives a struct kql_catalog. Text of the user reaches SQL only as
+ * an escaped literal or a quoted identifier made from the bound tree. Length, nesting and expansion are
+ * bounded (struct kql_limits); what is over a bound is refused with a diagnostic.
  *
- * Ownership: everything that comes out lives in the arena given. Threads: no shared state; one compile a thread. */
+ * Ownership: everything that comes out lives in the arena given. Threads: no shared state; one compile a
+ * thread. */
 #ifndef KQL_KQL_H
 #define KQL_KQL_H
 
@@ -44,8 +45,8 @@ struct kql_catalog {
 struct kql_limits {
     size_t query_bytes; /* 0 means the default of each */
     size_t sql_bytes;
-    size_t nesting;     /* of expressions, subqueries and calls */
-    size_t expansion;   /* nodes bound, let functions expanded at each call */
+    size_t nesting;   /* of expressions, subqueries and calls */
+    size_t expansion; /* nodes bound, let functions expanded at each call */
 };
 
 enum {
@@ -56,11 +57,11 @@ enum {
 };
 
 struct kql_opts {
-    ts   now;                         /* what now() and ago() answer; required */
-    bool has_time, has_ingested;
-    ts   time_from, time_to;          /* every base table: TimeGenerated in [from, to) */
-    ts   ingested_from, ingested_to;  /* every base table: _IngestionTime in [from, to) */
-    bool open_schema;                 /* unknown tables are empty with no columns instead of refused */
+    ts                now; /* what now() and ago() answer; required */
+    bool              has_time, has_ingested;
+    ts                time_from, time_to;         /* every base table: TimeGenerated in [from, to) */
+    ts                ingested_from, ingested_to; /* every base table: _IngestionTime in [from, to) */
+    bool              open_schema; /* unknown tables are empty with no columns instead of refused */
     struct kql_limits limits;
 };
 
@@ -68,7 +69,7 @@ struct kql_render {
     str kind; /* "timechart"; empty when the query does not say */
     const struct kql_render_property {
         str name, value;
-    }     *properties;
+    } * properties;
     size_t n_properties;
 };
 
@@ -82,15 +83,18 @@ struct kql_program {
     str                      plan; /* the logical plan as text, for explain */
 };
 
-/* RC_SYNTAX or RC_INVALID: `diags` says why, all that was found at once. RC_LIMIT: the arena or the SQL is full. */
+/* RC_SYNTAX or RC_INVALID: `diags` says why, all that was found at once. RC_LIMIT: the arena or the SQL is
+ * full. */
 must_check enum rc kql_compile(const struct kql_catalog *catalog, str query, const struct kql_opts *opts,
                                struct arena *arena, struct kql_program *out, struct kql_diags *diags,
                                struct err *err);
 
 /* The query laid out one operator a line; RC_SYNTAX when it does not parse. */
-must_check enum rc kql_format(str query, struct arena *arena, str *out, struct kql_diags *diags, struct err *err);
+must_check enum rc kql_format(str query, struct arena *arena, str *out, struct kql_diags *diags,
+                              struct err *err);
 
-/* The settings the SQL counts on, as `name=value` pairs for the engine's connection or URL. Ended by a NULL name. */
+/* The settings the SQL counts on, as `name=value` pairs for the engine's connection or URL. Ended by a NULL
+ * name. */
 struct kql_setting {
     const char *name, *value;
 };

@@ -36,14 +36,15 @@ struct kql_diags {
 };
 
 struct kql_diags kql_diag_begin(struct arena *a, str query);
-void             kql_diag_add(struct kql_diags *d, enum kql_diag_code code, struct kql_span at, const char *fmt, ...)
+void kql_diag_add(struct kql_diags *d, enum kql_diag_code code, struct kql_span at, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));
 /* Adds a hint to the diagnostic added last. */
 void kql_diag_hint(struct kql_diags *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 bool kql_diag_any(const struct kql_diags *d);
 str  kql_diag_code_name(enum kql_diag_code code); /* "KQ021" */
 
-/* Finds the name nearest to a misspelt one: offer each candidate, then take the best (empty when none is near). */
+/* Finds the name nearest to a misspelt one: offer each candidate, then take the best (empty when none is
+ * near). */
 struct kql_diag_guess {
     str    wanted, best;
     size_t distance;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kql/kql_result: the engine's rows as cells of KQL.
  *
- * Reads one line of JSONCompactEachRow (made under KQL_SETTINGS) and writes it as a JSON array whose cells are what
- * the columns' KQL types say: timespans as text, NaN and Infinity as words, an empty dynamic as null.
- * Numbers pass through as text, so that no digit is lost. Threads: no state. */
+ * Reads one line of JSONCompactEachRow (made under KQL_SETTINGS) and writes it as a JSON array whose cells
+ * are what the columns' KQL types say: timespans as text, NaN and Infinity as words, an empty dynamic as
+ * null. Numbers pass through as text, so that no digit is lost. Threads: no state. */
 #ifndef KQL_KQL_RESULT_H
 #define KQL_KQL_RESULT_H
 

@@ -20,10 +20,11 @@ enum kql_type {
     KQL_TYPE_COUNT_
 };
 
-str  kql_type_name(enum kql_type t);                 /* "long" */
-bool kql_type_parse(str name, enum kql_type *out);   /* also the aliases: double, date, time, boolean, uniqueid … */
-str  kql_type_sql(enum kql_type t);                  /* "Nullable(Int64)"; String for string and dynamic */
-str  kql_type_null_sql(enum kql_type t);             /* the typed null: CAST(NULL, '…'), '' for string and dynamic */
+str  kql_type_name(enum kql_type t); /* "long" */
+bool kql_type_parse(str            name,
+                    enum kql_type *out); /* also the aliases: double, date, time, boolean, uniqueid … */
+str  kql_type_sql(enum kql_type t);      /* "Nullable(Int64)"; String for string and dynamic */
+str  kql_type_null_sql(enum kql_type t); /* the typed null: CAST(NULL, '…'), '' for string and dynamic */
 
 static inline bool kql_type_is_integer(enum kql_type t)
 {

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/t.h"
+#include "base/json_split.h"
+#include "base/strbuf.h"
+
+/* Writes what the splitter hands out as "line:document|" and "line!reason|". */
+static enum rc document(void *ctx, str text, uint64_t line, struct err *err)
+{
+    (void)err;
+    strbuf_addf(ctx, "%d:" STR_FMT "|", (int)line, STR_ARG(text));
+    return RC_OK;
+}
+
+static enum rc refused(void *ctx, str text, uint64_t line, str reason, struct err *err)
+{
+    (void)err;
+    (void)text;
+    strbuf_addf(ctx, "%d!" STR_FMT "|", (int)line, STR_ARG(reason));
+    return RC_OK;
+}
+
+/* The same answer however the input is cut into pieces. */
+static void expect(const char *input, const char *want, size_t max)
+{
+    for (size_t piece = 1; piece <= 9; piece += 2) {
+        AUTO_STRBUF got = STRBUF_INIT(1 << 16);
+        AUTO(json_split)
+        s = json_split_new((struct json_split_sink) { .ctx = &got, .document = document, .refused = refused },
+                           max);
+        str all = str_of(input);
+        for (size_t at = 0; at < all.n; at += piece)
+            CHECK_OK(json_split_feed(s, str_slice(all, at, at + piece), NULL));
+        CHECK_OK(json_split_finish(s, NULL));
+        CHECK_STR(got.p ? got.p : "", want);
+    }
+}
+
+TEST(lines_are_documents)
+{
+    expect("{\"a\":1}\n\n{\"b\":\"}\\\"{\"}\r\n{\"c\":[1,\n2]}",
+           "1:{\"a\":1}|3:{\"b\":\"}\\\"{\"}|4:{\"c\":[1,\n2]}|", 100);
+}
+
+TEST(the_elements_of_an_array_are_documents)
+{
+    expect("[ {\"a\":1},\n {\"b\":[2,3]} , 4, \"x,y\" ]\n", "1:{\"a\":1}|2:{\"b\":[2,3]}|2:4|2:\"x,y\"|",
+           100);
+    expect("[]", "", 100);
+}
+
+TEST(an_array_in_a_wrapping_object_is_unwrapped)
+{
+    expect("{\"Records\":[{\"a\":[1]},{\"b\":2}]}\n", "1:{\"a\":[1]}|1:{\"b\":2}|", 100);
+    expect("{ \"Records\" : [\n{\"a\":1}\n], \"more\": [9] }", "2:{\"a\":1}|", 100);
+    expect("{\"a\":1,\"list\":[{\"b\":2}]}\n{\"c\":3}", "1:{\"a\":1,\"list\":[{\"b\":2}]}|2:{\"c\":3}|", 100);
+}
+
+TEST(a_broken_line_costs_itself_alone)
+{
+    expect("{\"a\":1}\n{\"b\":\"cut\n{\"c\":3}\n", "1:{\"a\":1}|2!the line ends inside a string|3:{\"c\":3}|",
+           100);
+    expect("{\"a\":1}\nnonsense\n{\"c\":3}\n", "1:{\"a\":1}|2:nonsense|3:{\"c\":3}|", 100);
+    expect("{\"a\":1}\n{\"b\":[1,2\n{\"c\":3}\n", "1:{\"a\":1}|2!the line is cut off|3:{\"c\":3}|", 100);
+    expect("{\"a\":1}\n{\"b\":", "1:{\"a\":1}|2!the input ends inside the document|", 100);
+}
+
+TEST(a_long_document_is_refused_and_the_next_is_read)
+{
+    expect("{\"a\":\"0123456789\"}\n{\"b\":2}\n", "1!the document is longer than the limit|2:{\"b\":2}|", 10);
+    expect("[{\"a\":\"0123456789\"},{\"b\":2}]", "1!the document is longer than the limit|1:{\"b\":2}|", 10);
+}
