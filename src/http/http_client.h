@@ -3,7 +3,7 @@
  *
  * Connections are kept and used again. Two ways to call:
  *   http_client_call      the whole reply, at most max_reply bytes, in an arena
- *   http_exchange_*       a body written piece by piece, a reply read piece by piece
+ *   http_exchange.h       a body written piece by piece, a reply read piece by piece
  * Redirects are not followed; proxies of the environment are not used. A status of 400 and above is no
  * failure of the call. RC_UNAVAILABLE: nobody listens or the connection broke; RC_TIMEOUT; RC_LIMIT: the
  * reply is too long; RC_CANCELLED: `cancelled` said so; RC_FORBIDDEN: the certificate is not trusted.
@@ -11,9 +11,11 @@
 #ifndef HTTP_HTTP_CLIENT_H
 #define HTTP_HTTP_CLIENT_H
 
+#include "base/arena.h"
 #include "base/auto.h"
+#include "base/err.h"
 #include "base/ts.h"
-#include "http/http_url.h"
+#include "http/http_pairs.h"
 
 struct http_client;
 
@@ -53,23 +55,10 @@ DEFINE_AUTO(http_client, http_client_free)
 
 must_check enum rc http_client_call(struct http_client *c, const struct http_call *call, struct arena *arena,
                                     struct http_reply *out, struct err *err);
-str                http_reply_header(const struct http_reply *r, str name);
 
-/* --- piece by piece: open → write… → finish → (status, headers) → read… → free --- */
-struct http_exchange;
-
-must_check enum rc http_exchange_open(struct http_client *c, const struct http_call *call,
-                                      struct http_exchange **out, struct err *err);
-/* Sends all of the piece. When the server answers before the body is sent, the rest is swallowed: finish
- * shows the answer. */
-must_check enum rc http_exchange_write(struct http_exchange *x, str piece, struct err *err);
-/* Ends the body and waits for the reply's head; headers live as long as the exchange, body is empty. */
-must_check enum rc http_exchange_finish(struct http_exchange *x, struct http_reply *head, struct err *err);
-/* The next bytes; *n = 0 is the end. A reply that broke off is RC_UNAVAILABLE, never an end. */
-must_check enum rc http_exchange_read(struct http_exchange *x, char *buf, size_t max, size_t *n,
-                                      struct err *err);
-struct http_exchange *
-http_exchange_free(struct http_exchange *x); /* closes the connection if it is not done */
-DEFINE_AUTO(http_exchange, http_exchange_free)
+static inline str http_reply_header(const struct http_reply *r, str name)
+{
+    return http_pairs_get_ci(r->headers, name);
+}
 
 #endif

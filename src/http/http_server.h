@@ -16,6 +16,7 @@
 #include "base/auto.h"
 #include "base/env.h"
 #include "http/http_req.h"
+#include "http/http_res.h"
 
 /* How the body of one request is to be taken; begin changes it. */
 struct http_intake {

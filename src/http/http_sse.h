@@ -9,7 +9,7 @@
 
 #include "base/auto.h"
 #include "base/ts.h"
-#include "http/http_req.h"
+#include "http/http_res.h"
 
 enum { HTTP_SSE_QUEUE = 256 };
 

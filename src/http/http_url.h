@@ -10,23 +10,9 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "base/strbuf.h"
+#include "http/http_pairs.h"
 
 enum { HTTP_URL_MAX_PARAMS = 256 };
-
-/* A name and its value: parameters, headers. */
-struct http_pair {
-    str name, value;
-};
-
-struct http_pairs {
-    const struct http_pair *p;
-    size_t                  n;
-};
-
-/* The value of the first pair of this name, or STR_NONE. */
-str  http_pairs_get(struct http_pairs pairs, str name);    /* the name as it is: parameters */
-str  http_pairs_get_ci(struct http_pairs pairs, str name); /* letters' case ignored: headers */
-bool http_pairs_has(struct http_pairs pairs, str name);
 
 /* "a=1&b=%20" into pairs. RC_INVALID for a broken escape, RC_LIMIT above HTTP_URL_MAX_PARAMS. */
 must_check enum rc http_url_params(struct arena *a, str query, struct http_pairs *out, struct err *err);
