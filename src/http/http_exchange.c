@@ -164,9 +164,10 @@ static enum rc pump(struct http_exchange *x, condition enough, struct err *err)
     }
 }
 
+/* Or the answer has begun: then curl sends no more. */
 static bool piece_is_sent(const struct http_exchange *x)
 {
-    return x->up.n == 0;
+    return x->up.n == 0 || x->down_held;
 }
 
 static bool head_is_there(const struct http_exchange *x)
@@ -277,7 +278,7 @@ enum rc http_exchange_open(struct http_client *c, const struct http_call *call, 
 
 enum rc http_exchange_write(struct http_exchange *x, str piece, struct err *err)
 {
-    if (x->done || piece.n == 0)
+    if (x->done || x->down_held || piece.n == 0)
         return RC_OK;
     x->up = piece;
     if (x->up_held)
