@@ -61,6 +61,20 @@ str access_take_first_password(struct access *a, struct arena *arena);
 must_check enum rc access_check(const struct access *a, const struct access_who *who, str action, str scope,
                                 struct err *err);
 
+/* Is there anything at or below `scope` that `who` may see? For lists that show what one has. */
+bool access_sees(const struct access_who *who, str scope);
+
+/* A role held by somebody at a scope. */
+struct access_assignment {
+    str                       id, holder; /* guids */
+    const struct access_role *role;
+    str                       scope; /* empty in a new one: "/" */
+    ts                        created;
+    enum access_kind          kind; /* of the holder */
+};
+must_check enum rc access_assignments(struct access *a, struct arena *arena, struct access_assignment **out,
+                                      size_t *n, struct err *err);
+
 /* The program itself, which may do everything: for work that nobody asked for. */
 const struct access_who *access_system(void);
 
