@@ -96,7 +96,7 @@ def schema(name, columns, note):
 def ordered(columns):
     """TimeGenerated first, then the table's own columns as listed, the platform's underscored ones last."""
     own = dict([("TimeGenerated", "datetime")] + [tuple(column) for column in columns])
-    return sorted(((name, kind) for name, kind in own.items() if not name.startswith("_DT")),
+    return sorted(((name, kind) for name, kind in own.items() if re.fullmatch(r"\w+", name) and not name.startswith("_DT")),
                   key=lambda column: (column[0] != "TimeGenerated", column[0].startswith("_")))
 
 
