@@ -96,7 +96,7 @@ TEST(the_file_is_for_its_owner_alone)
 {
     const char *path = fresh();
     struct stat st;
-    AUTO(state) s = opened(path, FIRST);
+    state_free(opened(path, FIRST));
     CHECK_EQ(stat(path, &st), 0);
     CHECK_EQ(st.st_mode & 0777, 0600);
 }
@@ -106,9 +106,7 @@ TEST(a_file_of_a_newer_program_is_refused_untouched)
     const char   *path = fresh();
     struct err    err = { 0 };
     struct state *none = NULL;
-    {
-        AUTO(state) s = opened(path, SECOND);
-    }
+    state_free(opened(path, SECOND));
     CHECK_EQ(state_open_with(path, FIRST, &none, &err), RC_UNSUPPORTED);
     CHECK(str_contains(str_of(err.text), S("migration 5 \"weights\" is unknown")));
     CHECK(none == NULL);
@@ -118,9 +116,7 @@ TEST(a_migration_that_was_edited_is_refused)
 {
     const char   *path = fresh();
     struct state *none = NULL;
-    {
-        AUTO(state) s = opened(path, FIRST);
-    }
+    state_free(opened(path, FIRST));
     CHECK_EQ(state_open_with(path, CHANGED, &none, NULL), RC_CORRUPT);
 }
 

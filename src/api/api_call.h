@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* api/api_call: one request on its way through a handler, and what handlers answer with.
+ *
+ * A handler returns RC_OK with the response filled, or a code and a story: then the ARM envelope is written,
+ * with the status of the code. Everything lives in the request's arena. Threads: one a call. */
+#ifndef API_API_CALL_H
+#define API_API_CALL_H
+
+#include "access/access_session.h"
+#include "api/api_route.h"
+#include "base/json.h"
+
+struct api;
+
+struct api_call {
+    struct api            *api;
+    struct http_req       *req;
+    struct http_res       *res;
+    struct arena          *arena;
+    struct api_route_match match;
+    struct access_who      who; /* kind ACCESS_NOBODY on open routes */
+    struct access_session  session;
+    bool                   by_cookie;
+    str                    origin; /* "https://host:port" as the client knows us */
+    str                    correlation;
+    str                    body;      /* inflated */
+    const struct json     *json;      /* the body, parsed; NULL when there is none */
+    const char            *code;      /* of the ARM error, when it is not the usual one of its rc */
+    int                    status;    /* of the ARM error, likewise */
+    str                    target;    /* of the ARM error */
+    str                    error_raw; /* a whole error body of another form; with `status` */
+    struct strbuf          out;       /* what api_call_json writes to */
+    void                  *upload;    /* of routes that pass the body on */
+};
+
+/* A path parameter, decoded. It is there: the template says so. */
+str api_call_param(const struct api_call *c, const char *name);
+/* A parameter of the query part; OData's with or without their dollar. */
+str api_call_query(const struct api_call *c, const char *name);
+
+/* Starts a JSON answer; write to the writer, then api_call_done. */
+struct json_w      api_call_json(struct api_call *c);
+must_check enum rc api_call_done(struct api_call *c, int status, struct err *err);
+/* The same with a body that is there already. */
+void api_call_text(struct api_call *c, int status, str type, str body);
+void api_call_empty(struct api_call *c, int status);
+void api_call_etag(struct api_call *c, str etag);
+/* The writer stands in {"value":[ …; closes both, with an absolute nextLink when skip_token is not empty. */
+must_check enum rc api_call_list_end(struct api_call *c, struct json_w *w, str skip_token, struct err *err);
+
+/* Fails with a code of ARM's: return api_call_fail(c, 404, "ResourceNotFound", err, "…"). */
+enum rc api_call_fail(struct api_call *c, int status, const char *code, struct err *err, const char *fmt, ...)
+    __attribute__((format(printf, 5, 6)));
+
+/* If-Match of the header, else the etag of the body; empty: none was given. */
+str api_call_if_match(const struct api_call *c);
+/* The body as an object, or RC_INVALID. */
+must_check enum rc api_call_object(struct api_call *c, const struct json **out, struct err *err);
+
+#endif
