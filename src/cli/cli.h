@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cli/cli: the verbs of `vedette`, their help, and how one is picked.
  *
- * To add a verb: write its run function, add its row, run `make check`. docs/cli.md and `vedette help` read
- * the same rows. A verb answers with a code and a story; the story is printed once, on standard error, and
- * the code becomes the exit status (base/rc.def). Verbs speak to the server over HTTP only. Threads: main
- * alone. */
+ * To add a verb: write its run function, add its row to CLI_VERBS (cli/cli_verbs.c), run `make check`.
+ * docs/cli.md and `vedette help` read the same rows. A verb answers with a code and a story; the story is
+ * printed once, on standard error, and the code becomes the exit status (base/rc.def). Verbs speak to the
+ * server over HTTP only. Threads: main alone. */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
@@ -19,10 +19,7 @@ struct cli_verb {
     bool                     remote;  /* takes the options of a connection too (--url, --ca, --data) */
     bool                     hidden;
     enum rc (*run)(const struct cli_args *args, struct err *err);
-};
-
-/* Ended by a row without a name. */
-extern const struct cli_verb CLI_VERBS[];
+}; /* a row without a name ends a table */
 
 /* Picks the verb out of the tables (ended by NULL), parses, runs; returns the exit status. */
 int cli_main(const struct cli_verb *const *tables, int argc, char **argv);
