@@ -99,7 +99,20 @@ static bool inside_string(struct json_split *s, char c)
     return true;
 }
 
-/* '{ "Name" : [' and no more: the text seen so far is the head of a wrapping object. */
+/* Names that wrap records. A record of its own may well begin with an array ({"tags":["a"],…}), so the name
+ * must be one that exporters use for this. */
+static bool wraps_records(str name)
+{
+    static const str NAMES[] = { STR_INIT("Records"), STR_INIT("records"), STR_INIT("value"),
+                                 STR_INIT("events"),  STR_INIT("Events"),  STR_INIT("logs") };
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        if (str_eq(name, NAMES[i]))
+            return true;
+    }
+    return false;
+}
+
+/* '{ "Records" : [' and no more: the text seen so far is the head of a wrapping object. */
 static bool opens_wrapped_array(str head)
 {
     head = str_trim(head);
@@ -109,8 +122,7 @@ static bool opens_wrapped_array(str head)
     if (inner.n < 3 || inner.p[0] != '"' || inner.p[inner.n - 1] != ':')
         return false;
     str name = str_trim(str_slice(inner, 0, inner.n - 1));
-    return name.n >= 2 && name.p[name.n - 1] == '"' &&
-           str_find_byte(str_slice(name, 1, name.n - 1), '"') == STR_NPOS;
+    return name.n >= 2 && name.p[name.n - 1] == '"' && wraps_records(str_slice(name, 1, name.n - 1));
 }
 
 /* Bytes of a document outside strings: follows brackets, sees its end. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* base/json_split: cuts a stream of bytes into JSON documents without parsing them.
  *
- * Takes JSON lines, a top-level array (its elements are the documents) and an object whose named member is an
- * array ({"Records":[…]}: its elements are the documents). Which one it is is decided by the first bytes.
+ * Takes JSON lines, a top-level array (its elements are the documents) and an object that wraps one in its
+ * first member ({"Records":[…]}; also records, value, events, Events, logs). Which one it is is decided by the first bytes.
  * Memory is bounded by `max_document`; a longer or broken document is handed out as refused with a reason and
  * the splitter goes on behind it (lines) or at the next element (arrays). Threads: one at a time. */
 #ifndef BASE_JSON_SPLIT_H

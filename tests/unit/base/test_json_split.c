@@ -55,6 +55,12 @@ TEST(an_array_in_a_wrapping_object_is_unwrapped)
     expect("{\"a\":1,\"list\":[{\"b\":2}]}\n{\"c\":3}", "1:{\"a\":1,\"list\":[{\"b\":2}]}|2:{\"c\":3}|", 100);
 }
 
+TEST(a_record_may_begin_with_an_array)
+{
+    expect("{\"tags\":[\"a\"],\"b\":1}\n{\"tags\":[],\"b\":2}",
+           "1:{\"tags\":[\"a\"],\"b\":1}|2:{\"tags\":[],\"b\":2}|", 100);
+}
+
 TEST(a_broken_line_costs_itself_alone)
 {
     expect("{\"a\":1}\n{\"b\":\"cut\n{\"c\":3}\n", "1:{\"a\":1}|2!the line ends inside a string|3:{\"c\":3}|",

@@ -1,0 +1,15 @@
+/** OData text: quotes are doubled, nothing else is special. */
+export function odataText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+export function anyOf(field: string, values: readonly string[]): string | null {
+  if (values.length === 0) return null;
+  const parts = values.map((value) => `${field} eq ${odataText(value)}`);
+  return parts.length === 1 ? (parts[0] ?? null) : `(${parts.join(' or ')})`;
+}
+
+export function allOf(parts: readonly (string | null)[]): string | undefined {
+  const some = parts.filter((part): part is string => part !== null && part !== '');
+  return some.length === 0 ? undefined : some.join(' and ');
+}

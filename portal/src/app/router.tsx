@@ -1,0 +1,107 @@
+/** The route tree. A path is a thing, the query is the view of it; pages come in when they are visited. */
+import { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { sessionQuery } from '@api/session';
+import { placesQuery } from '@api/workspace';
+import { validateIncidentSearch } from '@pages/incident/search';
+import { validateIncidentsSearch } from '@pages/incidents/search';
+import { validateLogsSearch } from '@pages/logs/search';
+import { parseSearch, stringifySearch, type RawSearch } from './search';
+import { RouteFailure } from './shell/RouteFailure';
+import { NotFound } from './shell/NotFound';
+import { Waiting } from './shell/Waiting';
+
+export const queryClient = new QueryClient({
+  defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false, staleTime: 30_000 } },
+});
+
+interface Context {
+  queryClient: QueryClient;
+}
+
+/** `t` is the time range of any page, `s` its scope. */
+export interface CommonSearch {
+  t?: string;
+  s?: string;
+}
+const common = (raw: RawSearch): CommonSearch => ({ t: raw['t'], s: raw['s'] });
+
+const root = createRootRouteWithContext<Context>()({ notFoundComponent: NotFound });
+
+const signin = createRoute({
+  getParentRoute: () => root,
+  path: '/signin',
+  validateSearch: (raw: RawSearch): { back?: string } => ({ back: raw['back'] }),
+  component: lazyRouteComponent(() => import('@pages/signin')),
+});
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  validateSearch: common,
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queryClient.ensureQueryData(sessionQuery);
+    if (session === null || session.mustChangePassword) {
+      throw redirect({ to: '/signin', search: { back: location.href } });
+    }
+    const places = await context.queryClient.ensureQueryData(placesQuery);
+    return { session, places };
+  },
+  component: lazyRouteComponent(() => import('./shell/Shell'), 'Shell'),
+  errorComponent: RouteFailure,
+  pendingComponent: Waiting,
+});
+
+const index = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/overview' });
+  },
+});
+
+const overview = createRoute({
+  getParentRoute: () => shell,
+  path: '/overview',
+  component: lazyRouteComponent(() => import('@pages/overview')),
+});
+
+const incidents = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents',
+  validateSearch: validateIncidentsSearch,
+  component: lazyRouteComponent(() => import('@pages/incidents')),
+});
+
+const incident = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents/$number',
+  validateSearch: validateIncidentSearch,
+  component: lazyRouteComponent(() => import('@pages/incident')),
+});
+
+const logs = createRoute({
+  getParentRoute: () => shell,
+  path: '/logs',
+  validateSearch: validateLogsSearch,
+  component: lazyRouteComponent(() => import('@pages/logs')),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([signin, shell.addChildren([index, overview, incidents, incident, logs])]),
+  context: { queryClient },
+  parseSearch,
+  stringifySearch,
+  defaultPreload: 'intent',
+  defaultPreloadDelay: 80,
+  defaultPreloadStaleTime: 0,
+  defaultErrorComponent: RouteFailure,
+  defaultPendingMs: 300,
+  scrollRestoration: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,94 @@
+/** One click acts, one undo takes back: every change of an incident goes through here. */
+import { useCallback, useMemo, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { ApiError } from '@api/client';
+import { findCached, incidentQuery, patchCaches, putIncident, refreshFigures } from '@api/incidents';
+import type { Incident, IncidentOwner, IncidentProperties, Session } from '@api/types';
+import { t } from '@i18n/t';
+import { failureText } from '@ui/Empty';
+import { useSession, useWorkspace } from './hooks';
+import { useNotify } from './Notify';
+
+export type Patch = Partial<IncidentProperties>;
+export interface Conflict {
+  theirs: Incident;
+  mine: Patch;
+}
+
+export function ownerOf(session: Session): IncidentOwner {
+  return {
+    objectId: session.user.id,
+    assignedTo: session.user.name,
+    userPrincipalName: session.user.name,
+  };
+}
+export const NOBODY: IncidentOwner = { objectId: null, assignedTo: null, email: null, userPrincipalName: null };
+
+/** The patch that would take `patch` back. */
+export function inverse(before: Incident, patch: Patch): Patch {
+  const keys = Object.keys(patch) as (keyof IncidentProperties)[];
+  const back = Object.fromEntries(keys.map((key) => [key, before.properties[key] ?? null])) as Patch;
+  return 'owner' in patch && !back.owner ? { ...back, owner: NOBODY } : back;
+}
+
+export function useIncidentActions() {
+  const client = useQueryClient();
+  const ws = useWorkspace();
+  const session = useSession();
+  const { notify } = useNotify();
+  const [conflict, setConflict] = useState<Conflict | null>(null);
+
+  const send = useCallback(
+    async (incident: Incident, patch: Patch, done: string | null, undoable: boolean): Promise<boolean> => {
+      const before = findCached(client, ws, incident.name) ?? incident;
+      patchCaches(client, ws, { ...before, properties: { ...before.properties, ...patch } });
+      try {
+        const after = await putIncident(ws, before, patch);
+        patchCaches(client, ws, after);
+        refreshFigures(client, ws);
+        const undo = () => void send(after, inverse(before, patch), t('undo.done'), false);
+        if (done) notify({ text: done, undo: undoable ? undo : undefined });
+        return true;
+      } catch (error) {
+        patchCaches(client, ws, before);
+        if (error instanceof ApiError && error.status === 412) {
+          const theirs = await client.fetchQuery({ ...incidentQuery(ws, incident.name), staleTime: 0 });
+          patchCaches(client, ws, theirs);
+          setConflict({ theirs, mine: patch });
+        } else notify({ text: t('incident.notSaved', { reason: failureText(error) }), intent: 'error' });
+        return false;
+      }
+    },
+    [client, notify, ws],
+  );
+
+  return useMemo(() => {
+    const number = (incident: Incident) => incident.properties.incidentNumber;
+    const change = (incident: Incident, patch: Patch, done: string) => send(incident, patch, done, true);
+    return {
+      conflict,
+      dropConflict: () => setConflict(null),
+      keepMine: () => {
+        if (conflict) void send(conflict.theirs, conflict.mine, t('incident.saved', { n: number(conflict.theirs) }), true);
+        setConflict(null);
+      },
+      change,
+      take: (incident: Incident) =>
+        change(
+          incident,
+          { owner: ownerOf(session), status: incident.properties.status === 'New' ? 'Active' : incident.properties.status },
+          t('incident.taken', { n: number(incident) }),
+        ),
+      /** Several at once; one toast for all. */
+      changeAll: async (incidents: Incident[], patch: Patch) => {
+        const results = await Promise.all(incidents.map((one) => send(one, patch, null, false)));
+        const good = results.filter(Boolean).length;
+        const undo = () =>
+          void Promise.all(incidents.map((one) => send(one, inverse(one, patch), null, false)));
+        notify({ text: t('incidents.changed', { n: good, of: incidents.length }), undo: good > 0 ? undo : undefined });
+      },
+    };
+  }, [conflict, notify, send, session]);
+}
+
+export type IncidentActions = ReturnType<typeof useIncidentActions>;

@@ -1,0 +1,140 @@
+import { Button, Skeleton, SkeletonItem, Tooltip, makeStyles } from '@fluentui/react-components';
+import { CheckmarkRegular, ChevronDownRegular, ChevronUpRegular, DismissRegular, OpenRegular } from '@fluentui/react-icons';
+import { useQuery } from '@tanstack/react-query';
+import { alertsQuery, entitiesQuery } from '@api/incidents';
+import type { Incident } from '@api/types';
+import { useWorkspace } from '@app/hooks';
+import type { IncidentActions } from '@app/useIncidentActions';
+import { t } from '@i18n/t';
+import { Failure } from '@ui/Empty';
+import { EntityChip } from '@ui/Entity';
+import { IncidentFields } from '@ui/incident/Fields';
+import { Story } from '@ui/incident/Story';
+import { Why } from '@ui/incident/Why';
+import { Section } from '@ui/Section';
+import { SidePane } from '@ui/SidePane';
+import { TextLink } from '@ui/TextLink';
+import { tokens } from '@ui/theme';
+
+const useStyles = makeStyles({
+  top: { display: 'flex', alignItems: 'center', minHeight: '32px', marginRight: '-8px' },
+  kind: { flexGrow: 1, fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground2 },
+  title: {
+    margin: '2px 0 10px',
+    fontSize: tokens.fontSizeBase400,
+    lineHeight: tokens.lineHeightBase400,
+    fontWeight: tokens.fontWeightSemibold,
+    overflowWrap: 'anywhere',
+  },
+  rule: { borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, paddingBottom: '14px' },
+  chips: { display: 'flex', flexWrap: 'wrap', gap: '6px' },
+  space: { flexGrow: 1 },
+});
+
+export interface PaneProps {
+  incident: Incident;
+  actions: IncidentActions;
+  onStep: (by: number) => void;
+  onOpen: () => void;
+  onTake: () => void;
+  onCloseIncident: () => void;
+  onDismiss: () => void;
+}
+
+const ENTITIES_SHOWN = 8;
+
+function Entities({ incident }: { incident: Incident }) {
+  const styles = useStyles();
+  const { data } = useQuery(entitiesQuery(useWorkspace(), incident.name));
+  const number = String(incident.properties.incidentNumber);
+  const list = data?.entities ?? [];
+  return (
+    <Section
+      title={t('pane.entities')}
+      aside={
+        list.length > ENTITIES_SHOWN && (
+          <TextLink to="/incidents/$number" params={{ number }} search={{ tab: 'entities' }}>
+            {t('pane.allEntities', { n: list.length })}
+          </TextLink>
+        )
+      }
+    >
+      <div className={styles.chips}>
+        {list.slice(0, ENTITIES_SHOWN).map((entity, index) => (
+          <EntityChip key={entity.name ?? index} entity={entity} />
+        ))}
+        {data && list.length === 0 && t('pane.noEntities')}
+      </div>
+    </Section>
+  );
+}
+
+function PaneTop(props: PaneProps) {
+  const styles = useStyles();
+  const number = props.incident.properties.incidentNumber;
+  return (
+    <div className={styles.top}>
+      <span className={styles.kind}>{t('incident.number', { n: number })}</span>
+      <Tooltip content={`${t('keys.previous')} (k)`} relationship="label">
+        <Button size="small" appearance="subtle" icon={<ChevronUpRegular />} onClick={() => props.onStep(-1)} />
+      </Tooltip>
+      <Tooltip content={`${t('keys.next')} (j)`} relationship="label">
+        <Button size="small" appearance="subtle" icon={<ChevronDownRegular />} onClick={() => props.onStep(1)} />
+      </Tooltip>
+      <Tooltip content={`${t('keys.open')} (Enter)`} relationship="label">
+        <Button size="small" appearance="subtle" icon={<OpenRegular />} onClick={props.onOpen} />
+      </Tooltip>
+      <Tooltip content={`${t('keys.closePane')} (Esc)`} relationship="label">
+        <Button size="small" appearance="subtle" icon={<DismissRegular />} onClick={props.onDismiss} />
+      </Tooltip>
+    </div>
+  );
+}
+
+/** One of many, looked at: what, why, what happened, who; the list stays live beside it. */
+export function Pane(props: PaneProps) {
+  const styles = useStyles();
+  const { incident } = props;
+  const number = incident.properties.incidentNumber;
+  const closed = incident.properties.status === 'Closed';
+  const alerts = useQuery(alertsQuery(useWorkspace(), incident.name));
+  const footer = (
+    <>
+      <Button appearance="primary" onClick={closed ? props.onOpen : props.onTake}>
+        {closed ? t('action.open') : t('action.takeOpen')}
+      </Button>
+      {!closed && <Button onClick={props.onOpen}>{t('action.open')}</Button>}
+      <span className={styles.space} />
+      {!closed && (
+        <Button icon={<CheckmarkRegular />} onClick={props.onCloseIncident}>
+          {t('action.closeDots')}
+        </Button>
+      )}
+    </>
+  );
+  return (
+    <SidePane label={t('incident.number', { n: number })} footer={footer}>
+      <PaneTop {...props} />
+      <h2 className={styles.title}>{incident.properties.title}</h2>
+      <div className={styles.rule}>
+        <IncidentFields incident={incident} actions={props.actions} onClose={props.onCloseIncident} />
+      </div>
+      <Section title={t('pane.why')}>
+        <Why incident={incident} alerts={alerts.data} />
+      </Section>
+      <Section
+        title={t('pane.story')}
+        aside={
+          <TextLink to="/incidents/$number" params={{ number: String(number) }} search={{ tab: 'timeline' }}>
+            {t('tab.timeline')}
+          </TextLink>
+        }
+      >
+        {alerts.isPending && <Skeleton aria-label={t('waiting')}><SkeletonItem style={{ height: 90 }} /></Skeleton>}
+        {alerts.error && <Failure title={t('failure.load')} error={alerts.error} onRetry={() => void alerts.refetch()} />}
+        {alerts.data && <Story alerts={alerts.data} number={number} />}
+      </Section>
+      <Entities incident={incident} />
+    </SidePane>
+  );
+}

@@ -1,0 +1,3 @@
+export { Table } from './Table';
+export { stepIndex } from './step';
+export type { TableColumn, TableProps, TableSort } from './types';

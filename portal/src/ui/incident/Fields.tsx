@@ -1,0 +1,161 @@
+/** The three fields one edits in place: severity, status, owner. No Manage pane, no Save. */
+import { useState, type ReactElement, type ReactNode } from 'react';
+import {
+  Button,
+  Input,
+  Menu,
+  MenuDivider,
+  MenuItem,
+  MenuItemRadio,
+  MenuList,
+  MenuPopover,
+  MenuTrigger,
+  makeStyles,
+} from '@fluentui/react-components';
+import { ChevronDownRegular, PersonRegular } from '@fluentui/react-icons';
+import { SEVERITIES, STATUSES, type Incident, type IncidentOwner } from '@api/types';
+import { useSession } from '@app/hooks';
+import { NOBODY, ownerOf, type IncidentActions } from '@app/useIncidentActions';
+import { t } from '@i18n/t';
+import { OwnerMark, ownerName } from '../Owner';
+import { Severity } from '../Severity';
+import { Status } from '../Status';
+import { tokens } from '../theme';
+
+const useStyles = makeStyles({
+  bar: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalSNudge },
+  button: { minWidth: 0, height: '28px', padding: '0 8px', gap: tokens.spacingHorizontalSNudge, fontWeight: tokens.fontWeightRegular },
+  chevron: { color: tokens.colorNeutralForeground3, fontSize: '12px' },
+  find: { padding: '4px 4px 8px' },
+});
+
+interface FieldProps {
+  incident: Incident;
+  actions: IncidentActions;
+  onClose: () => void;
+}
+
+function FieldButton({ id, label, children }: { id: string; label: string; children: ReactNode }): ReactElement {
+  const styles = useStyles();
+  return (
+    <MenuTrigger disableButtonEnhancement>
+      <Button id={id} size="small" className={styles.button} aria-label={label}>
+        {children}
+        <ChevronDownRegular className={styles.chevron} aria-hidden="true" />
+      </Button>
+    </MenuTrigger>
+  );
+}
+
+export function SeverityField({ incident, actions }: FieldProps) {
+  const { severity, incidentNumber } = incident.properties;
+  return (
+    <Menu checkedValues={{ severity: [severity] }}>
+      {FieldButton({ id: 'field-severity', label: t('field.severity', { value: severity }), children: <Severity value={severity} /> })}
+      <MenuPopover>
+        <MenuList>
+          {SEVERITIES.map((value) => (
+            <MenuItemRadio
+              key={value}
+              name="severity"
+              value={value}
+              onClick={() =>
+                value !== severity && void actions.change(incident, { severity: value }, t('incident.severitySet', { n: incidentNumber, value }))
+              }
+            >
+              <Severity value={value} />
+            </MenuItemRadio>
+          ))}
+        </MenuList>
+      </MenuPopover>
+    </Menu>
+  );
+}
+
+/** Closing needs a verdict, so "Closed" opens the dialog instead. */
+export function StatusField({ incident, actions, onClose }: FieldProps) {
+  const { status, incidentNumber } = incident.properties;
+  return (
+    <Menu checkedValues={{ status: [status] }}>
+      {FieldButton({ id: 'field-status', label: t('field.status', { value: status }), children: <Status value={status} /> })}
+      <MenuPopover>
+        <MenuList>
+          {STATUSES.map((value) => (
+            <MenuItemRadio
+              key={value}
+              name="status"
+              value={value}
+              onClick={() => {
+                if (value === 'Closed') onClose();
+                else if (value !== status) void actions.change(incident, { status: value }, t('incident.statusSet', { n: incidentNumber, value }));
+              }}
+            >
+              <Status value={value} />
+              {value === 'Closed' && '…'}
+            </MenuItemRadio>
+          ))}
+        </MenuList>
+      </MenuPopover>
+    </Menu>
+  );
+}
+
+export function OwnerField({ incident, actions }: FieldProps) {
+  const styles = useStyles();
+  const session = useSession();
+  const [name, setName] = useState('');
+  const n = incident.properties.incidentNumber;
+  const give = (owner: IncidentOwner, to: string | null) =>
+    void actions.change(incident, { owner }, to ? t('incident.assigned', { n, to }) : t('incident.unassigned', { n }));
+  const current = ownerName(incident.properties.owner);
+  const mine = incident.properties.owner?.objectId === session.user.id;
+  return (
+    <Menu>
+      {FieldButton({
+        id: 'field-owner',
+        label: t('field.owner', { value: current ?? t('owner.none') }),
+        children: current ? <OwnerMark owner={incident.properties.owner} word /> : <><PersonRegular fontSize={16} />{t('owner.none')}</>,
+      })}
+      <MenuPopover>
+        <div className={styles.find}>
+          <Input
+            size="small"
+            value={name}
+            placeholder={t('owner.find')}
+            aria-label={t('owner.find')}
+            onChange={(_, data) => setName(data.value)}
+            onKeyDown={(event) => {
+              event.stopPropagation();
+              if (event.key === 'Enter' && name.trim()) give({ ...NOBODY, assignedTo: name.trim(), userPrincipalName: name.trim() }, name.trim());
+            }}
+          />
+        </div>
+        <MenuList>
+          <MenuItem disabled={mine} onClick={() => give(ownerOf(session), session.user.name)}>
+            {t('owner.me', { name: session.user.name })}
+          </MenuItem>
+          {name.trim() !== '' && (
+            <MenuItem onClick={() => give({ ...NOBODY, assignedTo: name.trim(), userPrincipalName: name.trim() }, name.trim())}>
+              {t('owner.give', { name: name.trim() })}
+            </MenuItem>
+          )}
+          <MenuDivider />
+          <MenuItem disabled={!current} onClick={() => give(NOBODY, null)}>
+            {t('owner.nobody')}
+          </MenuItem>
+        </MenuList>
+      </MenuPopover>
+    </Menu>
+  );
+}
+
+export function IncidentFields(props: FieldProps) {
+  const styles = useStyles();
+  return (
+    <div className={styles.bar}>
+      <SeverityField {...props} />
+      <StatusField {...props} />
+      <OwnerField {...props} />
+    </div>
+  );
+}

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ingest/ingest.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "http/http_server.h"
+#include "ingest/ingest_core.h"
+#include "ingest/ingest_http.h"
+#include "ingest/ingest_ledger.h"
+
+enum {
+    PATH_SIZE = 4096,
+    REQUEST_BYTES =
+        40 << 20, /* what one request of ingestion may hold: its batches, one record and its tree */
+    MEMORY_DEFAULT = 512 << 20,
+};
+
+/* The whole process, taken down in the reverse order. */
+struct run {
+    const struct ingest_opts *opts;
+    struct ingest_core        core;
+    struct ingest_schema     *schema;
+    struct ingest_ledger     *ledger;
+    struct ingest_http       *http;
+    struct http_server       *server;
+    char                      host[256];
+};
+
+static volatile sig_atomic_t stop_asked;
+
+static bool stopping(void)
+{
+    return stop_asked != 0;
+}
+
+static void path_in(const struct ingest_opts *opts, const char *name, char out[PATH_SIZE])
+{
+    snprintf(out, PATH_SIZE, "%s/%s", opts->data_dir, name);
+}
+
+/* --- opening --- */
+
+static void add_schema(void *ctx, const struct tables_schema *s)
+{
+    struct ingest_table *t = ingest_schema_add(ctx, s->name);
+
+    for (size_t i = 0; i < s->n_columns; i++)
+        ingest_schema_table_add(t, s->columns[i].name);
+}
+
+static enum rc open_tables(struct run *r, struct err *err)
+{
+    char               socket[PATH_SIZE];
+    struct tables_opts opts = { .schemas_dir = str_of(r->opts->schemas_dir), .env = r->core.env };
+
+    path_in(r->opts, "run/engine.sock", socket);
+    if (r->opts->engine && strstr(r->opts->engine, "://"))
+        opts.url = str_of(r->opts->engine);
+    else
+        opts.unix_socket = str_of(r->opts->engine ? r->opts->engine : socket);
+    TRY(tables_open(&opts, &r->core.tables, err));
+    r->schema = ingest_schema_new();
+    tables_schema_each(r->core.tables, add_schema, r->schema);
+    r->core.schema = r->schema;
+    return RC_OK;
+}
+
+static enum rc make_folders(struct run *r, struct err *err)
+{
+    static const char *const NAMES[] = { "intake", "intake/spool", "run" };
+    char                     path[PATH_SIZE];
+
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        path_in(r->opts, NAMES[i], path);
+        TRY(file_mkdirs(path, 0700, err));
+    }
+    return RC_OK;
+}
+
+static enum rc open_server(struct run *r, struct err *err)
+{
+    char                    path[PATH_SIZE], listen[PATH_SIZE + 8];
+    size_t                  memory = r->opts->memory_max ? r->opts->memory_max : MEMORY_DEFAULT;
+    unsigned                requests = (unsigned)(memory / REQUEST_BYTES);
+    struct http_handler     handler;
+    struct http_server_opts opts = { .listen = STR_NONE, .max_connections = 256, .env = r->core.env };
+
+    path_in(r->opts, "intake/ledger", path);
+    TRY(ingest_ledger_open(path, &r->ledger, err));
+    r->http = ingest_http_new(&r->core, r->ledger, requests < 2 ? 2 : requests);
+    handler = ingest_http_handler(r->http);
+    path_in(r->opts, "run/intake.sock", path);
+    snprintf(listen, sizeof listen, "unix:%s", path);
+    opts.listen = str_of(listen);
+    return http_server_new(&opts, &handler, &r->server, err);
+}
+
+static enum rc run_open(struct run *r, struct err *err)
+{
+    if (gethostname(r->host, sizeof r->host - 1) != 0)
+        return err_errno(err, RC_INTERNAL, errno, "the name of this machine");
+    r->core.env = r->opts->env ? r->opts->env : env_real();
+    r->core.host = str_of(r->host);
+    r->core.engine_patience = SECONDS(20);
+    r->core.stopping = stopping;
+    r->core.flight = ingest_flight_new(r->core.env);
+    r->core.stats = ingest_stats_new();
+    TRY(make_folders(r, err));
+    TRY(open_tables(r, err));
+    return open_server(r, err);
+}
+
+static void run_close(struct run *r)
+{
+    if (r->server)
+        http_server_stop(r->server, SECONDS(10));
+    http_server_free(r->server);
+    ingest_http_free(r->http);
+    ingest_ledger_close(r->ledger);
+    tables_close(r->core.tables);
+    ingest_schema_free(r->schema);
+    ingest_stats_free(r->core.stats);
+    ingest_flight_free(r->core.flight);
+}
+
+/* --- running --- */
+
+static void on_signal(int number)
+{
+    (void)number;
+    stop_asked = 1;
+}
+
+/* The main thread alone gets the signals, so that no other is interrupted. */
+static void take_signals(sigset_t *before)
+{
+    struct sigaction stop = { .sa_handler = on_signal }, ignore = { .sa_handler = SIG_IGN };
+    sigset_t         set;
+
+    sigaction(SIGTERM, &stop, NULL);
+    sigaction(SIGINT, &stop, NULL);
+    sigaction(SIGPIPE, &ignore, NULL);
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &set, before);
+}
+
+/* Keeps an eye on the engine, so that /health tells the truth also when nothing is sent. */
+static void run_until_stopped(struct run *r, const sigset_t *open_mask)
+{
+    while (!stopping()) {
+        struct timespec second = { .tv_sec = 1 };
+        enum rc         rc = tables_ready(r->core.tables, 0, NULL);
+
+        ingest_stats_engine(r->core.stats, rc == RC_OK);
+        ppoll(NULL, 0, &second, open_mask);
+    }
+}
+
+enum rc ingest_run(const struct ingest_opts *opts, struct err *err)
+{
+    struct run r = { .opts = opts };
+    sigset_t   before;
+    enum rc    rc;
+
+    stop_asked = 0;
+    take_signals(&before);
+    rc = run_open(&r, err);
+    if (rc == RC_OK) {
+        log_info(EV_SERVER_STARTED, F_CSTR("socket", "run/intake.sock"));
+        run_until_stopped(&r, &before);
+        log_info(EV_SHUTDOWN, F_CSTR("process", "intake"));
+    }
+    run_close(&r);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return rc;
+}
