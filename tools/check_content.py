@@ -153,6 +153,9 @@ def check_settings(path, rule, faults):
         faults.fault(path, "incidentConfiguration has no createIncident")
     if grouping.get("matchingMethod") not in ("AllEntities", "AnyAlert", "Selected"):
         faults.fault(path, f"matchingMethod {grouping.get('matchingMethod')} is unknown")
+    mapped = {mapping.get("entityType") for mapping in rule["entityMappings"]}
+    if grouping.get("matchingMethod") == "Selected" and not set(grouping.get("groupByEntities") or [""]) <= mapped:
+        faults.fault(path, "groupByEntities must name entities that the rule maps")
     if not minutes(str(grouping.get("lookbackDuration"))):
         faults.fault(path, "groupingConfiguration has no lookbackDuration such as 5h")
     for connector in rule["requiredDataConnectors"]:
