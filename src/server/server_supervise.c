@@ -105,13 +105,15 @@ static str last_words(struct run *r, const char *path)
     text = str_from(text, text.n > 8192 ? text.n - 8192 : 0);
     while (str_split(&text, '\n', &line)) {
         const struct json *j;
-        if (!str_trim(line).n)
+        line = str_trim(line);
+        if (!line.n)
             continue;
-        last = str_trim(line);
-        if (json_parse(r->arena, last, &j, NULL) == RC_OK)
-            last = json_str(j, S("error"), last);
+        if (json_parse(r->arena, line, &j, NULL) != RC_OK)
+            last = line;
+        else if (!str_eq(json_str(j, S("process"), STR_NONE), S("supervisor")))
+            last = json_str(j, S("error"), line);
     }
-    return str_slice(last, 0, QUOTE_MAX);
+    return last.n ? str_slice(last, 0, QUOTE_MAX) : S("none");
 }
 
 static void mark_up(struct run *r, struct server_child *c)

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "server/server_verbs.h"
+
+#include "server/server_serve.h"
+
+const struct cli_verb SERVER_VERBS[] = {
+    { .name = "serve",
+      .usage = "--data DIR [--listen ADDR:PORT]",
+      .doc = "Runs Vedette on this machine. Makes the data folder, a certificate and, the first time, a "
+             "password for "
+             "admin, which is printed once; then it keeps the log engine, the intake and the server running "
+             "until "
+             "it is stopped.",
+      .example = "vedette serve --data /var/lib/vedette --listen localhost:8443",
+      .options = SERVER_SERVE_OPTIONS,
+      .run = server_serve_run },
+    { 0 },
+};
