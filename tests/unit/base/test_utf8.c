@@ -42,3 +42,15 @@ TEST(case_maps_beyond_ascii)
     utf8_upper(&out, S("straße é"));
     CHECK_SEQ(strbuf_view(&out), S("STRAßE É"));
 }
+
+TEST(folding_joins_what_differs_only_in_case)
+{
+    CHECK_EQ(utf8_cmp_fold(S("Straße"), S("STRASSE")), 0);
+    CHECK_EQ(utf8_cmp_fold(S("ﬃce"), S("FFICE")), 0);
+    CHECK_EQ(utf8_cmp_fold(S("σελας"), S("ΣΕΛΑΣ")), 0);
+    CHECK(utf8_cmp_fold(S("abc"), S("ABCD")) < 0);
+    CHECK(utf8_cmp_fold(S("b"), S("A")) > 0);
+    AUTO_STRBUF out = STRBUF_INIT(100);
+    utf8_fold(&out, S("MÜNCHEN ẞ"));
+    CHECK_SEQ(strbuf_view(&out), S("münchen ss"));
+}

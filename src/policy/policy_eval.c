@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/policy_eval_priv.h"
+#include "policy/policy_value.h"
+
+static bool holds(struct policy_scope *s, const struct policy_condition *c);
+
+static bool applies(struct policy_scope *s, const struct policy_op *op, const struct json *value,
+                    const struct json *wanted)
+{
+    return op->test(s->a, value, wanted) != op->negated;
+}
+
+/* Keeps what decided: the newest field condition that held is what a person wants to see. */
+static void witness(struct policy_scope *s, const struct policy_condition *c, const struct json *found,
+                    const struct json *wanted)
+{
+    if (s->evidence)
+        *s->evidence = (struct policy_evidence) {
+            .field = c->field.text, .op = str_of(c->op->name), .found = found, .wanted = wanted
+        };
+}
+
+struct each {
+    struct policy_scope           *s;
+    const struct policy_condition *c;
+    const struct json             *wanted;
+    const struct json             *found;
+};
+
+static bool each_applies(void *ctx, const struct json *found)
+{
+    struct each *e = ctx;
+    e->found = found;
+    return applies(e->s, e->c->op, found, e->wanted);
+}
+
+/* With [*] the condition is about all elements; about none of them it holds. */
+static bool field_holds(struct policy_scope *s, const struct policy_condition *c)
+{
+    struct each                e = { .s = s, .c = c, .wanted = policy_template_eval(s, &c->rhs) };
+    struct policy_field        named;
+    const struct policy_field *field = &c->field;
+    if (field->expr) {
+        const struct json *name = policy_expr_eval(s, field->expr);
+        if (!name || name->kind != JSON_STRING ||
+            policy_field_compile(s->a, s->def->aliases, name->s, &named, NULL) != RC_OK)
+            return applies(s, c->op, NULL, e.wanted);
+        field = &named;
+    }
+    bool all = policy_field_each(s, field, each_applies, &e);
+    if (all)
+        witness(s, c, e.found, e.wanted);
+    return all;
+}
+
+static bool value_holds(struct policy_scope *s, const struct policy_condition *c)
+{
+    return applies(s, c->op, policy_template_eval(s, &c->value), policy_template_eval(s, &c->rhs));
+}
+
+static bool element_counts(struct policy_scope *s, const struct policy_condition *c, struct policy_binding *b,
+                           const struct json *element)
+{
+    if (c->n == 0)
+        return true;
+    b->outer = s->bindings;
+    b->element = element;
+    s->bindings = b;
+    bool result = holds(s, &c->children[0]);
+    s->bindings = b->outer;
+    return result;
+}
+
+struct counted {
+    struct policy_scope           *s;
+    const struct policy_condition *c;
+    struct policy_binding          binding;
+    int64_t                        n;
+};
+
+static bool count_element(void *ctx, const struct json *found)
+{
+    struct counted *k = ctx;
+    if (found && element_counts(k->s, k->c, &k->binding, found))
+        k->n++;
+    return true;
+}
+
+static int64_t count_field(struct policy_scope *s, const struct policy_condition *c)
+{
+    struct policy_field        named;
+    const struct policy_field *field = &c->field;
+    if (field->expr) {
+        const struct json *name = policy_expr_eval(s, field->expr);
+        if (!name || name->kind != JSON_STRING ||
+            policy_field_compile(s->a, s->def->aliases, name->s, &named, NULL) != RC_OK)
+            return 0;
+        field = &named;
+    }
+    struct counted k = { .s = s, .c = c };
+    k.binding = (struct policy_binding) { .name = field->text, .path = policy_field_path(s, field) };
+    policy_field_each(s, field, count_element, &k);
+    return k.n;
+}
+
+static int64_t count_value(struct policy_scope *s, const struct policy_condition *c)
+{
+    struct policy_binding b = { .name = c->name };
+    const struct json    *values = policy_template_eval(s, &c->value);
+    int64_t               n = 0;
+    if (values && values->kind != JSON_ARRAY)
+        return element_counts(s, c, &b, values);
+    for (size_t i = 0; json_at(values, i); i++)
+        n += element_counts(s, c, &b, json_at(values, i));
+    return n;
+}
+
+static bool count_holds(struct policy_scope *s, const struct policy_condition *c)
+{
+    struct json n = json_make_i64(c->kind == POLICY_COUNT_FIELD ? count_field(s, c) : count_value(s, c));
+    return applies(s, c->op, &n, policy_template_eval(s, &c->rhs));
+}
+
+static bool holds(struct policy_scope *s, const struct policy_condition *c)
+{
+    switch (c->kind) {
+    case POLICY_ALL_OF:
+        for (size_t i = 0; i < c->n; i++)
+            if (!holds(s, &c->children[i]))
+                return false;
+        return true;
+    case POLICY_ANY_OF:
+        for (size_t i = 0; i < c->n; i++)
+            if (holds(s, &c->children[i]))
+                return true;
+        return false;
+    case POLICY_NOT:
+        return !holds(s, &c->children[0]);
+    case POLICY_FIELD:
+        return field_holds(s, c);
+    case POLICY_VALUE:
+        return value_holds(s, c);
+    case POLICY_COUNT_FIELD:
+    case POLICY_COUNT_VALUE:
+        return count_holds(s, c);
+    }
+    return false;
+}
+
+static bool is_one_of(str effect, str a, str b)
+{
+    return str_eq_ci(effect, a) || str_eq_ci(effect, b);
+}
+
+/* Whether a related resource is there that makes the condition good. */
+static bool made_good(struct policy_scope *s, const struct json *details)
+{
+    const struct policy_related *related = &s->in->related;
+    const struct json           *found = related->find ? related->find(related->ctx, details, s->a) : NULL;
+    const struct json           *own = s->resource;
+    bool                         good = false;
+    for (size_t i = 0; !good && json_at(found, i); i++) {
+        s->resource = json_at(found, i);
+        good = !s->def->existence || holds(s, s->def->existence);
+    }
+    s->resource = own;
+    return good;
+}
+
+/* Operations of modify whose condition does not hold are left out, and the conditions with them. */
+static const struct json *plain_operation(struct arena *a, const struct json *operation)
+{
+    struct json_member *members = ARENA_TRY_ARRAY(a, struct json_member, operation->n);
+    struct json        *out = arena_try_alloc(a, sizeof *out);
+    uint32_t            n = 0;
+    if (!members || !out)
+        return NULL;
+    for (uint32_t i = 0; i < operation->n; i++)
+        if (!str_eq_ci(operation->members[i].key, S("condition")))
+            members[n++] = operation->members[i];
+    *out = (struct json) { .kind = JSON_OBJECT, .n = n, .members = members };
+    return out;
+}
+
+static bool chosen(const struct json *operation)
+{
+    const struct json *condition = json_get_ci(operation, S("condition"));
+    bool               wants;
+    return !condition || (policy_value_bool(condition, &wants) && wants);
+}
+
+static const struct json *with_operations(struct arena *a, const struct json *details)
+{
+    const struct json  *operations = json_get_ci(details, S("operations"));
+    struct json_member *members;
+    struct json        *out, *kept;
+    if (!operations || operations->kind != JSON_ARRAY)
+        return details;
+    members = ARENA_TRY_ARRAY(a, struct json_member, details->n);
+    kept = ARENA_TRY_ARRAY(a, struct json, operations->n);
+    out = arena_try_alloc(a, sizeof *out);
+    if (!members || !kept || !out)
+        return NULL;
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < operations->n; i++) {
+        const struct json *plain =
+            chosen(&operations->items[i]) ? plain_operation(a, &operations->items[i]) : NULL;
+        if (plain)
+            kept[n++] = *plain;
+    }
+    memcpy(members, details->members, details->n * sizeof *members);
+    for (uint32_t i = 0; i < details->n; i++)
+        if (str_eq_ci(members[i].key, S("operations")))
+            members[i].value = (struct json) { .kind = JSON_ARRAY, .n = n, .items = kept };
+    *out = (struct json) { .kind = JSON_OBJECT, .n = details->n, .members = members };
+    return out;
+}
+
+static enum rc conclude(struct policy_scope *s, struct policy_verdict *out, struct err *err)
+{
+    const struct json *effect = policy_template_eval(s, &s->def->effect);
+    if (!effect || effect->kind != JSON_STRING)
+        return err_set(err, RC_INVALID, "the effect is no text; is its parameter given?");
+    out->matched = true;
+    if (str_eq_ci(effect->s, S("disabled")))
+        return RC_OK;
+    if (s->def->details)
+        out->details = policy_template_eval(s, &s->def->details_template);
+    if (is_one_of(effect->s, S("auditIfNotExists"), S("deployIfNotExists")) && made_good(s, out->details))
+        return RC_OK;
+    if (str_eq_ci(effect->s, S("modify")) && out->details)
+        out->details = with_operations(s->a, out->details);
+    out->effect = effect->s;
+    return RC_OK;
+}
+
+enum rc policy_eval(const struct policy_def *d, const struct policy_input *in, struct arena *a,
+                    struct policy_verdict *out, struct err *err)
+{
+    struct policy_verdict verdict = { 0 };
+    struct policy_scope   s = {
+          .a = a, .def = d, .in = in, .resource = in->resource, .evidence = &verdict.evidence
+    };
+    if (holds(&s, &d->condition)) {
+        s.evidence = NULL; /* what decided is known */
+        TRY(conclude(&s, &verdict, err));
+    }
+    *out = verdict;
+    return RC_OK;
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "policy/policy_fn.h"
+
+#include <pthread.h>
+
+#include "base/map.h"
+#include "policy/policy_value.h"
+
+static const struct policy_fn *const FAMILIES[] = { POLICY_FN_LOGIC,  POLICY_FN_STRING, POLICY_FN_ARRAY,
+                                                    POLICY_FN_NUMBER, POLICY_FN_DATE,   POLICY_FN_CONTEXT };
+
+static struct map *by_name;
+
+const struct policy_fn *policy_fn_next(size_t *family, size_t *row)
+{
+    while (*family < sizeof FAMILIES / sizeof FAMILIES[0]) {
+        const struct policy_fn *fn = &FAMILIES[*family][*row];
+        if (fn->name) {
+            ++*row;
+            return fn;
+        }
+        ++*family;
+        *row = 0;
+    }
+    return NULL;
+}
+
+static void index_rows(void)
+{
+    size_t                  family = 0, row = 0;
+    const struct policy_fn *fn;
+    by_name = map_new(MAP_NOCASE);
+    while ((fn = policy_fn_next(&family, &row)))
+        map_put(by_name, str_of(fn->name), (void *)(uintptr_t)fn);
+}
+
+const struct policy_fn *policy_fn_find(str name)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, index_rows);
+    return map_find(by_name, name);
+}
+
+/* Letters that both have at the same distance from either end: good enough for a hint. */
+static size_t likeness(str a, str b)
+{
+    size_t n = 0, most = a.n < b.n ? a.n : b.n;
+    for (size_t i = 0; i < most; i++) {
+        n += str_eq_ci(str_slice(a, i, i + 1), str_slice(b, i, i + 1));
+        n += str_eq_ci(str_slice(a, a.n - i - 1, a.n - i), str_slice(b, b.n - i - 1, b.n - i));
+    }
+    return n;
+}
+
+str policy_fn_nearest(str name)
+{
+    size_t                  family = 0, row = 0, best = name.n; /* more than half of both sides */
+    const struct policy_fn *fn;
+    str                     found = STR_NONE;
+    while ((fn = policy_fn_next(&family, &row))) {
+        size_t like = likeness(name, str_of(fn->name));
+        if (like > best) {
+            best = like;
+            found = str_of(fn->name);
+        }
+    }
+    return found;
+}
+
+str policy_fn_text(const struct policy_call *c, size_t i)
+{
+    return i < c->n ? policy_value_text(c->a, c->argv[i]) : STR_NONE;
+}
+
+bool policy_fn_int(const struct policy_call *c, size_t i, int64_t *out)
+{
+    double d;
+    if (i >= c->n || !policy_value_number(c->argv[i], &d) || d < -9e18 || d > 9e18)
+        return false;
+    *out = c->argv[i]->kind == JSON_INT ? c->argv[i]->i : (int64_t)d;
+    return true;
+}

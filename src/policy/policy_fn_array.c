@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Template functions on arrays and objects (some take text too). */
+#include "base/utf8.h"
+#include "policy/policy_fn.h"
+#include "policy/policy_value.h"
+
+enum { MAX_RANGE = 10000 };
+
+static const struct json NULL_VALUE = { .kind = JSON_NULL };
+
+static const struct json *kept_array(const struct policy_call *c, size_t room, struct json **items)
+{
+    *items = ARENA_TRY_ARRAY(c->a, struct json, room);
+    return *items ? policy_value_array(c->a, *items, 0) : NULL;
+}
+
+static struct json or_null(const struct json *v)
+{
+    return v ? *v : NULL_VALUE;
+}
+
+static const struct json *eval_create_array(const struct policy_call *c)
+{
+    struct json *items = ARENA_TRY_ARRAY(c->a, struct json, c->n);
+    if (!items)
+        return NULL;
+    for (size_t i = 0; i < c->n; i++)
+        items[i] = or_null(c->argv[i]);
+    return policy_value_array(c->a, items, c->n);
+}
+
+static const struct json *eval_array(const struct policy_call *c)
+{
+    return c->argv[0] && c->argv[0]->kind == JSON_ARRAY ? c->argv[0] : eval_create_array(c);
+}
+
+static const struct json *object_of(const struct policy_call *c, const struct json_member *members, size_t n)
+{
+    struct json *object = arena_try_alloc(c->a, sizeof *object);
+    if (object)
+        *object = (struct json) { .kind = JSON_OBJECT, .n = (uint32_t)n, .members = members };
+    return object;
+}
+
+static const struct json *eval_create_object(const struct policy_call *c)
+{
+    struct json_member *members = ARENA_TRY_ARRAY(c->a, struct json_member, c->n / 2);
+    if (!members || c->n % 2)
+        return NULL;
+    for (size_t i = 0; i < c->n; i += 2) {
+        str key = policy_fn_text(c, i);
+        if (!key.p)
+            return NULL;
+        members[i / 2] = (struct json_member) { .key = key, .value = or_null(c->argv[i + 1]) };
+    }
+    return object_of(c, members, c->n / 2);
+}
+
+/* What is missing, null, "" or has no elements. */
+static const struct json *eval_empty(const struct policy_call *c)
+{
+    const struct json *v = c->argv[0];
+    if (policy_value_missing(v))
+        return policy_value_of_bool(true);
+    if (v->kind == JSON_STRING)
+        return policy_value_of_bool(v->s.n == 0);
+    return v->kind == JSON_ARRAY || v->kind == JSON_OBJECT ? policy_value_of_bool(v->n == 0) : NULL;
+}
+
+static const struct json *eval_length(const struct policy_call *c)
+{
+    const struct json *v = c->argv[0];
+    if (!v)
+        return NULL;
+    if (v->kind == JSON_STRING)
+        return policy_value_i64(c->a, (int64_t)utf8_count(v->s));
+    return v->kind == JSON_ARRAY || v->kind == JSON_OBJECT ? policy_value_i64(c->a, v->n) : NULL;
+}
+
+static str char_at(str s, size_t index)
+{
+    size_t from = utf8_offset(s, index);
+    return str_slice(s, from, utf8_offset(s, index + 1));
+}
+
+static const struct json *end_of(const struct policy_call *c, bool last)
+{
+    const struct json *v = c->argv[0];
+    if (v && v->kind == JSON_STRING)
+        return policy_value_str(c->a, v->s.n == 0 ? v->s : char_at(v->s, last ? utf8_count(v->s) - 1 : 0));
+    return v && v->kind == JSON_ARRAY && v->n ? json_at(v, last ? v->n - 1 : 0) : NULL;
+}
+
+static const struct json *eval_first(const struct policy_call *c)
+{
+    return end_of(c, false);
+}
+
+static const struct json *eval_last(const struct policy_call *c)
+{
+    return end_of(c, true);
+}
+
+static bool has_item(const struct json *array, const struct json *item)
+{
+    for (uint32_t i = 0; i < array->n; i++)
+        if (policy_value_equal(&array->items[i], item))
+            return true;
+    return false;
+}
+
+static const struct json *eval_contains(const struct policy_call *c)
+{
+    const struct json *v = c->argv[0];
+    if (!v)
+        return NULL;
+    if (v->kind == JSON_ARRAY)
+        return policy_value_of_bool(has_item(v, c->argv[1]));
+    str part = policy_fn_text(c, 1);
+    if (!part.p)
+        return NULL;
+    if (v->kind == JSON_OBJECT)
+        return policy_value_of_bool(json_get_ci(v, part) != NULL);
+    str text = policy_fn_text(c, 0);
+    return text.p ? policy_value_of_bool(policy_value_contains_text(text, part)) : NULL;
+}
+
+static const struct json *slice(const struct policy_call *c, size_t from, size_t to)
+{
+    const struct json *v = c->argv[0];
+    if (v->kind == JSON_STRING)
+        return policy_value_str(c->a, str_slice(v->s, utf8_offset(v->s, from), utf8_offset(v->s, to)));
+    if (v->kind != JSON_ARRAY)
+        return NULL;
+    if (to > v->n)
+        to = v->n;
+    return from >= to ? policy_value_array(c->a, NULL, 0)
+                      : policy_value_array(c->a, v->items + from, to - from);
+}
+
+static const struct json *eval_take(const struct policy_call *c)
+{
+    int64_t n;
+    return c->argv[0] && policy_fn_int(c, 1, &n) ? slice(c, 0, n < 0 ? 0 : (size_t)n) : NULL;
+}
+
+static const struct json *eval_skip(const struct policy_call *c)
+{
+    int64_t n;
+    return c->argv[0] && policy_fn_int(c, 1, &n) ? slice(c, n < 0 ? 0 : (size_t)n, SIZE_MAX) : NULL;
+}
+
+static const struct json *eval_range(const struct policy_call *c)
+{
+    int64_t      from, n;
+    struct json *items;
+    if (!policy_fn_int(c, 0, &from) || !policy_fn_int(c, 1, &n) || n < 0 || n > MAX_RANGE ||
+        !kept_array(c, (size_t)n, &items))
+        return NULL;
+    for (int64_t i = 0; i < n; i++)
+        items[i] = json_make_i64(from + i);
+    return policy_value_array(c->a, items, (size_t)n);
+}
+
+static bool all_of_kind(const struct policy_call *c, enum json_kind kind)
+{
+    for (size_t i = 0; i < c->n; i++)
+        if (!c->argv[i] || c->argv[i]->kind != kind)
+            return false;
+    return true;
+}
+
+static bool in_all_others(const struct policy_call *c, const struct json *item)
+{
+    for (size_t i = 1; i < c->n; i++)
+        if (!has_item(c->argv[i], item))
+            return false;
+    return true;
+}
+
+static const struct json *eval_intersection(const struct policy_call *c)
+{
+    struct json *items;
+    size_t       n = 0;
+    if (!all_of_kind(c, JSON_ARRAY) || !kept_array(c, c->argv[0]->n, &items))
+        return NULL;
+    for (uint32_t i = 0; i < c->argv[0]->n; i++) {
+        struct json so_far = { .kind = JSON_ARRAY, .n = (uint32_t)n, .items = items };
+        if (!has_item(&so_far, &c->argv[0]->items[i]) && in_all_others(c, &c->argv[0]->items[i]))
+            items[n++] = c->argv[0]->items[i];
+    }
+    return policy_value_array(c->a, items, n);
+}
+
+static size_t total(const struct policy_call *c)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < c->n; i++)
+        n += c->argv[i]->n;
+    return n;
+}
+
+static const struct json *union_of_arrays(const struct policy_call *c)
+{
+    struct json *items;
+    size_t       n = 0;
+    if (!kept_array(c, total(c), &items))
+        return NULL;
+    for (size_t a = 0; a < c->n; a++)
+        for (uint32_t i = 0; i < c->argv[a]->n; i++) {
+            struct json so_far = { .kind = JSON_ARRAY, .n = (uint32_t)n, .items = items };
+            if (!has_item(&so_far, &c->argv[a]->items[i]))
+                items[n++] = c->argv[a]->items[i];
+        }
+    return policy_value_array(c->a, items, n);
+}
+
+/* The last object that has a member wins. */
+static const struct json *union_of_objects(const struct policy_call *c)
+{
+    struct json_member *members = ARENA_TRY_ARRAY(c->a, struct json_member, total(c));
+    size_t              n = 0;
+    if (!members)
+        return NULL;
+    for (size_t o = 0; o < c->n; o++)
+        for (uint32_t i = 0; i < c->argv[o]->n; i++) {
+            size_t at = 0;
+            while (at < n && !str_eq_ci(members[at].key, c->argv[o]->members[i].key))
+                at++;
+            members[at] = c->argv[o]->members[i];
+            n += at == n;
+        }
+    return object_of(c, members, n);
+}
+
+static const struct json *eval_union(const struct policy_call *c)
+{
+    if (all_of_kind(c, JSON_ARRAY))
+        return union_of_arrays(c);
+    return all_of_kind(c, JSON_OBJECT) ? union_of_objects(c) : NULL;
+}
+
+static const struct json *eval_items(const struct policy_call *c)
+{
+    const struct json *v = c->argv[0];
+    struct json       *items;
+    if (!v || v->kind != JSON_OBJECT || !kept_array(c, v->n, &items))
+        return NULL;
+    for (uint32_t i = 0; i < v->n; i++) {
+        struct json_member *pair = ARENA_TRY_ARRAY(c->a, struct json_member, 2);
+        if (!pair)
+            return NULL;
+        pair[0] = (struct json_member) { .key = S("key"), .value = json_make_str(v->members[i].key) };
+        pair[1] = (struct json_member) { .key = S("value"), .value = v->members[i].value };
+        items[i] = (struct json) { .kind = JSON_OBJECT, .n = 2, .members = pair };
+    }
+    return policy_value_array(c->a, items, v->n);
+}
+
+static const struct json *eval_object_keys(const struct policy_call *c)
+{
+    const struct json *v = c->argv[0];
+    struct json       *items;
+    if (!v || v->kind != JSON_OBJECT || !kept_array(c, v->n, &items))
+        return NULL;
+    for (uint32_t i = 0; i < v->n; i++)
+        items[i] = json_make_str(v->members[i].key);
+    return policy_value_array(c->a, items, v->n);
+}
+
+static const struct json *eval_flatten(const struct policy_call *c)
+{
+    const struct json *v = c->argv[0];
+    if (!v || v->kind != JSON_ARRAY)
+        return NULL;
+    size_t n = 0;
+    for (uint32_t i = 0; i < v->n; i++)
+        n += v->items[i].kind == JSON_ARRAY ? v->items[i].n : 1;
+    struct json *items = ARENA_TRY_ARRAY(c->a, struct json, n);
+    if (!items)
+        return NULL;
+    n = 0;
+    for (uint32_t i = 0; i < v->n; i++) {
+        size_t inner = v->items[i].kind == JSON_ARRAY ? v->items[i].n : 1;
+        if (inner)
+            memcpy(items + n, v->items[i].kind == JSON_ARRAY ? v->items[i].items : &v->items[i],
+                   inner * sizeof *items);
+        n += inner;
+    }
+    return policy_value_array(c->a, items, n);
+}
+
+static const struct json *eval_try_get(const struct policy_call *c)
+{
+    const struct json *v = c->argv[0];
+    for (size_t i = 1; i < c->n && v; i++) {
+        const struct json *step = c->argv[i];
+        if (step && step->kind == JSON_INT && step->i >= 0)
+            v = json_at(v, (size_t)step->i);
+        else
+            v = step && step->kind == JSON_STRING ? json_get_ci(v, step->s) : NULL;
+    }
+    return v;
+}
+
+const struct policy_fn POLICY_FN_ARRAY[] = {
+    { .name = "array",
+      .least = 1,
+      .most = 1,
+      .eval = eval_array,
+      .doc = "The value in an array, if it is none.",
+      .example = "array('a')",
+      .yields = "[\"a\"]" },
+    { .name = "contains",
+      .least = 2,
+      .most = 2,
+      .eval = eval_contains,
+      .doc = "Whether an array has an element, an object a key, a text a part.",
+      .example = "contains('OneTwo', 'two')",
+      .yields = "true" },
+    { .name = "createArray",
+      .least = 0,
+      .most = 64,
+      .eval = eval_create_array,
+      .doc = "The arguments as an array.",
+      .example = "createArray(1, 'a')",
+      .yields = "[1,\"a\"]" },
+    { .name = "createObject",
+      .least = 0,
+      .most = 64,
+      .eval = eval_create_object,
+      .doc = "Keys and values in turn as an object.",
+      .example = "createObject('a', 1)",
+      .yields = "{\"a\":1}" },
+    { .name = "empty",
+      .least = 1,
+      .most = 1,
+      .eval = eval_empty,
+      .doc = "Whether a text, array or object is missing or empty.",
+      .example = "empty('')",
+      .yields = "true" },
+    { .name = "first",
+      .least = 1,
+      .most = 1,
+      .eval = eval_first,
+      .doc = "The first element or character.",
+      .example = "first('abc')",
+      .yields = "\"a\"" },
+    { .name = "flatten",
+      .least = 1,
+      .most = 1,
+      .eval = eval_flatten,
+      .doc = "Arrays of an array as one.",
+      .example = "flatten(createArray(createArray(1), 2))",
+      .yields = "[1,2]" },
+    { .name = "intersection",
+      .least = 2,
+      .most = 64,
+      .eval = eval_intersection,
+      .doc = "Elements that all arrays have.",
+      .example = "intersection(createArray(1, 2), createArray(2, 3))",
+      .yields = "[2]" },
+    { .name = "items",
+      .least = 1,
+      .most = 1,
+      .eval = eval_items,
+      .doc = "An object as an array of key and value.",
+      .example = "items(createObject('a', 1))[0].value",
+      .yields = "1" },
+    { .name = "last",
+      .least = 1,
+      .most = 1,
+      .eval = eval_last,
+      .doc = "The last element or character.",
+      .example = "last(createArray(1, 2))",
+      .yields = "2" },
+    { .name = "length",
+      .least = 1,
+      .most = 1,
+      .eval = eval_length,
+      .doc = "How many elements, members or characters.",
+      .example = "length('naïve')",
+      .yields = "5" },
+    { .name = "objectKeys",
+      .least = 1,
+      .most = 1,
+      .eval = eval_object_keys,
+      .doc = "The keys of an object.",
+      .example = "objectKeys(createObject('a', 1))",
+      .yields = "[\"a\"]" },
+    { .name = "range",
+      .least = 2,
+      .most = 2,
+      .eval = eval_range,
+      .doc = "Whole numbers from one on.",
+      .example = "range(3, 2)",
+      .yields = "[3,4]" },
+    { .name = "skip",
+      .least = 2,
+      .most = 2,
+      .eval = eval_skip,
+      .doc = "What follows the first n elements or characters.",
+      .example = "skip('Hello World', 6)",
+      .yields = "\"World\"" },
+    { .name = "take",
+      .least = 2,
+      .most = 2,
+      .eval = eval_take,
+      .doc = "The first n elements or characters.",
+      .example = "take(createArray(1, 2, 3), 2)",
+      .yields = "[1,2]" },
+    { .name = "tryGet",
+      .least = 2,
+      .most = 64,
+      .eval = eval_try_get,
+      .doc = "A member or element, by the steps to it; null where one is missing.",
+      .example = "tryGet(createObject('a', 1), 'b')",
+      .yields = "null" },
+    { .name = "union",
+      .least = 1,
+      .most = 64,
+      .eval = eval_union,
+      .doc = "Elements that any array has, or members of all objects.",
+      .example = "union(createArray(1, 2), createArray(2, 3))",
+      .yields = "[1,2,3]" },
+    { 0 },
+};
