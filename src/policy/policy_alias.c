@@ -34,8 +34,26 @@ static enum rc add(struct policy_aliases *t, struct policy_alias alias, struct e
     if (!kept)
         return err_set(err, RC_LIMIT, "the aliases need more than %d MB", MAX_BYTES >> 20);
     *kept = alias;
-    map_put(t->by_name, alias.name, kept);
+    struct policy_alias *first = map_find(t->by_name, alias.name);
+    if (!first) {
+        map_put(t->by_name, alias.name, kept);
+        return RC_OK;
+    }
+    kept->next = first->next;
+    first->next = kept;
     return RC_OK;
+}
+
+/* The image of a scale set stands a level deeper than that of a machine, under the same names. */
+static enum rc add_scale_set_twin(struct policy_aliases *t, struct policy_alias alias, struct err *err)
+{
+    if (!str_starts_ci(alias.name, S("microsoft.compute/image")) ||
+        str_find_byte(str_from(alias.name, 18), '/') != STR_NPOS)
+        return RC_OK;
+    str below = str_from(alias.path, sizeof "properties." - 1);
+    alias.path = arena_printf(t->a, "properties.virtualMachineProfile." STR_FMT, STR_ARG(below));
+    alias.type = S("Microsoft.Compute/virtualMachineScaleSets");
+    return add(t, alias, err);
 }
 
 enum rc policy_aliases_add_tsv(struct policy_aliases *t, str text, struct err *err)
@@ -49,7 +67,9 @@ enum rc policy_aliases_add_tsv(struct policy_aliases *t, str text, struct err *e
             continue;
         if (!str_split(&path, '\t', &name) || !path.p || name.n == 0 || path.n == 0)
             return err_set(err, RC_SYNTAX, "line %zu of the aliases is not 'alias<TAB>path'", number);
-        TRY(add(t, (struct policy_alias) { .name = name, .path = str_trim(path) }, err));
+        struct policy_alias alias = { .name = name, .path = str_trim(path) };
+        TRY(add(t, alias, err));
+        TRY(add_scale_set_twin(t, alias, err));
     }
     return RC_OK;
 }
@@ -79,9 +99,10 @@ static enum rc load_versions(struct policy_aliases *t, const struct json *paths,
     return RC_OK;
 }
 
-static enum rc load_alias(struct policy_aliases *t, const struct json *j, struct err *err)
+static enum rc load_alias(struct policy_aliases *t, str type, const struct json *j, struct err *err)
 {
-    struct policy_alias alias = { .name = json_str(j, S("name"), STR_NONE),
+    struct policy_alias alias = { .type = type,
+                                  .name = json_str(j, S("name"), STR_NONE),
                                   .path = json_str(j, S("defaultPath"), STR_NONE) };
     const struct json  *attributes = json_path(j, S("defaultMetadata.attributes"));
     if (alias.name.n == 0)
@@ -97,6 +118,18 @@ static enum rc load_alias(struct policy_aliases *t, const struct json *j, struct
     return add(t, alias, err);
 }
 
+static enum rc load_type(struct policy_aliases *t, str provider, const struct json *j, struct err *err)
+{
+    const struct json *aliases = json_get(j, S("aliases"));
+    str                name = json_str(j, S("resourceType"), STR_NONE);
+    str                type = arena_printf(t->a, STR_FMT "/" STR_FMT, STR_ARG(provider), STR_ARG(name));
+    if (!type.p)
+        return err_set(err, RC_LIMIT, "the aliases need more than %d MB", MAX_BYTES >> 20);
+    for (size_t k = 0; json_at(aliases, k); k++)
+        TRY(load_alias(t, type, json_at(aliases, k), err));
+    return RC_OK;
+}
+
 enum rc policy_aliases_add_json(struct policy_aliases *t, str text, struct err *err)
 {
     const struct json *providers;
@@ -104,11 +137,9 @@ enum rc policy_aliases_add_json(struct policy_aliases *t, str text, struct err *
         return err_wrap(err, "aliases");
     for (size_t p = 0; json_at(providers, p); p++) {
         const struct json *types = json_get(json_at(providers, p), S("resourceTypes"));
-        for (size_t i = 0; json_at(types, i); i++) {
-            const struct json *aliases = json_get(json_at(types, i), S("aliases"));
-            for (size_t k = 0; json_at(aliases, k); k++)
-                TRY(load_alias(t, json_at(aliases, k), err));
-        }
+        str                provider = json_str(json_at(providers, p), S("namespace"), STR_NONE);
+        for (size_t i = 0; json_at(types, i); i++)
+            TRY(load_type(t, provider, json_at(types, i), err));
     }
     return RC_OK;
 }
@@ -121,12 +152,4 @@ size_t policy_aliases_count(const struct policy_aliases *t)
 const struct policy_alias *policy_aliases_find(const struct policy_aliases *t, str name)
 {
     return t ? map_find(t->by_name, name) : NULL;
-}
-
-str policy_alias_path(const struct policy_alias *alias, str api_version)
-{
-    for (size_t i = 0; api_version.n && i < alias->n_versions; i++)
-        if (str_eq_ci(alias->versions[i].api_version, api_version))
-            return alias->versions[i].path;
-    return alias->path;
 }

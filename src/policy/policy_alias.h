@@ -13,9 +13,12 @@ struct policy_alias_version {
     str path;
 };
 
+/* Types may share a name and differ in the path: one row a type, the one that was loaded first in front. */
 struct policy_alias {
-    str                                name;
-    str                                path; /* where no version of its own is named */
+    str                        name;
+    str                        type; /* of the resources that it is for; empty: any that the name fits */
+    str                        path; /* where no version of its own is named */
+    const struct policy_alias *next; /* the same name for another type, or NULL */
     const struct policy_alias_version *versions;
     size_t                             n_versions;
     enum { POLICY_ALIAS_UNKNOWN, POLICY_ALIAS_FIXED, POLICY_ALIAS_MODIFIABLE } modifiable;
@@ -36,6 +39,5 @@ must_check enum rc policy_aliases_add_json(struct policy_aliases *t, str text, s
 size_t                     policy_aliases_count(const struct policy_aliases *t);
 const struct policy_alias *policy_aliases_find(const struct policy_aliases *t,
                                                str                          name); /* any case, or NULL */
-str                        policy_alias_path(const struct policy_alias *alias, str api_version);
 
 #endif

@@ -70,7 +70,8 @@ static const struct json *plain_details(struct arena *a, const struct json *deta
         return NULL;
     for (uint32_t i = 0; i < details->n; i++) {
         str key = details->members[i].key;
-        if (!str_eq_ci(key, S("existenceCondition")) && !str_eq_ci(key, S("deployment")))
+        if (!str_eq_ci(key, S("existenceCondition")) && !str_eq_ci(key, S("deployment")) &&
+            !str_eq_ci(key, S("conflictEffect")))
             members[n++] = details->members[i];
     }
     *out = (struct json) { .kind = JSON_OBJECT, .n = n, .members = members };
@@ -124,7 +125,8 @@ static enum rc compile_then(struct arena *a, const struct json *then, struct pol
     if (!plain)
         return err_set(err, RC_LIMIT, "the policy needs more memory than it may use");
     TRY(check_operations(d, err));
-    if (policy_template_compile(a, plain, &d->details_template, err) != RC_OK)
+    /* The condition of an operation is judged when the change is applied, against the request of then. */
+    if (policy_template_compile_but(a, plain, S("condition"), &d->details_template, err) != RC_OK)
         return err_wrap(err, "details");
     return compile_existence(a, d, err);
 }

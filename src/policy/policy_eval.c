@@ -167,55 +167,6 @@ static bool made_good(struct policy_scope *s, const struct json *details)
     return good;
 }
 
-/* Operations of modify whose condition does not hold are left out, and the conditions with them. */
-static const struct json *plain_operation(struct arena *a, const struct json *operation)
-{
-    struct json_member *members = ARENA_TRY_ARRAY(a, struct json_member, operation->n);
-    struct json        *out = arena_try_alloc(a, sizeof *out);
-    uint32_t            n = 0;
-    if (!members || !out)
-        return NULL;
-    for (uint32_t i = 0; i < operation->n; i++)
-        if (!str_eq_ci(operation->members[i].key, S("condition")))
-            members[n++] = operation->members[i];
-    *out = (struct json) { .kind = JSON_OBJECT, .n = n, .members = members };
-    return out;
-}
-
-static bool chosen(const struct json *operation)
-{
-    const struct json *condition = json_get_ci(operation, S("condition"));
-    bool               wants;
-    return !condition || (policy_value_bool(condition, &wants) && wants);
-}
-
-static const struct json *with_operations(struct arena *a, const struct json *details)
-{
-    const struct json  *operations = json_get_ci(details, S("operations"));
-    struct json_member *members;
-    struct json        *out, *kept;
-    if (!operations || operations->kind != JSON_ARRAY)
-        return details;
-    members = ARENA_TRY_ARRAY(a, struct json_member, details->n);
-    kept = ARENA_TRY_ARRAY(a, struct json, operations->n);
-    out = arena_try_alloc(a, sizeof *out);
-    if (!members || !kept || !out)
-        return NULL;
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < operations->n; i++) {
-        const struct json *plain =
-            chosen(&operations->items[i]) ? plain_operation(a, &operations->items[i]) : NULL;
-        if (plain)
-            kept[n++] = *plain;
-    }
-    memcpy(members, details->members, details->n * sizeof *members);
-    for (uint32_t i = 0; i < details->n; i++)
-        if (str_eq_ci(members[i].key, S("operations")))
-            members[i].value = (struct json) { .kind = JSON_ARRAY, .n = n, .items = kept };
-    *out = (struct json) { .kind = JSON_OBJECT, .n = details->n, .members = members };
-    return out;
-}
-
 static enum rc conclude(struct policy_scope *s, struct policy_verdict *out, struct err *err)
 {
     const struct json *effect = policy_template_eval(s, &s->def->effect);
@@ -228,8 +179,6 @@ static enum rc conclude(struct policy_scope *s, struct policy_verdict *out, stru
         out->details = policy_template_eval(s, &s->def->details_template);
     if (is_one_of(effect->s, S("auditIfNotExists"), S("deployIfNotExists")) && made_good(s, out->details))
         return RC_OK;
-    if (str_eq_ci(effect->s, S("modify")) && out->details)
-        out->details = with_operations(s->a, out->details);
     out->effect = effect->s;
     return RC_OK;
 }

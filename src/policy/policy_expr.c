@@ -12,6 +12,7 @@
 struct parser {
     struct arena *a;
     str           all;
+    str           raw; /* members of this name are no templates */
     size_t        at;
     unsigned      depth;
     struct err   *err;
@@ -107,25 +108,35 @@ static str read_name(struct parser *p)
     return str_slice(p->all, from, p->at);
 }
 
+static enum rc add_arg(struct parser *p, struct policy_expr **args, size_t n)
+{
+    bool full = n >= 4 && (n & (n - 1)) == 0; /* room grows at 4, 8, 16, … */
+    if (n > 0 && !full)
+        return RC_OK;
+    struct policy_expr *wider = ARENA_TRY_ARRAY(p->a, struct policy_expr, n ? n * 2 : 4);
+    if (!wider)
+        return no_memory(p);
+    if (n)
+        memcpy(wider, *args, n * sizeof *wider);
+    *args = wider;
+    return RC_OK;
+}
+
 static enum rc parse_args(struct parser *p, struct policy_expr *out)
 {
-    struct policy_expr args[POLICY_EXPR_MAX_ARGS];
-    size_t             n = 0;
+    struct policy_expr *args = NULL;
+    size_t              n = 0;
     if (!accept(p, ')')) {
         do {
             if (n == POLICY_EXPR_MAX_ARGS)
-                return fail(p, RC_LIMIT, "a function takes at most 64 arguments");
+                return fail(p, RC_LIMIT, "a function takes at most 1024 arguments");
+            TRY(add_arg(p, &args, n));
             TRY(parse_expr(p, &args[n++]));
         } while (accept(p, ','));
         if (!accept(p, ')'))
             return fail(p, RC_SYNTAX, "a ) is missing");
     }
-    struct policy_expr *kept = ARENA_TRY_ARRAY(p->a, struct policy_expr, n);
-    if (!kept)
-        return no_memory(p);
-    if (n)
-        memcpy(kept, args, n * sizeof args[0]);
-    out->args = kept;
+    out->args = args;
     out->n_args = n;
     return RC_OK;
 }
@@ -269,7 +280,11 @@ static enum rc compile(struct parser *p, const struct json *value, struct policy
     if (!children)
         return no_memory(p);
     for (uint32_t i = 0; i < value->n; i++) {
-        TRY(compile(p, is_array ? &value->items[i] : &value->members[i].value, &children[i]));
+        if (!is_array && p->raw.n && str_eq_ci(value->members[i].key, p->raw))
+            children[i] =
+                (struct policy_template) { .kind = POLICY_TEMPLATE_CONST, .value = &value->members[i].value };
+        else
+            TRY(compile(p, is_array ? &value->items[i] : &value->members[i].value, &children[i]));
         all_const = all_const && children[i].kind == POLICY_TEMPLATE_CONST;
     }
     p->depth--;
@@ -280,19 +295,29 @@ static enum rc compile(struct parser *p, const struct json *value, struct policy
     return RC_OK;
 }
 
+enum rc policy_template_compile_but(struct arena *a, const struct json *value, str raw,
+                                    struct policy_template *out, struct err *err)
+{
+    struct parser p = { .a = a, .raw = raw, .err = err };
+    return compile(&p, value, out);
+}
+
 enum rc policy_template_compile(struct arena *a, const struct json *value, struct policy_template *out,
                                 struct err *err)
 {
-    struct parser p = { .a = a, .err = err };
-    return compile(&p, value, out);
+    return policy_template_compile_but(a, value, STR_NONE, out, err);
 }
 
 static const struct json *call(struct policy_scope *s, const struct policy_expr *e)
 {
-    struct policy_call c = { .scope = s, .a = s->a, .exprs = e->args, .n = e->n_args };
-    const struct json *argv[POLICY_EXPR_MAX_ARGS];
+    struct policy_call  c = { .scope = s, .a = s->a, .exprs = e->args, .n = e->n_args };
+    const struct json  *few[8];
+    const struct json **argv = few;
     if (e->fn->lazy)
         return e->fn->eval(&c);
+    if (e->n_args > sizeof few / sizeof few[0] &&
+        !(argv = ARENA_TRY_ARRAY(s->a, const struct json *, e->n_args)))
+        return NULL;
     for (size_t i = 0; i < e->n_args; i++)
         argv[i] = policy_expr_eval(s, &e->args[i]);
     c.argv = argv;

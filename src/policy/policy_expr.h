@@ -12,7 +12,7 @@
 #include "base/json.h"
 #include "base/ts.h"
 
-enum { POLICY_EXPR_MAX_DEPTH = 64, POLICY_EXPR_MAX_ARGS = 64 };
+enum { POLICY_EXPR_MAX_DEPTH = 64, POLICY_EXPR_MAX_ARGS = 1024 };
 
 struct policy_scope; /* what a run knows: policy/policy_eval_priv.h */
 struct policy_fn;
@@ -37,6 +37,9 @@ must_check enum rc policy_expr_parse(struct arena *a, str text, const struct pol
                                      struct err *err);
 must_check enum rc policy_template_compile(struct arena *a, const struct json *value,
                                            struct policy_template *out, struct err *err);
+/* The same, with members of the name `raw` left as they stand. */
+must_check enum rc policy_template_compile_but(struct arena *a, const struct json *value, str raw,
+                                               struct policy_template *out, struct err *err);
 
 const struct json *policy_expr_eval(struct policy_scope *scope, const struct policy_expr *e);
 const struct json *policy_template_eval(struct policy_scope *scope, const struct policy_template *t);

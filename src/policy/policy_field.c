@@ -3,30 +3,45 @@
 #include "policy/policy_eval_priv.h"
 #include "policy/policy_value.h"
 
-static enum rc compile_versions(struct arena *a, struct policy_field *out, struct err *err)
+static enum rc compile_variant(struct arena *a, const struct policy_alias *alias, struct policy_variant *out,
+                               struct err *err)
 {
-    const struct policy_alias *alias = out->alias;
-    struct policy_path        *paths = ARENA_TRY_ARRAY(a, struct policy_path, alias->n_versions);
-    if (!paths)
+    struct policy_path *versions = ARENA_TRY_ARRAY(a, struct policy_path, alias->n_versions);
+    if (!versions)
         return err_set(err, RC_LIMIT, "the policy needs more memory than it may use");
+    *out = (struct policy_variant) { .alias = alias, .versions = versions };
     for (size_t i = 0; i < alias->n_versions; i++)
-        TRY(policy_path_parse(a, alias->versions[i].path, &paths[i], err));
-    out->versions = paths;
+        TRY(policy_path_parse(a, alias->versions[i].path, &versions[i], err));
+    return policy_path_parse(a, alias->path, &out->path, err);
+}
+
+static enum rc compile_variants(struct arena *a, const struct policy_alias *first, struct policy_field *out,
+                                struct err *err)
+{
+    size_t n = 0;
+    for (const struct policy_alias *alias = first; alias; alias = alias->next)
+        n++;
+    struct policy_variant *variants = ARENA_TRY_ARRAY(a, struct policy_variant, n);
+    if (!variants)
+        return err_set(err, RC_LIMIT, "the policy needs more memory than it may use");
+    for (const struct policy_alias *alias = first; alias; alias = alias->next)
+        TRY(compile_variant(a, alias, &variants[out->n_variants++], err));
+    out->variants = variants;
     return RC_OK;
 }
 
-/* An alias that no table knows: what follows the resource type, below "properties" or at the top. */
+/* A name that no table knows for the type at hand: what follows its last slash. */
 static enum rc compile_guess(struct arena *a, str text, struct policy_field *out, struct err *err)
 {
-    size_t bracket = str_find_byte(text, '['), slash = str_rfind_byte(str_slice(text, 0, bracket), '/');
+    size_t slash = str_rfind_byte(str_slice(text, 0, str_find_byte(text, '[')), '/');
     str    rest = str_from(text, slash + 1);
     str    below = arena_printf(a, "properties." STR_FMT, STR_ARG(rest));
     if (rest.n == 0)
         return err_set(err, RC_SYNTAX, "the field '" STR_FMT "' ends in a slash", STR_ARG(text));
     if (!below.p)
         return err_set(err, RC_LIMIT, "the policy needs more memory than it may use");
-    TRY(policy_path_parse(a, below, &out->plain, err));
-    return policy_path_parse(a, rest, &out->plain_root, err);
+    TRY(policy_path_parse(a, below, &out->guess, err));
+    return policy_path_parse(a, rest, &out->guess_at_top, err);
 }
 
 /* fullName is the name with the names of its parents, which documents carry in `name` already. */
@@ -38,33 +53,60 @@ static str built_in(str text)
 enum rc policy_field_compile(struct arena *a, const struct policy_aliases *aliases, str text,
                              struct policy_field *out, struct err *err)
 {
-    *out = (struct policy_field) { .text = text, .alias = policy_aliases_find(aliases, text) };
+    const struct policy_alias *alias = policy_aliases_find(aliases, text);
+    size_t                     slash = str_find_byte(text, '/');
+    *out = (struct policy_field) { .text = text };
     if (text.n == 0)
         return err_set(err, RC_SYNTAX, "a field has an empty name");
-    if (out->alias) {
-        TRY(policy_path_parse(a, out->alias->path, &out->path, err));
-        return compile_versions(a, out, err);
-    }
+    if (alias)
+        TRY(compile_variants(a, alias, out, err));
     TRY(policy_path_parse(a, built_in(text), &out->path, err));
-    size_t slash = str_find_byte(text, '/'), bracket = str_find_byte(text, '[');
-    if (slash != STR_NPOS && slash < bracket)
+    if (slash != STR_NPOS && slash < str_find_byte(text, '['))
         return compile_guess(a, text, out, err);
     return RC_OK;
 }
 
-static const struct policy_path *path_for(const struct policy_scope *s, const struct policy_field *f,
-                                          const struct json *resource)
+static const struct policy_path *versioned(const struct policy_variant *v, str api_version)
 {
-    str version = s->in->api_version;
-    for (size_t i = 0; f->alias && version.n && i < f->alias->n_versions; i++)
-        if (str_eq_ci(f->alias->versions[i].api_version, version))
-            return &f->versions[i];
-    if (f->alias || f->plain.n == 0 || json_get_ci(resource, f->path.steps[0].key))
+    for (size_t i = 0; api_version.n && i < v->alias->n_versions; i++)
+        if (str_eq_ci(v->alias->versions[i].api_version, api_version))
+            return &v->versions[i];
+    return &v->path;
+}
+
+/* A document that does not say its type is taken for one of the type that the alias was made for. */
+static const struct policy_variant *variant_of(const struct policy_field *f, const struct json *type)
+{
+    if (f->n_variants == 0)
+        return NULL;
+    if (f->variants[0].alias->type.n == 0 && f->n_variants == 1)
+        return &f->variants[0];
+    for (size_t i = 0; type && type->kind == JSON_STRING && i < f->n_variants; i++)
+        if (str_eq_ci(f->variants[i].alias->type, type->s))
+            return &f->variants[i];
+    return !type || f->variants[0].alias->type.n == 0 ? &f->variants[0] : NULL;
+}
+
+/* The guess that the document bears out, or NULL. */
+static const struct policy_path *borne_out(const struct policy_field *f, const struct json *resource)
+{
+    str first = f->guess_at_top.steps[0].key;
+    if (json_get_ci(json_get_ci(resource, S("properties")), first))
+        return &f->guess;
+    return json_get_ci(resource, first) ? &f->guess_at_top : NULL;
+}
+
+const struct policy_path *policy_field_path(const struct policy_scope *s, const struct policy_field *f)
+{
+    const struct policy_variant *v = variant_of(f, json_get_ci(s->resource, S("type")));
+    if (v)
+        return versioned(v, s->in->api_version);
+    if (f->guess.n == 0 || json_get_ci(s->resource, f->path.steps[0].key))
         return &f->path;
-    const struct json *properties = json_get_ci(resource, S("properties"));
-    bool               at_top = !json_get_ci(properties, f->plain_root.steps[0].key) &&
-                  json_get_ci(resource, f->plain_root.steps[0].key);
-    return at_top ? &f->plain_root : &f->plain;
+    const struct policy_path *guess = borne_out(f, s->resource);
+    if (guess)
+        return guess;
+    return f->n_variants ? versioned(&f->variants[0], s->in->api_version) : &f->guess;
 }
 
 /* The innermost count whose array the field lies in. */
@@ -76,19 +118,37 @@ static const struct policy_binding *binding_for(const struct policy_scope *s, co
     return NULL;
 }
 
+/* Where a walk begins: in the element of a count, at the top of the document, or, for a plain name that
+ * stands only there, in its properties. */
+static const struct json *start_of(const struct policy_scope *s, const struct policy_field *f,
+                                   const struct policy_path *path, const struct json *resource, size_t *from)
+{
+    const struct policy_binding *b = binding_for(s, path);
+    *from = b ? b->path->n : 0;
+    if (b)
+        return b->element;
+    str first = path->steps[0].key;
+    if (path != &f->path || json_get_ci(resource, first))
+        return resource;
+    const struct json *properties = json_get_ci(resource, S("properties"));
+    return json_get_ci(properties, first) ? properties : resource;
+}
+
+/* apiVersion is of the request, not of the document. */
+static bool asks_api_version(const struct policy_scope *s, const struct policy_field *f)
+{
+    return s->in->api_version.n && str_eq_ci(f->text, S("apiVersion"));
+}
+
 bool policy_field_each(struct policy_scope *s, const struct policy_field        *field,
                        bool (*visit)(void *ctx, const struct json *found), void *ctx)
 {
-    const struct policy_path    *path = path_for(s, field, s->resource);
-    const struct policy_binding *b = binding_for(s, path);
-    if (b)
-        return policy_path_walk(path, b->path->n, b->element, visit, ctx);
-    return policy_path_walk(path, 0, s->resource, visit, ctx);
-}
-
-const struct policy_path *policy_field_path(const struct policy_scope *s, const struct policy_field *field)
-{
-    return path_for(s, field, s->resource);
+    const struct policy_path *path = policy_field_path(s, field);
+    size_t                    from;
+    if (asks_api_version(s, field))
+        return visit(ctx, policy_value_str(s->a, s->in->api_version));
+    const struct json *start = start_of(s, field, path, s->resource, &from);
+    return policy_path_walk(path, from, start, visit, ctx);
 }
 
 struct collected {
@@ -116,18 +176,22 @@ static bool collect(void *ctx, const struct json *found)
     return true;
 }
 
+/* field() is about the resource under judgement, also where conditions look at a related one. */
 const struct json *policy_field_value(struct policy_scope *s, str text)
 {
     struct policy_field f;
+    size_t              from;
     if (policy_field_compile(s->a, s->def->aliases, text, &f, NULL) != RC_OK)
         return NULL;
-    const struct policy_path    *path = path_for(s, &f, s->resource);
-    const struct policy_binding *b = binding_for(s, path);
+    if (asks_api_version(s, &f))
+        return policy_value_str(s->a, s->in->api_version);
+    const struct policy_path *path = policy_field_path(s, &f);
+    const struct json        *start = start_of(s, &f, path, s->in->resource, &from);
     if (!policy_path_has_each(path))
-        return policy_path_get(path, b ? b->path->n : 0, b ? b->element : s->resource);
+        return policy_path_get(path, from, start);
 
     struct collected c = { .a = s->a };
-    if (!policy_field_each(s, &f, collect, &c))
+    if (!policy_path_walk(path, from, start, collect, &c))
         return NULL;
     return policy_value_array(s->a, c.items, c.n);
 }

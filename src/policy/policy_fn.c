@@ -4,6 +4,7 @@
 #include <pthread.h>
 
 #include "base/map.h"
+#include "base/near.h"
 #include "policy/policy_value.h"
 
 static const struct policy_fn *const FAMILIES[] = { POLICY_FN_LOGIC,  POLICY_FN_STRING, POLICY_FN_ARRAY,
@@ -41,30 +42,14 @@ const struct policy_fn *policy_fn_find(str name)
     return map_find(by_name, name);
 }
 
-/* Letters that both have at the same distance from either end: good enough for a hint. */
-static size_t likeness(str a, str b)
-{
-    size_t n = 0, most = a.n < b.n ? a.n : b.n;
-    for (size_t i = 0; i < most; i++) {
-        n += str_eq_ci(str_slice(a, i, i + 1), str_slice(b, i, i + 1));
-        n += str_eq_ci(str_slice(a, a.n - i - 1, a.n - i), str_slice(b, b.n - i - 1, b.n - i));
-    }
-    return n;
-}
-
 str policy_fn_nearest(str name)
 {
-    size_t                  family = 0, row = 0, best = name.n; /* more than half of both sides */
+    size_t                  family = 0, row = 0;
     const struct policy_fn *fn;
-    str                     found = STR_NONE;
-    while ((fn = policy_fn_next(&family, &row))) {
-        size_t like = likeness(name, str_of(fn->name));
-        if (like > best) {
-            best = like;
-            found = str_of(fn->name);
-        }
-    }
-    return found;
+    struct near             near = { .wanted = name };
+    while ((fn = policy_fn_next(&family, &row)))
+        near_offer(&near, str_of(fn->name));
+    return near.best;
 }
 
 str policy_fn_text(const struct policy_call *c, size_t i)

@@ -178,11 +178,33 @@ static bool in_all_others(const struct policy_call *c, const struct json *item)
     return true;
 }
 
-static const struct json *eval_intersection(const struct policy_call *c)
+static bool shared_by_all(const struct policy_call *c, const struct json_member *m)
+{
+    for (size_t i = 1; i < c->n; i++) {
+        const struct json *other = json_get_ci(c->argv[i], m->key);
+        if (!other || !policy_value_equal(other, &m->value))
+            return false;
+    }
+    return true;
+}
+
+static const struct json *intersection_of_objects(const struct policy_call *c)
+{
+    struct json_member *members = ARENA_TRY_ARRAY(c->a, struct json_member, c->argv[0]->n);
+    size_t              n = 0;
+    if (!members)
+        return NULL;
+    for (uint32_t i = 0; i < c->argv[0]->n; i++)
+        if (shared_by_all(c, &c->argv[0]->members[i]))
+            members[n++] = c->argv[0]->members[i];
+    return object_of(c, members, n);
+}
+
+static const struct json *intersection_of_arrays(const struct policy_call *c)
 {
     struct json *items;
     size_t       n = 0;
-    if (!all_of_kind(c, JSON_ARRAY) || !kept_array(c, c->argv[0]->n, &items))
+    if (!kept_array(c, c->argv[0]->n, &items))
         return NULL;
     for (uint32_t i = 0; i < c->argv[0]->n; i++) {
         struct json so_far = { .kind = JSON_ARRAY, .n = (uint32_t)n, .items = items };
@@ -190,6 +212,13 @@ static const struct json *eval_intersection(const struct policy_call *c)
             items[n++] = c->argv[0]->items[i];
     }
     return policy_value_array(c->a, items, n);
+}
+
+static const struct json *eval_intersection(const struct policy_call *c)
+{
+    if (all_of_kind(c, JSON_ARRAY))
+        return intersection_of_arrays(c);
+    return all_of_kind(c, JSON_OBJECT) ? intersection_of_objects(c) : NULL;
 }
 
 static size_t total(const struct policy_call *c)
@@ -320,14 +349,14 @@ const struct policy_fn POLICY_FN_ARRAY[] = {
       .yields = "true" },
     { .name = "createArray",
       .least = 0,
-      .most = 64,
+      .most = POLICY_EXPR_MAX_ARGS,
       .eval = eval_create_array,
       .doc = "The arguments as an array.",
       .example = "createArray(1, 'a')",
       .yields = "[1,\"a\"]" },
     { .name = "createObject",
       .least = 0,
-      .most = 64,
+      .most = POLICY_EXPR_MAX_ARGS,
       .eval = eval_create_object,
       .doc = "Keys and values in turn as an object.",
       .example = "createObject('a', 1)",
@@ -355,9 +384,9 @@ const struct policy_fn POLICY_FN_ARRAY[] = {
       .yields = "[1,2]" },
     { .name = "intersection",
       .least = 2,
-      .most = 64,
+      .most = POLICY_EXPR_MAX_ARGS,
       .eval = eval_intersection,
-      .doc = "Elements that all arrays have.",
+      .doc = "Elements that all arrays have, or members that all objects have.",
       .example = "intersection(createArray(1, 2), createArray(2, 3))",
       .yields = "[2]" },
     { .name = "items",
@@ -411,14 +440,14 @@ const struct policy_fn POLICY_FN_ARRAY[] = {
       .yields = "[1,2]" },
     { .name = "tryGet",
       .least = 2,
-      .most = 64,
+      .most = POLICY_EXPR_MAX_ARGS,
       .eval = eval_try_get,
       .doc = "A member or element, by the steps to it; null where one is missing.",
       .example = "tryGet(createObject('a', 1), 'b')",
       .yields = "null" },
     { .name = "union",
       .least = 1,
-      .most = 64,
+      .most = POLICY_EXPR_MAX_ARGS,
       .eval = eval_union,
       .doc = "Elements that any array has, or members of all objects.",
       .example = "union(createArray(1, 2), createArray(2, 3))",

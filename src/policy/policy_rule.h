@@ -9,15 +9,22 @@
 
 struct policy_op;
 
+/* Where an alias leads for one resource type. */
+struct policy_variant {
+    const struct policy_alias *alias;
+    struct policy_path         path;
+    const struct policy_path  *versions; /* one for each of alias->versions */
+};
+
 /* A field of a resource: built-in name, alias, or plain path. */
 struct policy_field {
-    str                        text;
-    const struct policy_expr  *expr;  /* the name is worked out at run time */
-    const struct policy_alias *alias; /* or NULL */
-    struct policy_path         path;  /* of the alias's usual version, or of the text itself */
-    struct policy_path         plain; /* of an unknown alias: the text without its type, below properties */
-    struct policy_path         plain_root; /* the same at the top of the document */
-    const struct policy_path  *versions;   /* one for each of alias->versions */
+    str                          text;
+    const struct policy_expr    *expr;     /* the name is worked out at run time */
+    const struct policy_variant *variants; /* of an alias that the table knows */
+    size_t                       n_variants;
+    struct policy_path           path;  /* the text itself as a path */
+    struct policy_path           guess; /* what follows the type in a name with slashes, below properties */
+    struct policy_path           guess_at_top;
 };
 
 struct policy_condition {
