@@ -115,18 +115,24 @@ static void unicode_locale_make(void)
     unicode_locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 }
 
-static void map_case(struct strbuf *out, str s, wint_t (*to)(wint_t, locale_t))
+static locale_t unicode(void)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, unicode_locale_make);
+    return unicode_locale;
+}
+
+static void map_case(struct strbuf *out, str s, wint_t (*to)(wint_t, locale_t))
+{
+    locale_t locale = unicode();
     for (size_t at = 0; at < s.n;) {
         size_t   here = at;
         uint32_t cp = utf8_next(s, &at);
         char     bytes[4];
-        if (cp == UTF8_BAD || !unicode_locale)
+        if (cp == UTF8_BAD || !locale)
             strbuf_add(out, str_slice(s, here, at));
         else
-            strbuf_add(out, str_make(bytes, utf8_put((uint32_t)to((wint_t)cp, unicode_locale), bytes)));
+            strbuf_add(out, str_make(bytes, utf8_put((uint32_t)to((wint_t)cp, locale), bytes)));
     }
 }
 
@@ -140,26 +146,42 @@ void utf8_upper(struct strbuf *out, str s)
     map_case(out, s, towupper_l);
 }
 
-/* Characters that fold to more than one (CaseFolding of Unicode, status F), the Greek with iota below left out. */
+/* Characters that fold to more than one (CaseFolding of Unicode, status F), the Greek with iota below left
+ * out. */
 static const struct {
     uint32_t from, to[3];
 } LONG_FOLDS[] = {
-    { 0x00DF, { 's', 's' } },        { 0x0130, { 'i', 0x307 } },      { 0x0149, { 0x2BC, 'n' } },
-    { 0x01F0, { 'j', 0x30C } },      { 0x0390, { 0x3B9, 0x308, 0x301 } }, { 0x03B0, { 0x3C5, 0x308, 0x301 } },
-    { 0x0587, { 0x565, 0x582 } },    { 0x1E96, { 'h', 0x331 } },      { 0x1E97, { 't', 0x308 } },
-    { 0x1E98, { 'w', 0x30A } },      { 0x1E99, { 'y', 0x30A } },      { 0x1E9A, { 'a', 0x2BE } },
-    { 0x1E9E, { 's', 's' } },        { 0xFB00, { 'f', 'f' } },        { 0xFB01, { 'f', 'i' } },
-    { 0xFB02, { 'f', 'l' } },        { 0xFB03, { 'f', 'f', 'i' } },   { 0xFB04, { 'f', 'f', 'l' } },
-    { 0xFB05, { 's', 't' } },        { 0xFB06, { 's', 't' } },        { 0xFB13, { 0x574, 0x576 } },
-    { 0xFB14, { 0x574, 0x565 } },    { 0xFB15, { 0x574, 0x56B } },    { 0xFB16, { 0x57E, 0x576 } },
+    { 0x00DF, { 's', 's' } },
+    { 0x0130, { 'i', 0x307 } },
+    { 0x0149, { 0x2BC, 'n' } },
+    { 0x01F0, { 'j', 0x30C } },
+    { 0x0390, { 0x3B9, 0x308, 0x301 } },
+    { 0x03B0, { 0x3C5, 0x308, 0x301 } },
+    { 0x0587, { 0x565, 0x582 } },
+    { 0x1E96, { 'h', 0x331 } },
+    { 0x1E97, { 't', 0x308 } },
+    { 0x1E98, { 'w', 0x30A } },
+    { 0x1E99, { 'y', 0x30A } },
+    { 0x1E9A, { 'a', 0x2BE } },
+    { 0x1E9E, { 's', 's' } },
+    { 0xFB00, { 'f', 'f' } },
+    { 0xFB01, { 'f', 'i' } },
+    { 0xFB02, { 'f', 'l' } },
+    { 0xFB03, { 'f', 'f', 'i' } },
+    { 0xFB04, { 'f', 'f', 'l' } },
+    { 0xFB05, { 's', 't' } },
+    { 0xFB06, { 's', 't' } },
+    { 0xFB13, { 0x574, 0x576 } },
+    { 0xFB14, { 0x574, 0x565 } },
+    { 0xFB15, { 0x574, 0x56B } },
+    { 0xFB16, { 0x57E, 0x576 } },
     { 0xFB17, { 0x574, 0x56D } },
 };
 
 /* Reads one character and gives the 1 to 3 code points that it folds to. */
 static size_t fold_next(str s, size_t *at, uint32_t out[3])
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    uint32_t              cp = utf8_next(s, at);
+    uint32_t cp = utf8_next(s, at);
     if (cp < 0x80) {
         out[0] = cp >= 'A' && cp <= 'Z' ? cp + 32 : cp;
         return 1;
@@ -170,9 +192,8 @@ static size_t fold_next(str s, size_t *at, uint32_t out[3])
         memcpy(out, LONG_FOLDS[i].to, sizeof LONG_FOLDS[i].to);
         return out[2] ? 3 : 2;
     }
-    pthread_once(&once, unicode_locale_make);
     /* By way of the capital, so that both small sigmas, the long s and the kelvin sign fold together. */
-    out[0] = (uint32_t)towlower_l(towupper_l((wint_t)cp, unicode_locale), unicode_locale);
+    out[0] = (uint32_t)towlower_l(towupper_l((wint_t)cp, unicode()), unicode());
     return 1;
 }
 
