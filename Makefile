@@ -4,7 +4,7 @@ BUILD := build/$(PRESET)
 JOBS ?= $(shell nproc)
 export VEDETTE_SHARED ?= $(abspath ../shared)
 
-.PHONY: run build engine-library portal test quick check bench soak fmt fuzz asan tsan clean install setup golden-accept test-more
+.PHONY: run build engine-library portal test-setup test quick check bench soak fmt fuzz asan tsan clean install setup golden-accept test-more
 
 run: build
 	@exec build/bin/vedette serve --data $${VEDETTE_DATA:-$$HOME/.local/share/vedette} --listen $${VEDETTE_LISTEN:-localhost:8443}
@@ -12,6 +12,9 @@ run: build
 # What is missing of Debian's and npm's packages is installed; nothing is asked of the network otherwise.
 setup:
 	@tools/setup packages
+
+test-setup:
+	@tools/setup test-packages
 
 engine-library:
 	@tools/setup chdb
@@ -26,25 +29,25 @@ build: setup engine-library $(BUILD)/build.ninja portal
 portal: setup
 	@tools/setup portal
 
-quick: build
+quick: test-setup build
 	@ctest --test-dir $(BUILD) -L quick -j $(JOBS) --output-on-failure --no-tests=error
 
-test: build
+test: test-setup build
 	@tools/test
 
-check: build
+check: test-setup build
 	@ctest --test-dir $(BUILD) -L check -j $(JOBS) --output-on-failure --no-tests=error
 
-bench: build
+bench: test-setup build
 	@/usr/bin/python3 tools/bench.py
 
-soak: build
+soak: test-setup build
 	@VEDETTE_KILLS=200 /usr/bin/python3 -m pytest -q tests/scenario/test_kill.py
 
 fmt:
 	@git ls-files '*.c' '*.h' '*.cc' | xargs clang-format-14 -i
 
-fuzz:
+fuzz: test-setup
 	@$(MAKE) --no-print-directory PRESET=fuzz build
 	@tools/fuzz
 

@@ -6,6 +6,7 @@
 #include "cli/cli_import.h"
 #include "cli/cli_incidents.h"
 #include "cli/cli_login.h"
+#include "cli/cli_policy.h"
 #include "cli/cli_query.h"
 #include "cli/cli_simulate.h"
 #include "cli/cli_status.h"
@@ -22,6 +23,13 @@ const struct cli_verb CLI_VERBS[] = {
       .options = CLI_IMPORT_OPTIONS,
       .remote = true,
       .run = cli_import_run },
+    { .name = "policy",
+      .usage = "evaluate --batch [--aliases DIR]",
+      .doc = "Evaluates Azure Policy definitions over documents, without a server: a case a line in, a "
+             "verdict a line out.",
+      .example = "vedette policy evaluate --batch < cases.jsonl",
+      .options = CLI_POLICY_OPTIONS,
+      .run = cli_policy_run },
     { .name = "query",
       .usage = "[--format table|json|csv] 'KQL'",
       .doc = "Runs a query. With - it is read from standard input.",
