@@ -92,6 +92,7 @@ struct content_rule {
     /* What the query's text tells about windows (content_traits.h). */
     bool row_wise; /* each result row comes from one row: any window gives the same rows */
     bool uses_now; /* now() or ago(): the end of the window matters */
+    bool unions;   /* several tables do not end being row_wise */
 };
 
 /* Reads the YAML of one rule. RC_INVALID or RC_SYNTAX name the file, the field and the limit. */

@@ -11,6 +11,7 @@
 struct content_traits {
     bool row_wise; /* only operators that turn one row into some rows of its own */
     bool uses_now; /* calls now() or ago() */
+    bool unions;   /* names the operator union: several tables may still be row_wise */
 };
 
 struct content_traits content_traits_of(str query);
