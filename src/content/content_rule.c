@@ -375,6 +375,7 @@ static enum rc read_connectors(struct reading *g, const struct json *v, struct e
     AUTO_STRBUF text = STRBUF_INIT(CONTENT_RULE_MAX_BYTES);
 
     json_print(&text, v, 0);
+    TRY(strbuf_ok(&text, "requiredDataConnectors", err));
     g->rule->connectors = arena_str(g->r.arena, strbuf_view(&text));
     return RC_OK;
 }
@@ -382,45 +383,48 @@ static enum rc read_connectors(struct reading *g, const struct json *v, struct e
 /* Carried by Sentinel's files, of no meaning to a run. */
 static enum rc read_nothing(struct reading *g, const struct json *v, struct err *err)
 {
-    (void)g, (void)v, (void)err;
+    (void)g;
+    (void)v;
+    (void)err;
     return RC_OK;
 }
+
+enum need { OPTIONAL, SCHEDULED, ALWAYS }; /* SCHEDULED: by rules of that kind */
 
 static const struct {
     const char *name;
     enum rc (*read)(struct reading *g, const struct json *v, struct err *err);
-    bool scheduled; /* needed by a Scheduled rule */
-    bool always;    /* needed by every rule */
+    enum need need;
 } FIELDS[] = {
-    { "id", read_id, .always = true },
-    { "name", read_name, .always = true },
-    { "description", read_description },
-    { "version", read_version },
-    { "kind", read_kind },
-    { "enabled", read_enabled },
-    { "severity", read_severity, .always = true },
-    { "requiredDataConnectors", read_connectors },
-    { "queryFrequency", read_frequency, .scheduled = true },
-    { "queryPeriod", read_period, .scheduled = true },
-    { "triggerOperator", read_operator, .scheduled = true },
-    { "triggerThreshold", read_threshold, .scheduled = true },
-    { "tactics", read_tactics },
-    { "relevantTechniques", read_techniques },
-    { "techniques", read_techniques },
-    { "query", read_query, .always = true },
-    { "entityMappings", read_mappings },
-    { "customDetails", read_details },
-    { "alertDetailsOverride", read_override },
-    { "eventGroupingSettings", read_grouping },
-    { "suppressionEnabled", read_suppress },
-    { "suppressionDuration", read_suppression },
-    { "incidentConfiguration", read_incidents },
-    { "sentinelEntitiesMappings", read_nothing },
-    { "status", read_nothing },
-    { "tags", read_nothing },
-    { "metadata", read_nothing },
-    { "alertRuleTemplateName", read_nothing },
-    { "subTechniques", read_nothing },
+    { "id", read_id, ALWAYS },
+    { "name", read_name, ALWAYS },
+    { "description", read_description, OPTIONAL },
+    { "version", read_version, OPTIONAL },
+    { "kind", read_kind, OPTIONAL },
+    { "enabled", read_enabled, OPTIONAL },
+    { "severity", read_severity, ALWAYS },
+    { "requiredDataConnectors", read_connectors, OPTIONAL },
+    { "queryFrequency", read_frequency, SCHEDULED },
+    { "queryPeriod", read_period, SCHEDULED },
+    { "triggerOperator", read_operator, SCHEDULED },
+    { "triggerThreshold", read_threshold, SCHEDULED },
+    { "tactics", read_tactics, OPTIONAL },
+    { "relevantTechniques", read_techniques, OPTIONAL },
+    { "techniques", read_techniques, OPTIONAL },
+    { "query", read_query, ALWAYS },
+    { "entityMappings", read_mappings, OPTIONAL },
+    { "customDetails", read_details, OPTIONAL },
+    { "alertDetailsOverride", read_override, OPTIONAL },
+    { "eventGroupingSettings", read_grouping, OPTIONAL },
+    { "suppressionEnabled", read_suppress, OPTIONAL },
+    { "suppressionDuration", read_suppression, OPTIONAL },
+    { "incidentConfiguration", read_incidents, OPTIONAL },
+    { "sentinelEntitiesMappings", read_nothing, OPTIONAL },
+    { "status", read_nothing, OPTIONAL },
+    { "tags", read_nothing, OPTIONAL },
+    { "metadata", read_nothing, OPTIONAL },
+    { "alertRuleTemplateName", read_nothing, OPTIONAL },
+    { "subTechniques", read_nothing, OPTIONAL },
 };
 
 enum { N_FIELDS = sizeof FIELDS / sizeof *FIELDS };
@@ -452,7 +456,7 @@ static enum rc check_whole(struct reading *g, const struct json *doc, struct err
     bool                       scheduled = str_eq(rule->kind, S("Scheduled"));
 
     for (size_t i = 0; i < N_FIELDS; i++)
-        if ((FIELDS[i].always || (FIELDS[i].scheduled && scheduled)) &&
+        if ((FIELDS[i].need == ALWAYS || (FIELDS[i].need == SCHEDULED && scheduled)) &&
             !json_get(doc, str_of(FIELDS[i].name)))
             return content_read_refuse(&g->r, err, "the field %s is missing", FIELDS[i].name);
     g->r.field = S("queryFrequency");
@@ -499,79 +503,5 @@ enum rc content_rule_read(struct arena *a, str file, str yaml, struct content_ru
     TRY(read_fields(&g, doc, err));
     TRY(check_whole(&g, doc, err));
     *out = rule;
-    return RC_OK;
-}
-
-/* --- against the catalog --- */
-
-static bool has_column(const struct kql_program *p, str name)
-{
-    for (size_t i = 0; i < p->n_columns; i++)
-        if (str_eq(p->columns[i].name, name))
-            return true;
-    return false;
-}
-
-static enum rc need_column(const struct content_rule *r, const struct kql_program *p, const char *field,
-                           str name, struct err *err)
-{
-    if (!name.n || has_column(p, name))
-        return RC_OK;
-    return err_set(err, RC_INVALID, STR_FMT ": %s: the query has no column '" STR_FMT "'", STR_ARG(r->file),
-                   field, STR_ARG(name));
-}
-
-/* The columns between {{ and }} of a format. */
-static enum rc need_format(const struct content_rule *r, const struct kql_program *p, str format,
-                           struct err *err)
-{
-    size_t from, to;
-
-    while ((from = str_find(format, S("{{"))) != STR_NPOS) {
-        format = str_from(format, from + 2);
-        if ((to = str_find(format, S("}}"))) == STR_NPOS)
-            return err_set(err, RC_INVALID, STR_FMT ": alertDetailsOverride: {{ without }}",
-                           STR_ARG(r->file));
-        TRY(need_column(r, p, "alertDetailsOverride", str_trim(str_slice(format, 0, to)), err));
-        format = str_from(format, to + 2);
-    }
-    return RC_OK;
-}
-
-static enum rc need_columns(const struct content_rule *r, const struct kql_program *p, struct err *err)
-{
-    const struct content_override *o = &r->override;
-
-    for (size_t i = 0; i < r->n_mappings; i++)
-        for (size_t k = 0; k < r->mappings[i].n_ids; k++)
-            TRY(need_column(r, p, "entityMappings", r->mappings[i].ids[k].column, err));
-    for (size_t i = 0; i < r->n_details; i++)
-        TRY(need_column(r, p, "customDetails", r->details[i].column, err));
-    for (size_t i = 0; i < o->n_properties; i++)
-        TRY(need_column(r, p, "alertDetailsOverride", o->properties[i].column, err));
-    TRY(need_column(r, p, "alertDetailsOverride", o->severity_column, err));
-    TRY(need_column(r, p, "alertDetailsOverride", o->tactics_column, err));
-    TRY(need_format(r, p, o->name_format, err));
-    return need_format(r, p, o->description_format, err);
-}
-
-enum rc content_rule_check(const struct content_rule *r, const struct kql_catalog *catalog, struct arena *a,
-                           struct kql_program *out, struct err *err)
-{
-    struct kql_program program;
-    struct kql_diags   diags = kql_diag_begin(a, r->query);
-    struct kql_opts    opts = { .now = ts_from_unix(1700000000, 0) };
-    enum rc            rc = kql_compile(catalog, r->query, &opts, a, &program, &diags, err);
-
-    if (rc != RC_OK && diags.list.n) {
-        const struct kql_diag *d = &diags.list.p[0];
-        return err_set(err, rc, STR_FMT ": query: line %u, column %u: " STR_FMT " (" STR_FMT ")",
-                       STR_ARG(r->file), d->line, d->column, STR_ARG(d->message),
-                       STR_ARG(kql_diag_code_name(d->code)));
-    }
-    if (rc != RC_OK)
-        return err_wrap(err, STR_FMT ": query", STR_ARG(r->file));
-    TRY(need_columns(r, &program, err));
-    *out = program;
     return RC_OK;
 }

@@ -13,9 +13,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/json.h"
-#include "base/strbuf.h"
 #include "base/ts.h"
-#include "kql/kql.h"
 
 enum content_severity {
     CONTENT_INFORMATIONAL,
@@ -98,12 +96,6 @@ struct content_rule {
 /* Reads the YAML of one rule. RC_INVALID or RC_SYNTAX name the file, the field and the limit. */
 must_check enum rc content_rule_read(struct arena *a, str file, str yaml, struct content_rule *out,
                                      struct err *err);
-
-/* Compiles the query against the catalog as a run would. `tables` gets the base tables that it reads.
- * RC_SYNTAX, RC_INVALID: the first diagnostic with line and column. Columns that mappings, details or
- * overrides name and the query does not give are RC_INVALID. */
-must_check enum rc content_rule_check(const struct content_rule *r, const struct kql_catalog *catalog,
-                                      struct arena *a, struct kql_program *out, struct err *err);
 
 str  content_rule_severity_name(enum content_severity s); /* "High" */
 bool content_rule_severity_parse(str s, enum content_severity *out);

@@ -12,6 +12,7 @@
 
 #include "base/snapshot.h"
 #include "content/content_rule.h"
+#include "kql/kql.h"
 
 enum { CONTENT_STORE_MAX_RULES = 5000 };
 
