@@ -17,7 +17,7 @@ static size_t line_of(str text, str field)
             return line;
         line++;
     }
-    return 1;
+    return 0;
 }
 
 enum rc content_read_refuse(const struct content_reader *r, struct err *err, const char *fmt, ...)
@@ -28,10 +28,14 @@ enum rc content_read_refuse(const struct content_reader *r, struct err *err, con
     va_start(ap, fmt);
     (void)vsnprintf(message, sizeof message, fmt, ap);
     va_end(ap);
+    size_t line = line_of(r->text, r->field);
     if (!r->field.n)
         return err_set(err, RC_INVALID, STR_FMT ": %s", STR_ARG(r->file), message);
-    return err_set(err, RC_INVALID, STR_FMT ":%zu: " STR_FMT ": %s", STR_ARG(r->file),
-                   line_of(r->text, r->field), STR_ARG(r->field), message);
+    if (!line)
+        return err_set(err, RC_INVALID, STR_FMT ": " STR_FMT ": %s", STR_ARG(r->file), STR_ARG(r->field),
+                       message);
+    return err_set(err, RC_INVALID, STR_FMT ":%zu: " STR_FMT ": %s", STR_ARG(r->file), line,
+                   STR_ARG(r->field), message);
 }
 
 enum rc content_read_text(const struct content_reader *r, const struct json *v, size_t max, str *out,
