@@ -36,9 +36,9 @@ TEST(names_are_taken_apart)
     becomes("Host", "FullName", "10.0.0.7", "[{\"$id\":\"1\",\"HostName\":\"10.0.0.7\",\"Type\":\"host\"}]");
     becomes("IP", "Address", "::ffff:10.1.2.3", "[{\"$id\":\"1\",\"Address\":\"10.1.2.3\",\"Type\":\"ip\"}]");
     becomes("File", "Name", "C:\\Temp\\a.exe",
-            "[{\"$id\":\"1\",\"Directory\":\"C:\\\\Temp\",\"Name\":\"a.exe\",\"Type\":\"file\"}]");
+            "[{\"$id\":\"1\",\"Name\":\"a.exe\",\"Directory\":\"C:\\\\Temp\",\"Type\":\"file\"}]");
     becomes("RegistryKey", "Key", "HKEY_LOCAL_MACHINE\\SOFTWARE\\Run",
-            "[{\"$id\":\"1\",\"Hive\":\"HKEY_LOCAL_MACHINE\",\"Key\":\"SOFTWARE\\\\Run\",\"Type\":\"registry-"
+            "[{\"$id\":\"1\",\"Key\":\"SOFTWARE\\\\Run\",\"Hive\":\"HKEY_LOCAL_MACHINE\",\"Type\":\"registry-"
             "key\"}]");
 }
 
