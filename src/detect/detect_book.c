@@ -57,13 +57,13 @@ static enum rc draft_for_new(struct booking *b, const struct detect_row *row, st
                                      : open && full;
 
     if (!joins) {
-        str id = detect_draft_id(b->arena, b->rule, row);
-        open = draft_of(b, id);
+        open = draft_of(b, detect_draft_id(b->arena, b->rule, row));
         open->is_new = true;
         b->open = (size_t)(open - b->drafts.p) + 1;
         b->n_new++;
         TRY(detect_ledger_quiet(b->tx, b->rule, row->start, &open->silent, err));
-        TRY(detect_ledger_alert_put(b->tx, b->rule->id, id, row->start, b->c->now, err));
+        if (!open->silent)
+            TRY(detect_ledger_alert_put(b->tx, b->rule->id, open->id, row->start, b->c->now, err));
     }
     *out = open;
     return RC_OK;
@@ -86,7 +86,8 @@ static enum rc book_row(struct booking *b, const struct detect_row *row, struct 
     else
         TRY(draft_for_new(b, row, &d, err));
     detect_draft_add(b->arena, d, row);
-    TRY(detect_ledger_matter_put(b->tx, b->rule->id, row, d->id, err));
+    if (!d->silent) /* what is suppressed leaves no matter that a later row could extend */
+        TRY(detect_ledger_matter_put(b->tx, b->rule->id, row, d->id, err));
     return detect_ledger_count(b->tx, b->rule->id, row->id, d->id, b->c->now, err);
 }
 
