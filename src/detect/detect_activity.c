@@ -12,8 +12,8 @@ static void add_time(struct strbuf *sql, ts t)
     char            text[TS_TEXT_SIZE];
     struct ts_parts p = ts_split(t);
 
-    (void)snprintf(text, sizeof text, "%04d-%02d-%02d %02d:%02d:%02d.%07d", p.year, p.month, p.day, p.hour, p.minute,
-                   p.second, p.ticks);
+    (void)snprintf(text, sizeof text, "%04d-%02d-%02d %02d:%02d:%02d.%07d", p.year, p.month, p.day, p.hour,
+                   p.minute, p.second, p.ticks);
     strbuf_addf(sql, "toDateTime64('%s', 7, 'UTC')", text);
 }
 
@@ -58,14 +58,15 @@ static enum rc take_span(void *arg, str line, struct err *err)
     return RC_OK;
 }
 
-enum rc detect_activity_spans(const struct detect_logs *logs, str table, struct detect_span ingested, struct arena *a,
-                              struct detect_spans *out, struct err *err)
+enum rc detect_activity_spans(const struct detect_logs *logs, str table, struct detect_span ingested,
+                              struct arena *a, struct detect_spans *out, struct err *err)
 {
     AUTO_STRBUF    sql = STRBUF_INIT(SQL_MAX);
     struct reading r = { .arena = a, .spans = out };
 
-    strbuf_addf(&sql,
-                "SELECT min(t) AS low, max(t) AS high FROM (SELECT reinterpretAsInt64(TimeGenerated) AS t FROM ");
+    strbuf_addf(
+        &sql,
+        "SELECT min(t) AS low, max(t) AS high FROM (SELECT reinterpretAsInt64(TimeGenerated) AS t FROM ");
     add_table(&sql, table);
     strbuf_addz(&sql, " WHERE _IngestionTime >= ");
     add_time(&sql, ingested.from);
@@ -84,8 +85,8 @@ static enum rc take_any(void *arg, str line, struct err *err)
     return RC_OK;
 }
 
-enum rc detect_activity_any(const struct detect_logs *logs, str table, struct detect_span span, ts before, bool *out,
-                            struct err *err)
+enum rc detect_activity_any(const struct detect_logs *logs, str table, struct detect_span span, ts before,
+                            bool *out, struct err *err)
 {
     AUTO_STRBUF    sql = STRBUF_INIT(SQL_MAX);
     struct reading r = { 0 };

@@ -15,12 +15,14 @@ struct detect_spans {
     size_t              n, cap;
 };
 
-/* Adds, for each 5-minute bin of TimeGenerated that got rows ingested in [from, to), the span of those rows. */
-must_check enum rc detect_activity_spans(const struct detect_logs *logs, str table, struct detect_span ingested,
-                                         struct arena *a, struct detect_spans *out, struct err *err);
+/* Adds, for each 5-minute bin of TimeGenerated that got rows ingested in [from, to), the span of those rows.
+ */
+must_check enum rc detect_activity_spans(const struct detect_logs *logs, str table,
+                                         struct detect_span ingested, struct arena *a,
+                                         struct detect_spans *out, struct err *err);
 
 /* Are there rows with events in `span` that were ingested before `before`? */
-must_check enum rc detect_activity_any(const struct detect_logs *logs, str table, struct detect_span span, ts before,
-                                       bool *out, struct err *err);
+must_check enum rc detect_activity_any(const struct detect_logs *logs, str table, struct detect_span span,
+                                       ts before, bool *out, struct err *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* detect/detect_logs: what detect needs of the log tables. detect_tables.h makes one over a real engine; tests give
- * their own.
+/* detect/detect_logs: what detect needs of the log tables. detect_tables.h makes one over a real engine;
+ * tests give their own.
  *
  * Threads: every callback may be called from several threads at once. */
 #ifndef DETECT_DETECT_LOGS_H
@@ -17,7 +17,8 @@ struct detect_logs {
     /* Ingestion time below which no batch is in flight. */
     enum rc (*watermark)(void *ctx, ts *out, struct err *err);
     /* Tells of each table a mark that changes whenever rows are added to it. Cheap: asked every poll. */
-    enum rc (*changes)(void *ctx, void (*each)(void *arg, str table, uint64_t mark), void *arg, struct err *err);
+    enum rc (*changes)(void *ctx, void (*each)(void *arg, str table, uint64_t mark), void *arg,
+                       struct err *err);
     /* A query may only read tables that are there: makes it, empty, when it is not. */
     enum rc (*ensure)(void *ctx, str table, struct err *err);
     /* Runs SQL; calls `row` with each line of JSONCompactEachRow. What `row` returns ends the query. */
