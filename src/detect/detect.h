@@ -10,9 +10,10 @@
  *   - any other query runs over windows [e - period, e): e = b, and back in steps until a is covered. The
  * step is half the period, or the frequency when the query asks for now() or ago(), which then answer e. When
  * older rows lie behind b (a late row), e also goes forward in steps until a + period;
- *   - a rule that can fire on nothing (trigger lt, eq, ne) runs each frequency besides, over [W - period, W).
+ *   - a rule whose trigger is not "more than" may fire on what is absent: it runs each frequency over
+ *     [W - period, W) and at no other time, for a part of a span proves no absence.
  * So events that lie within half a period are seen together once at least, rows that come late or years late
- * fire as others do, and nothing depends on when the server was running. At most DETECT_MAX_WINDOWS windows
+ * fire as others do, and nothing depends on when the server was running. At most 256 windows
  * of a rule run in a pass; what is left is kept in state and goes on in the next.
  *
  * The law of alerts. A result row has an id (all its cells) and a key (rule, mapped entities, or all cells
@@ -22,11 +23,12 @@
  * the rest).
  *
  * When it runs. New rows make a rule due once its tables are quiet for 0.7 s, or after frequency/60 (2 s to
- * 60 s), and no more often than ten times its own running time. A pass that fails is tried again with a
- * growing pause and L stays; each run is a row in RuleRuns, each failure one in Health.
+ * 60 s) of no quiet, and no sooner than that after its last run. A run that fails is repeated with a growing
+ * pause and L stays. Each run that had rows to judge is a row in RuleRuns, each failure, cut or delay one in
+ * Health.
  *
- * A bookkeeping step (L, counted rows, alerts raised) is one transaction of state: kill it anywhere, and the
- * next start repeats the step without doubling anything.
+ * What a window raises and which rows it has counted is one transaction of state; L follows within 2 s. A
+ * kill at any moment repeats at most what was not noted, and repeating doubles nothing.
  *
  * Threads: one scheduler thread and `workers` workers, inside. All functions are safe from any thread. */
 #ifndef DETECT_DETECT_H
@@ -36,20 +38,20 @@
 #include "content/content_store.h"
 #include "detect/detect_alert.h"
 #include "detect/detect_logs.h"
+#include "detect/detect_outbox.h"
 
 struct state;
 struct detect;
-
-enum { DETECT_MAX_WINDOWS = 256, DETECT_MAX_RESULT_ROWS = 10000 };
 
 struct detect_opts {
     struct state         *state; /* borrowed, as all here */
     struct content_store *content;
     struct detect_logs    logs;
     struct alert_sink     sink;
+    struct detect_outbox *outbox; /* shared with incident */
     const struct env     *env;
     unsigned              workers; /* 0: 2 */
-    duration              poll;    /* 0: 500 ms */
+    duration              poll;    /* 0: 300 ms */
 };
 
 must_check enum rc detect_new(const struct detect_opts *opts, struct detect **out, struct err *err);
@@ -67,17 +69,22 @@ must_check enum rc detect_pass(struct detect *d, size_t *ran, struct err *err);
 void detect_wake(struct detect *d);
 
 struct detect_rule_status {
-    const struct content_rule *rule;
-    ts                         last_run;    /* 0: never */
-    str                        last_result; /* "ok", "failed: …", "waiting for table X" */
-    ts                         looked_to;   /* ingestion time up to which it has looked */
-    size_t                     windows_left;
-    int64_t                    alerts_24h;
+    str                   id, name, kind, version, description, query, file;
+    enum content_severity severity;
+    bool       enabled, usable; /* a file that cannot be used has no more than file and last_result */
+    duration   frequency, period;
+    const str *tactics, *techniques;
+    size_t     n_tactics, n_techniques;
+    ts         last_run;    /* 0: never */
+    str        last_result; /* "ok", "failed: …" */
+    ts         looked_to;   /* ingestion time up to which it has looked */
+    size_t     spans_left;  /* of event time that are being caught up */
+    int64_t    alerts_24h;
 };
 
-/* Every rule of the set in force, by id; `held` keeps the set alive. */
-must_check enum rc detect_status(struct detect *d, struct arena *a, struct snapshot **held,
-                                 struct detect_rule_status **out, size_t *n, struct err *err);
+/* Every rule of the set in force, by id, then the files that cannot be used. Texts in the arena. */
+must_check enum rc detect_status(struct detect *d, struct arena *a, struct detect_rule_status **out,
+                                 size_t *n, struct err *err);
 /* The lowest ingestion time that every enabled rule has looked up to; for "is all of my import judged?". */
 ts detect_looked_to(struct detect *d);
 
