@@ -8,7 +8,7 @@
 #define FIELDS(...) ((const struct content_entity_field[]) { __VA_ARGS__, { { NULL, 0 }, { NULL, 0 } } })
 
 /* FullName has no property of its own: it is split into its parts. */
-const struct content_entity CONTENT_ENTITIES[] = {
+const struct content_entity CONTENT_ENTITY_TYPES[] = {
     { .name = STR_INIT("Account"),
       .type = STR_INIT("account"),
       .kind = STR_INIT("Account"),
@@ -172,7 +172,7 @@ const struct content_entity CONTENT_ENTITIES[] = {
 
 const struct content_entity *content_entity_find(str name)
 {
-    for (const struct content_entity *e = CONTENT_ENTITIES; e->name.n; e++)
+    for (const struct content_entity *e = CONTENT_ENTITY_TYPES; e->name.n; e++)
         if (str_eq_ci(e->name, name))
             return e;
     return NULL;
@@ -180,7 +180,7 @@ const struct content_entity *content_entity_find(str name)
 
 const struct content_entity *content_entity_of_type(str type)
 {
-    for (const struct content_entity *e = CONTENT_ENTITIES; e->name.n; e++)
+    for (const struct content_entity *e = CONTENT_ENTITY_TYPES; e->name.n; e++)
         if (str_eq_ci(e->type, type))
             return e;
     return NULL;

@@ -21,7 +21,7 @@ struct content_entity {
     str                                doc, example;
 };
 
-extern const struct content_entity CONTENT_ENTITIES[]; /* ended by an empty name */
+extern const struct content_entity CONTENT_ENTITY_TYPES[]; /* ended by an empty name */
 
 const struct content_entity       *content_entity_find(str name);    /* any case; NULL */
 const struct content_entity       *content_entity_of_type(str type); /* by SecurityAlert's Type; NULL */

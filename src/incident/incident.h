@@ -21,7 +21,6 @@
 #include "base/env.h"
 #include "base/json.h"
 #include "detect/detect_alert.h"
-#include "detect/detect_logs.h"
 
 enum { INCIDENT_MAX_ALERTS = 150, INCIDENT_MAX_COMMENTS = 100, INCIDENT_MAX_COMMENT_CHARS = 30000 };
 
@@ -60,16 +59,15 @@ struct incident {
 };
 
 struct incident_opts {
-    struct state             *state; /* borrowed, as all here */
-    const struct detect_logs *logs;  /* append is used; NULL: nothing is written to log tables (tests) */
-    const struct env         *env;
-    str                       subscription, group, workspace; /* of the ids */
-    str                       portal; /* "https://host:8443", for incidentUrl; may be empty */
+    struct state     *state; /* borrowed, as all here */
+    const struct env *env;
+    str               subscription, group, workspace; /* of the ids */
+    str               portal;                         /* "https://host:8443", for incidentUrl; may be empty */
 };
 
 must_check enum rc     incident_open(const struct incident_opts *opts, struct incident_store **out,
                                      struct err *err);
-struct incident_store *incident_close(struct incident_store *s); /* sends what the outbox holds if it can */
+struct incident_store *incident_close(struct incident_store *s);
 DEFINE_AUTO_TYPE(incident_store, struct incident_store *, incident_close)
 
 /* The door for alerts. */

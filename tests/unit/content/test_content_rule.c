@@ -155,7 +155,7 @@ TEST(durations_are_read_in_three_ways)
 
 TEST(entity_types_are_whole_and_their_names_unique)
 {
-    for (const struct content_entity *e = CONTENT_ENTITIES; e->name.n; e++) {
+    for (const struct content_entity *e = CONTENT_ENTITY_TYPES; e->name.n; e++) {
         CHECK(e->type.n && e->kind.n && e->doc.n && e->example.n && e->fields->name.n);
         CHECK(content_entity_find(e->name) == e);
         CHECK(content_entity_of_type(e->type) == e);

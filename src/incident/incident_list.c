@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/codec.h"
+#include "incident/incident_filter.h"
+#include "incident/incident_priv.h"
+
+enum { DEFAULT_TOP = 50, MAX_TOP = 1000, MAX_TOKEN = 4096, MAX_PAGE_BYTES = 256 << 20 };
+
+/* One row an order: the SQL of both directions, literal since statements are kept by their address. The key
+ * of the page before is part of it, so a page costs no more than its rows, and what is added meanwhile shifts
+ * nothing. */
+#define BY(path, column, is_text)                                                                            \
+    {                                                                                                        \
+        path, is_text,                                                                                       \
+            "SELECT " INCIDENT_ROW_COLUMNS ", " column " FROM incidents WHERE (" column                      \
+            ", number) > (?1, ?2) ORDER BY " column ", number",                                              \
+            "SELECT " INCIDENT_ROW_COLUMNS ", " column " FROM incidents WHERE (" column                      \
+            ", number) < (?1, ?2) ORDER BY " column " DESC, number DESC"                                     \
+    }
+
+static const struct order {
+    const char *path;
+    bool        text;
+    const char *up, *down;
+} ORDERS[] = {
+    BY("properties/incidentNumber", "number", false),
+    BY("properties/createdTimeUtc", "created", false),
+    BY("properties/lastModifiedTimeUtc", "modified", false),
+    BY("properties/firstActivityTimeUtc", "first_activity", false),
+    BY("properties/lastActivityTimeUtc", "last_activity", false),
+    BY("properties/severity", "severity", false),
+    BY("properties/status", "status", false),
+    BY("properties/title", "title", true),
+    BY("properties/owner/assignedTo", "owner_name", true),
+    BY("properties/additionalData/alertsCount", "n_alerts", false),
+};
+
+enum { KEY_COLUMN = 32 }; /* behind INCIDENT_ROW_COLUMNS */
+
+struct listing {
+    const struct order *order;
+    bool                down;
+    struct state_arg    key;
+    int64_t             number;
+    size_t              top;
+};
+
+static enum rc read_order(str text, struct listing *l, struct err *err)
+{
+    str rest = str_trim(text), path = STR_NONE, direction = STR_NONE;
+
+    l->order = &ORDERS[0];
+    l->down = true;
+    if (!rest.n)
+        return RC_OK;
+    (void)str_split(&rest, ' ', &path);
+    direction = str_trim(rest);
+    l->down = str_eq_ci(direction, S("desc"));
+    if (direction.n && !l->down && !str_eq_ci(direction, S("asc")))
+        return err_set(err, RC_INVALID, "$orderby: one property, asc or desc, not '" STR_FMT "'",
+                       STR_ARG(text));
+    for (size_t i = 0; i < sizeof ORDERS / sizeof *ORDERS; i++) {
+        if (str_eq_ci(path, str_of(ORDERS[i].path))) {
+            l->order = &ORDERS[i];
+            return RC_OK;
+        }
+    }
+    return err_set(err, RC_INVALID, "$orderby: '" STR_FMT "' is nothing to order by", STR_ARG(path));
+}
+
+/* Before the first key of all: for SQLite a blob is above every text. */
+static struct state_arg edge(const struct listing *l)
+{
+    if (l->order->text)
+        return l->down ? STATE_B(S("")) : STATE_S(S(""));
+    return STATE_I(l->down ? INT64_MAX : INT64_MIN);
+}
+
+static enum rc read_token(struct arena *a, str token, struct listing *l, struct err *err)
+{
+    AUTO_STRBUF plain = STRBUF_INIT(MAX_TOKEN);
+    int64_t     key;
+
+    l->key = edge(l);
+    l->number = l->down ? INT64_MAX : INT64_MIN;
+    if (!token.n)
+        return RC_OK;
+    if (codec_base64_decode(&plain, token, NULL) != RC_OK)
+        return err_set(err, RC_INVALID, "$skipToken is not one of ours");
+    str    text = arena_str(a, strbuf_view(&plain));
+    size_t bar = str_find_byte(text, '|');
+    if (bar == STR_NPOS || !str_to_i64(str_slice(text, 0, bar), &l->number))
+        return err_set(err, RC_INVALID, "$skipToken is not one of ours");
+    if (l->order->text)
+        l->key = STATE_S(str_from(text, bar + 1));
+    else if (str_to_i64(str_from(text, bar + 1), &key))
+        l->key = STATE_I(key);
+    else
+        return err_set(err, RC_INVALID, "$skipToken belongs to another order");
+    return RC_OK;
+}
+
+static str make_token(struct arena *a, const struct listing *l, const struct state_stmt *st, int64_t number)
+{
+    AUTO_STRBUF plain = STRBUF_INIT(MAX_TOKEN), coded = STRBUF_INIT(2 * MAX_TOKEN);
+
+    strbuf_addf(&plain, "%lld|", (long long)number);
+    if (l->order->text)
+        strbuf_add(&plain, state_stmt_str(st, KEY_COLUMN));
+    else
+        strbuf_add_i64(&plain, state_stmt_i64(st, KEY_COLUMN));
+    codec_base64url(&coded, strbuf_view(&plain));
+    return arena_str(a, strbuf_view(&coded));
+}
+
+static enum rc gather(struct state_tx *tx, const struct listing *l, const struct incident_filter *filter,
+                      struct arena *a, struct incident_page *out, struct err *err)
+{
+    AUTO(state_stmt) st = NULL;
+    AUTO(arena) scratch = arena_new(INCIDENT_PRIV_ARENA);
+    struct incident    *items = ARENA_ARRAY(a, struct incident, l->top);
+    struct incident_row row;
+    str                 last = STR_NONE;
+    bool                more;
+
+    TRY(state_stmt_open(tx, l->down ? l->order->down : l->order->up, STATE_ARGS(l->key, STATE_I(l->number)),
+                        &st, err));
+    *out = (struct incident_page) { .items = items };
+    while (true) {
+        TRY(state_stmt_next(st, &more, err));
+        if (!more)
+            return RC_OK;
+        /* Judged in scratch memory: of the rows that do not match nothing stays. */
+        arena_reset(scratch);
+        TRY(incident_row_read(st, scratch, &row, err));
+        if (!incident_filter_match(filter, &row.i))
+            continue;
+        if (out->n == l->top) {
+            out->skip_token = last;
+            return RC_OK;
+        }
+        TRY(incident_row_read(st, a, &row, err));
+        items[out->n++] = row.i;
+        last = make_token(a, l, st, row.i.number);
+    }
+}
+
+enum rc incident_list(struct incident_store *s, const struct incident_list_opts *opts, struct arena *a,
+                      struct incident_page *out, struct err *err)
+{
+    const struct incident_filter *filter;
+    struct listing                l = { .top = opts->top ? opts->top : DEFAULT_TOP };
+    AUTO(state_tx) tx = NULL;
+
+    if (l.top > MAX_TOP)
+        l.top = MAX_TOP;
+    TRY(incident_filter_parse(a, opts->filter, &filter, err));
+    TRY(read_order(opts->orderby, &l, err));
+    TRY(read_token(a, opts->skip_token, &l, err));
+    TRY(state_tx_read(s->state, &tx, err));
+    return gather(tx, &l, filter, a, out, err);
+}

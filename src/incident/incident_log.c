@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "detect/detect_outbox.h"
+#include "incident/incident_priv.h"
+
+enum { MAX_ROW = 1 << 20, MAX_COMMENTS_TEXT = 64 * 1024 };
+
+static void add_time(struct json_w *w, str key, ts t)
+{
+    char text[TS_TEXT_SIZE];
+
+    if (t)
+        json_w_kstr(w, key, ts_text(t, text));
+}
+
+static void add_texts(struct json_w *w, str key, const str *list, size_t n)
+{
+    json_w_key(w, key);
+    json_w_array(w);
+    for (size_t i = 0; i < n; i++)
+        json_w_str(w, list[i]);
+    json_w_end(w);
+}
+
+/* SecurityAlert keeps lists as text. */
+static void add_texts_as_text(struct json_w *w, str key, const str *list, size_t n, bool joined)
+{
+    AUTO_STRBUF   text = STRBUF_INIT(MAX_ROW);
+    struct json_w inner = json_w_make(&text);
+
+    if (!joined) {
+        json_w_array(&inner);
+        for (size_t i = 0; i < n; i++)
+            json_w_str(&inner, list[i]);
+        json_w_end(&inner);
+    }
+    for (size_t i = 0; joined && i < n; i++) {
+        strbuf_addz(&text, i ? ", " : "");
+        strbuf_add(&text, list[i]);
+    }
+    json_w_kstr(w, key, strbuf_view(&text));
+}
+
+static void add_properties(struct json_w *w, const struct incident_alert_row *row)
+{
+    const struct alert *r = &row->a.alert;
+    AUTO_STRBUF         text = STRBUF_INIT(MAX_ROW);
+    struct json_w       inner = json_w_make(&text);
+
+    json_w_object(&inner);
+    json_w_kstr(&inner, S("Analytic Rule Name"), r->rule_name);
+    add_texts_as_text(&inner, S("Analytic Rule Ids"), &r->rule_id, 1, false);
+    json_w_kstr(&inner, S("Query"), r->query);
+    add_time(&inner, S("Query Start Time UTC"), r->window_from);
+    add_time(&inner, S("Query End Time UTC"), r->window_to);
+    json_w_ki64(&inner, S("Search Query Results Overall Count"), row->a.n_rows);
+    json_w_kstr(&inner, S("Custom Details"), r->details);
+    json_w_end(&inner);
+    json_w_kstr(w, S("ExtendedProperties"), strbuf_view(&text));
+}
+
+enum rc incident_log_alert(struct incident_store *s, struct state_tx *tx,
+                           const struct incident_alert_row *row, struct err *err)
+{
+    const struct alert *r = &row->a.alert;
+    AUTO_STRBUF         text = STRBUF_INIT(MAX_ROW);
+    struct json_w       w = json_w_make(&text);
+
+    json_w_object(&w);
+    add_time(&w, S("TimeGenerated"), row->updated);
+    json_w_kstr(&w, S("SystemAlertId"), r->id);
+    json_w_kstr(&w, S("VendorOriginalId"), r->id);
+    json_w_kstr(&w, S("DisplayName"), r->display_name);
+    json_w_kstr(&w, S("AlertName"), r->display_name);
+    json_w_kstr(&w, S("AlertType"), r->rule_id);
+    json_w_kstr(&w, S("AlertSeverity"), content_rule_severity_name(r->severity));
+    json_w_kstr(&w, S("Description"), r->description);
+    json_w_kstr(&w, S("ProviderName"), r->provider);
+    json_w_kstr(&w, S("VendorName"), r->vendor);
+    json_w_kstr(&w, S("ProductName"), r->product);
+    json_w_kstr(&w, S("ProductComponentName"), r->component);
+    add_time(&w, S("StartTime"), r->start);
+    add_time(&w, S("EndTime"), r->end);
+    add_time(&w, S("ProcessingEndTime"), row->updated);
+    json_w_kstr(&w, S("CompromisedEntity"), r->compromised);
+    json_w_kstr(&w, S("Entities"), r->entities);
+    add_properties(&w, row);
+    add_texts_as_text(&w, S("Tactics"), r->tactics, r->n_tactics, true);
+    add_texts_as_text(&w, S("Techniques"), r->techniques, r->n_techniques, false);
+    json_w_kbool(&w, S("IsIncident"), false);
+    json_w_kstr(&w, S("Status"), S("New"));
+    json_w_kstr(&w, S("WorkspaceSubscriptionId"), s->scope.subscription);
+    json_w_kstr(&w, S("WorkspaceResourceGroup"), s->scope.group);
+    json_w_end(&w);
+    TRY(strbuf_ok(&text, "a row of SecurityAlert", err));
+    return detect_outbox_put(tx, S("SecurityAlert"), strbuf_view(&text), err);
+}
+
+static void add_owner(struct json_w *w, const struct incident_person *o)
+{
+    json_w_key(w, S("Owner"));
+    json_w_object(w);
+    json_w_kstr(w, S("objectId"), o->object_id);
+    json_w_kstr(w, S("email"), o->email);
+    json_w_kstr(w, S("assignedTo"), o->name);
+    json_w_kstr(w, S("userPrincipalName"), o->upn);
+    json_w_end(w);
+}
+
+static void add_labels(struct json_w *w, const struct incident *i)
+{
+    json_w_key(w, S("Labels"));
+    json_w_array(w);
+    for (size_t k = 0; k < i->n_labels; k++) {
+        json_w_object(w);
+        json_w_kstr(w, S("labelName"), i->labels[k].name);
+        json_w_kstr(w, S("labelType"), i->labels[k].automatic ? S("AutoAssigned") : S("User"));
+        json_w_end(w);
+    }
+    json_w_end(w);
+}
+
+static void add_url(struct json_w *w, const struct incident_store *s, int64_t number)
+{
+    AUTO_STRBUF url = STRBUF_INIT(1024);
+
+    strbuf_addf(&url, STR_FMT "/incidents/%lld", STR_ARG(s->scope.portal), (long long)number);
+    json_w_kstr(w, S("IncidentUrl"), strbuf_view(&url));
+}
+
+static void add_additional(struct json_w *w, const struct incident *i)
+{
+    json_w_key(w, S("AdditionalData"));
+    json_w_object(w);
+    json_w_ki64(w, S("alertsCount"), i->n_alerts);
+    json_w_ki64(w, S("bookmarksCount"), 0);
+    json_w_ki64(w, S("commentsCount"), i->n_comments);
+    add_texts(w, S("alertProductNames"), i->products, i->n_products);
+    add_texts(w, S("tactics"), i->tactics, i->n_tactics);
+    add_texts(w, S("techniques"), i->techniques, i->n_techniques);
+    json_w_end(w);
+}
+
+/* The comments, the newest last, as many of the newest as fit. */
+static enum rc add_comments(struct json_w *w, struct state_tx *tx, int64_t number, struct err *err)
+{
+    AUTO_STRBUF   text = STRBUF_INIT(MAX_COMMENTS_TEXT);
+    struct json_w inner = json_w_make(&text);
+    AUTO(state_stmt) st = NULL;
+    bool more;
+
+    TRY(state_stmt_open(tx,
+                        "SELECT message, created, author_name, author_email FROM incident_comments "
+                        "WHERE incident = ? ORDER BY created, name",
+                        STATE_ARGS(STATE_I(number)), &st, err));
+    json_w_array(&inner);
+    while (true) {
+        TRY(state_stmt_next(st, &more, err));
+        if (!more)
+            break;
+        json_w_object(&inner);
+        json_w_kstr(&inner, S("message"), state_stmt_str(st, 0));
+        add_time(&inner, S("createdTimeUtc"), state_stmt_i64(st, 1));
+        json_w_kstr(&inner, S("name"), state_stmt_str(st, 2));
+        json_w_kstr(&inner, S("email"), state_stmt_str(st, 3));
+        json_w_end(&inner);
+    }
+    json_w_end(&inner);
+    json_w_key(w, S("Comments"));
+    json_w_raw(w, text.overflow ? S("[]") : strbuf_view(&text));
+    return RC_OK;
+}
+
+enum rc incident_log_incident(struct incident_store *s, struct state_tx *tx, struct arena *a,
+                              const struct incident_row *row, ts now, struct err *err)
+{
+    struct incident_row    full = *row;
+    const struct incident *i = &full.i;
+    AUTO_STRBUF            text = STRBUF_INIT(MAX_ROW);
+    struct json_w          w = json_w_make(&text);
+
+    TRY(incident_row_alert_ids(tx, a, &full, err));
+    json_w_object(&w);
+    add_time(&w, S("TimeGenerated"), now);
+    json_w_kstr(&w, S("IncidentName"), i->name);
+    json_w_ki64(&w, S("IncidentNumber"), i->number);
+    json_w_kstr(&w, S("Title"), i->title);
+    json_w_kstr(&w, S("Description"), i->description);
+    json_w_kstr(&w, S("Severity"), content_rule_severity_name(i->severity));
+    json_w_kstr(&w, S("Status"), incident_status_name(i->status));
+    json_w_kstr(&w, S("Classification"), i->classification);
+    json_w_kstr(&w, S("ClassificationReason"), i->classification_reason);
+    json_w_kstr(&w, S("ClassificationComment"), i->classification_comment);
+    add_owner(&w, &i->owner);
+    json_w_kstr(&w, S("ProviderName"), S("Vedette"));
+    add_url(&w, s, i->number);
+    add_time(&w, S("CreatedTime"), i->created);
+    add_time(&w, S("LastModifiedTime"), i->modified);
+    add_time(&w, S("FirstModifiedTime"), row->first_modified);
+    add_time(&w, S("FirstActivityTime"), i->first_activity);
+    add_time(&w, S("LastActivityTime"), i->last_activity);
+    add_time(&w, S("ClosedTime"), i->closed);
+    json_w_kstr(&w, S("ModifiedBy"), i->modified_by);
+    add_texts(&w, S("AlertIds"), i->alert_ids, i->n_alert_ids);
+    add_texts(&w, S("RelatedAnalyticRuleIds"), i->rule_ids, i->n_rule_ids);
+    add_texts(&w, S("BookmarkIds"), NULL, 0);
+    add_labels(&w, i);
+    add_additional(&w, i);
+    TRY(add_comments(&w, tx, i->number, err));
+    json_w_kstr(&w, S("SourceSystem"), S("Vedette"));
+    json_w_end(&w);
+    TRY(strbuf_ok(&text, "a row of SecurityIncident", err));
+    return detect_outbox_put(tx, S("SecurityIncident"), strbuf_view(&text), err);
+}
