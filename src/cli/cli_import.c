@@ -17,7 +17,7 @@
 #include "cli/cli_table.h"
 
 enum { ANSWER_MAX = 1 << 20, PATH_BYTES = 4096, BAR = 24, SHOW_EVERY_MS = 100, MAX_FILES = 100000 };
-#define PATIENCE MINUTES(10)
+#define PATIENCE MINUTES(10) /* where the session says nothing */
 #define JUDGE_PATIENCE MINUTES(15)
 
 const struct cli_option CLI_IMPORT_OPTIONS[] = {
@@ -30,6 +30,8 @@ const struct cli_option CLI_IMPORT_OPTIONS[] = {
       .value = "NAME",
       .doc = "What refused lines are kept under. Default: the file's name." },
     { .name = "json", .type = CLI_FLAG, .doc = "Print the counts as one JSON object." },
+    { .name = "patience", .type = CLI_SECONDS, .value = "SECONDS", .initial = "600", .min = 1, .max = 86400,
+      .env = "VEDETTE_PATIENCE", .doc = "How long to wait for a server that is away or busy." },
     { .name = "quiet", .type = CLI_FLAG, .doc = "No progress bar." },
     { 0 },
 };
@@ -101,7 +103,7 @@ enum rc cli_import_send(struct cli_session *s, str source, str records, str toke
                                                 .type = "application/x-ndjson",
                                                 .headers = { &id, 1 },
                                                 .wait = MINUTES(3) },
-                           PATIENCE, a, &got, err));
+                           s->patience ? s->patience : PATIENCE, a, &got, err));
     *answer = got.json;
     return RC_OK;
 }
@@ -452,6 +454,7 @@ enum rc cli_import_run(const struct cli_args *args, struct err *err)
     TRY(find_files(args, &files, err));
     TRY(cli_session_open(args, &s, err));
     TRY(cli_session_workspace(&s, err));
+    s.patience = cli_opts_seconds(args, "patience");
     im->session = &s;
     im->source = cli_opts_text(args, "source");
     im->again = cli_opts_flag(args, "again");

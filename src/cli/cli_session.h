@@ -23,6 +23,7 @@ struct cli_session {
     str                 bearer;       /* of a service principal */
     str                 workspace;    /* ARM id; empty until asked for */
     bool                must_change_password;
+    duration            patience; /* of cli_import_send with a server that is away or busy; 0: 10 min */
 };
 
 struct cli_call {

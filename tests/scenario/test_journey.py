@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: Apache-2.0
+"""From a real event to an incident: simulations, recordings, and what the CLI shows of them."""
+import csv
+import io
+import json
+import os
+import time
+
+import pytest
+import yaml
+
+from conftest import ROOT, wait_until
+
+SIMULATIONS = sorted((ROOT / "content/simulations").glob("*.yaml"))
+
+# What a recording's name promises, as a tactic that one of its incidents must carry.
+RECORDINGS = {
+    "windows/aptsimulator_cobaltstrike.zip": None,
+    "windows/cmd_dumping_ntds_dit_file_ntdsutil.zip": "CredentialAccess",
+    "windows/empire_dcsync_dcerpc_drsuapi_DsGetNCChanges.zip": "CredentialAccess",
+    "windows/empire_mimikatz_logonpasswords.zip": "CredentialAccess",
+    "windows/empire_psexec_dcerpc_tcp_svcctl.zip": None,
+    "windows/empire_shell_rpc_samr_smb_group_domain_admins_standard_user.zip": "Discovery",
+    "windows/empire_shell_rubeus_asktgt_ptt.zip": None,
+    "windows/empire_uac_shellapi_fodhelper.zip": None,
+    "windows/empire_wmi_dcerpc_wmi_IWbemServices_ExecMethod.zip": None,
+    "windows/proxylogon_ssrf_rce_poc.zip": None,
+    "windows/psh_mshta_html_application_execution.zip": None,
+    "windows/rdp_interactive_taskmanager_lsass_dump.zip": "CredentialAccess",
+    "windows/schtask_create.zip": None,
+    "aws/cloudtrail_attack_2023-07-10.tar.gz": None,
+    "aws/ec2_proxy_s3_exfiltration.zip": None,
+    "aws/stratus_detonations.tar.gz": None,
+}
+
+
+def needs_root(path):
+    return yaml.safe_load(path.read_text(encoding="utf-8")).get("needs") == "root"
+
+
+@pytest.mark.parametrize("path", [p for p in SIMULATIONS if not needs_root(p)], ids=lambda p: p.stem)
+def test_a_simulation_becomes_an_incident_with_its_rows(vedette, path):
+    started = time.monotonic()
+    done = vedette.cli("simulate", path.stem, timeout=180)
+    line = next(line for line in done.stdout.splitlines() if "Incident " in line)
+    number = line.split("Incident ")[1].split(":")[0]
+    print(f"{path.stem}: {time.monotonic() - started:.1f} s")
+    shown = vedette.cli("incidents", "show", number).stdout
+    assert "Alerts" in shown and "Entities" in shown
+    incident = next(i for i in vedette.incidents() if i["properties"]["incidentNumber"] == int(number))
+    headers = vedette.signin()
+    base = vedette.workspace(headers)
+    alerts = json.loads(vedette.call("POST", f"{base}/providers/Microsoft.SecurityInsights/incidents/{incident['name']}/alerts?api-version=2023-02-01", b"", headers)[2])
+    alert = alerts["value"][0]["properties"]["systemAlertId"]
+    status, _, body = vedette.call("GET", f"{base}/providers/Vedette.Operations/incidents/{incident['name']}/rows?api-version=2026-11-01&alert={alert}", None, headers)
+    assert status == 200 and json.loads(body)["properties"]["rows"], "the rows that fired are shown"
+
+
+def test_a_simulation_that_runs_processes_is_seen_by_the_kernel(new_vedette):
+    if os.geteuid() != 0:
+        pytest.skip("only root sees process starts")
+    path = next((p for p in SIMULATIONS if needs_root(p)), None)
+    if path is None:
+        pytest.skip("no simulation needs root")
+    server = new_vedette(start=False)
+    server.command = lambda: [w for w in type(server).command(server) if w != "--no-host-sources"]
+    server.start()
+    done = server.cli("simulate", path.stem, timeout=180)
+    assert "Incident " in done.stdout
+
+
+def test_simulate_lists_and_refuses_what_is_not_there(vedette):
+    listed = vedette.cli("simulate").stdout
+    for path in SIMULATIONS:
+        assert path.stem in listed
+    done = vedette.cli("simulate", "no-such-thing", check=False)
+    assert done.returncode == 3 and "vedette simulate" in done.stderr
+
+
+@pytest.fixture(scope="module")
+def recorded(shared):
+    return shared / "corpus/events"
+
+
+@pytest.mark.parametrize("name", RECORDINGS)
+def test_a_recording_gives_the_incident_that_its_name_promises(new_vedette, recorded, name):
+    server = new_vedette()
+    done = server.cli("import", "--wait", recorded / name, timeout=900)
+    print(done.stdout)
+    incidents = server.incidents()
+    assert incidents, "no incident"
+    wanted = RECORDINGS[name]
+    if wanted:
+        tactics = {t for i in incidents for t in i["properties"]["additionalData"]["tactics"]}
+        assert wanted in tactics, tactics
+
+
+def test_query_prints_tables_json_and_csv(vedette):
+    kql = "datatable(Name:string, N:long)['a,\"b\"', 1, 'c', long(null)]"
+    assert vedette.cli("query", kql).stdout.splitlines()[0].split() == ["Name", "N"]
+    assert vedette.query(kql) == [{"Name": 'a,"b"', "N": 1}, {"Name": "c", "N": None}]
+    text = vedette.cli("query", "--format", "csv", kql).stdout
+    assert list(csv.reader(io.StringIO(text))) == [["Name", "N"], ['a,"b"', "1"], ["c", ""]]
+    assert vedette.cli("query", "-", stdin="print x=42").stdout.split() == ["x", "42"]
+
+
+@pytest.mark.parametrize("kql, says", [("SecurityEvnt | take 1", "SecurityEv"), ("print |", "line 1"), ("print nosuch(1)", "nosuch"), ("", "")])
+def test_a_wrong_query_says_where_and_what(vedette, kql, says):
+    done = vedette.cli("query", kql, check=False)
+    assert done.returncode == 2 and says in done.stderr, done.stderr
+
+
+def test_status_rules_and_doctor(vedette):
+    status = vedette.cli("status").stdout
+    for name in ("engine", "intake", "server", "supervisor"):
+        assert name in status
+    assert len(json.loads(vedette.cli("rules", "--json").stdout)["value"]) >= 25
+    assert "Rule" in vedette.cli("rules").stdout
+    findings = json.loads(vedette.cli("doctor", "--json", check=False).stdout)
+    assert {f["check"] for f in findings} >= {"Disk", "Server", "Namespaces"}
+    assert next(f for f in findings if f["check"] == "Server")["verdict"] == "good"
+
+
+def test_incidents_are_listed_shown_and_closed(vedette):
+    if not vedette.incidents():
+        vedette.cli("simulate", SIMULATIONS[0].stem, timeout=180)
+    first = vedette.incidents()[0]["properties"]
+    number = first["incidentNumber"]
+    assert first["title"][:20] in vedette.cli("incidents", "--status", "all").stdout
+    vedette.cli("incidents", "close", number, "--classification", "BenignPositive", "--comment", "a test")
+    closed = next(i for i in vedette.incidents("Closed") if i["properties"]["incidentNumber"] == number)
+    assert closed["properties"]["classification"] == "BenignPositive"
+    assert vedette.cli("incidents", "show", "99999", check=False).returncode == 3
+
+
+def test_login_is_kept_and_logout_ends_it(vedette, tmp_path):
+    env = {"XDG_CONFIG_HOME": str(tmp_path), "VEDETTE_USER": "", "VEDETTE_PASSWORD": ""}
+    done = vedette.cli("query", "print 1", check=False, env=env)
+    assert done.returncode == 4 and "vedette login" in done.stderr
+    vedette.cli("login", env={**env, "VEDETTE_USER": vedette.user, "VEDETTE_PASSWORD": vedette.password})
+    kept = tmp_path / "vedette/session.json"
+    assert oct(kept.stat().st_mode & 0o777) == "0o600" and vedette.password not in kept.read_text()
+    vedette.cli("query", "print 1", env={**env, "VEDETTE_URL": "", "VEDETTE_CA": ""})
+    vedette.cli("logout", env={**env, "VEDETTE_URL": "", "VEDETTE_CA": ""})
+    assert not kept.exists()
+    assert vedette.cli("query", "print 1", check=False, env=env).returncode == 4
+
+
+def test_a_wrong_password_is_refused(vedette):
+    done = vedette.cli("query", "print 1", check=False, env={"VEDETTE_PASSWORD": "wrong"})
+    assert done.returncode == 4 and done.stderr.startswith("vedette query:")
+
+
+def test_users_and_principals(vedette):
+    who = vedette.principal("Reader")
+    as_it = {"VEDETTE_USER": who["clientId"], "VEDETTE_PASSWORD": who["clientSecret"]}
+    assert vedette.cli("query", "print x=1", env=as_it).stdout.split() == ["x", "1"]
+    assert who["clientId"] in vedette.cli("principal", "list").stdout
+    made = vedette.cli("user", "add", "alice", "--role", "Reader").stdout
+    password = made.split("Password")[1].split()[0]
+    done = vedette.cli("query", "print 1", check=False, env={"VEDETTE_USER": "alice", "VEDETTE_PASSWORD": password})
+    assert done.returncode == 4 and "vedette login" in done.stderr, "a password of one's own comes first"
+    vedette.cli("user", "delete", "alice")
+    assert "alice" not in vedette.cli("user", "list").stdout
+
+
+def test_cloud_prints_what_az_reads(vedette):
+    cloud = json.loads(vedette.cli("cloud").stdout)
+    assert cloud["endpoints"]["activeDirectory"] == vedette.url + "/adfs"
+    assert cloud["endpoints"]["resourceManager"] == vedette.url + "/"
+
+
+def test_waiting_for_rules_ends(vedette, tmp_path):
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps({"Type": "Syslog", "TimeGenerated": "2026-11-01T00:00:00Z", "SyslogMessage": "nothing special"}) + "\n")
+    started = time.monotonic()
+    vedette.import_(path, wait=True)
+    assert time.monotonic() - started < 120
+    assert wait_until(lambda: vedette.value("Syslog | where SyslogMessage == 'nothing special' | count"), 5, "the row") == 1
