@@ -23,7 +23,7 @@ set(VEDETTE_LIBS_http PkgConfig::MICROHTTPD PkgConfig::CURL PkgConfig::OPENSSL)
 set(VEDETTE_LIBS_engine PkgConfig::SECCOMP)
 set(VEDETTE_LIBS_state PkgConfig::SQLITE)
 set(VEDETTE_LIBS_access PkgConfig::ARGON2 PkgConfig::OPENSSL)
-set(VEDETTE_LIBS_ingest PkgConfig::SYSTEMD)
+set(VEDETTE_LIBS_ingest PkgConfig::SYSTEMD PkgConfig::SECCOMP)
 set(VEDETTE_LIBS_cli PkgConfig::ARCHIVE)
 set(VEDETTE_LIBS_server PkgConfig::SECCOMP)
 

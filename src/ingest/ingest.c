@@ -13,8 +13,14 @@
 #include "base/mem.h"
 #include "http/http_server.h"
 #include "ingest/ingest_core.h"
+#include "ingest/ingest_follow.h"
 #include "ingest/ingest_http.h"
+#include "ingest/ingest_journal.h"
 #include "ingest/ingest_ledger.h"
+#include "ingest/ingest_listen.h"
+#include "ingest/ingest_live.h"
+#include "ingest/ingest_process.h"
+#include "ingest/ingest_sandbox.h"
 
 enum {
     PATH_SIZE = 4096,
@@ -22,6 +28,8 @@ enum {
         40 << 20, /* what one request of ingestion may hold: its batches, one record and its tree */
     MEMORY_DEFAULT = 512 << 20,
 };
+
+#define SPOOL_DEFAULT (UINT64_C(4) << 30)
 
 /* The whole process, taken down in the reverse order. */
 struct run {
@@ -31,15 +39,16 @@ struct run {
     struct ingest_ledger     *ledger;
     struct ingest_http       *http;
     struct http_server       *server;
+    struct ingest_spool      *spool;
+    struct ingest_live       *live;
+    struct ingest_follow     *follow;
+    struct ingest_journal    *journal;
+    struct ingest_process    *process;
+    struct ingest_listen     *listen;
     char                      host[256];
 };
 
 static volatile sig_atomic_t stop_asked;
-
-static bool stopping(void)
-{
-    return stop_asked != 0;
-}
 
 static void path_in(const struct ingest_opts *opts, const char *name, char out[PATH_SIZE])
 {
@@ -103,6 +112,58 @@ static enum rc open_server(struct run *r, struct err *err)
     return http_server_new(&opts, &handler, &r->server, err);
 }
 
+/* --- sources that are read all the time --- */
+
+/* What needs rights that the sandbox takes away. */
+static enum rc open_privileged(struct run *r, struct err *err)
+{
+    struct err why = { 0 };
+
+    if (r->opts->syslog)
+        TRY(ingest_listen_open(&r->core, str_of(r->opts->syslog), &r->listen, err));
+    if (r->opts->processes && ingest_process_open(&r->core, &r->process, &why) != RC_OK)
+        log_warn(EV_INGEST_SOURCE, F_CSTR("source", "processes"),
+                 F_CSTR("what", "process starts are not seen"), F_ERR(&why));
+    return RC_OK;
+}
+
+static enum rc open_live(struct run *r, struct err *err)
+{
+    char path[PATH_SIZE];
+
+    path_in(r->opts, "intake/spool", path);
+    TRY(ingest_spool_open(path, r->opts->spool_max ? r->opts->spool_max : SPOOL_DEFAULT, &r->spool, err));
+    return ingest_live_start(&r->core, r->spool, &r->live, err);
+}
+
+static enum rc start_sources(struct run *r, struct err *err)
+{
+    bool                      has_journal = r->opts->journal && ingest_journal_is_there();
+    struct ingest_follow_opts follow = { .folder = r->opts->log_dir, .skip_journal = has_journal };
+
+    if (has_journal)
+        TRY(ingest_journal_start(&r->core, r->live, r->spool, &r->journal, err));
+    if (r->opts->log_dir)
+        TRY(ingest_follow_start(&r->core, r->live, r->spool, &follow, &r->follow, err));
+    if (r->process)
+        TRY(ingest_process_start(r->process, r->live, err));
+    return r->listen ? ingest_listen_start(r->listen, r->live, err) : RC_OK;
+}
+
+static void enter_sandbox(const struct run *r)
+{
+    char        path[PATH_SIZE];
+    struct stat st = { 0 };
+
+    path_in(r->opts, "intake", path);
+    ingest_sandbox_enter((struct ingest_sandbox_opts) {
+        .reads_processes = r->process != NULL,
+        .foreign_folder = stat(path, &st) == 0 && st.st_uid != geteuid(),
+    });
+}
+
+/* --- the whole --- */
+
 static enum rc run_open(struct run *r, struct err *err)
 {
     if (gethostname(r->host, sizeof r->host - 1) != 0)
@@ -110,25 +171,37 @@ static enum rc run_open(struct run *r, struct err *err)
     r->core.env = r->opts->env ? r->opts->env : env_real();
     r->core.host = str_of(r->host);
     r->core.engine_patience = SECONDS(20);
-    r->core.stopping = stopping;
     r->core.flight = ingest_flight_new(r->core.env);
     r->core.stats = ingest_stats_new();
     TRY(make_folders(r, err));
+    TRY(open_privileged(r, err));
+    enter_sandbox(r);
     TRY(open_tables(r, err));
-    return open_server(r, err);
+    TRY(open_live(r, err));
+    TRY(open_server(r, err));
+    return start_sources(r, err);
 }
 
+/* Sources first, so that what they still have gets into the spool; requests then end with what is stored. */
 static void run_close(struct run *r)
 {
+    ingest_core_stop(&r->core);
+    ingest_journal_stop(r->journal);
+    ingest_follow_stop(r->follow);
+    ingest_process_stop(r->process);
+    ingest_listen_stop(r->listen);
+    ingest_live_stop(r->live);
     if (r->server)
         http_server_stop(r->server, SECONDS(10));
     http_server_free(r->server);
     ingest_http_free(r->http);
     ingest_ledger_close(r->ledger);
+    ingest_spool_close(r->spool);
     tables_close(r->core.tables);
     ingest_schema_free(r->schema);
     ingest_stats_free(r->core.stats);
     ingest_flight_free(r->core.flight);
+    pthread_mutex_destroy(&r->core.stop_lock);
 }
 
 /* --- running --- */
@@ -157,7 +230,7 @@ static void take_signals(sigset_t *before)
 /* Keeps an eye on the engine, so that /health tells the truth also when nothing is sent. */
 static void run_until_stopped(struct run *r, const sigset_t *open_mask)
 {
-    while (!stopping()) {
+    while (!stop_asked) {
         struct timespec second = { .tv_sec = 1 };
         enum rc         rc = tables_ready(r->core.tables, 0, NULL);
 
@@ -168,7 +241,7 @@ static void run_until_stopped(struct run *r, const sigset_t *open_mask)
 
 enum rc ingest_run(const struct ingest_opts *opts, struct err *err)
 {
-    struct run r = { .opts = opts };
+    struct run r = { .opts = opts, .core.stop_lock = PTHREAD_MUTEX_INITIALIZER };
     sigset_t   before;
     enum rc    rc;
 

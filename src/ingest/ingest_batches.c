@@ -64,11 +64,6 @@ static bool may_pass(enum rc rc)
     return rc == RC_UNAVAILABLE || rc == RC_TIMEOUT || rc == RC_BUSY;
 }
 
-static bool stopping(const struct ingest_core *core)
-{
-    return core->stopping && core->stopping();
-}
-
 static void pause_for(int64_t nanos)
 {
     struct timespec t = { .tv_sec = nanos / 1000000000, .tv_nsec = nanos % 1000000000 };
@@ -91,7 +86,7 @@ static enum rc send_patiently(struct ingest_batches *b, struct part *p, ts inges
         if (!may_pass(rc))
             return rc;
         ingest_stats_engine(b->core->stats, rc != RC_UNAVAILABLE);
-        if (stopping(b->core) || env_monotonic_ns(b->core->env) + nap > until)
+        if (ingest_core_stopping(b->core) || env_monotonic_ns(b->core->env) + nap > until)
             return rc;
         ingest_stats_add(b->core->stats, INGEST_STATS_BATCH_RETRIES, 1);
         log_warn(EV_TABLES_RETRY, F_STR("table", tables_batch_table(p->batch)), F_CSTR("error", err->text));

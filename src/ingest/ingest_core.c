@@ -8,3 +8,20 @@ int ingest_core_utc_offset(ts now)
 
     return localtime_r(&seconds, &local) ? (int)local.tm_gmtoff : 0;
 }
+
+bool ingest_core_stopping(struct ingest_core *core)
+{
+    bool stop;
+
+    pthread_mutex_lock(&core->stop_lock);
+    stop = core->stop;
+    pthread_mutex_unlock(&core->stop_lock);
+    return stop;
+}
+
+void ingest_core_stop(struct ingest_core *core)
+{
+    pthread_mutex_lock(&core->stop_lock);
+    core->stop = true;
+    pthread_mutex_unlock(&core->stop_lock);
+}

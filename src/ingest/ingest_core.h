@@ -5,6 +5,8 @@
 #ifndef INGEST_INGEST_CORE_H
 #define INGEST_INGEST_CORE_H
 
+#include <pthread.h>
+
 #include "base/env.h"
 #include "ingest/ingest_flight.h"
 #include "ingest/ingest_schema.h"
@@ -19,8 +21,13 @@ struct ingest_core {
     struct ingest_stats        *stats;
     str                         host;            /* this machine's name */
     duration                    engine_patience; /* how long a request waits for an engine that is away */
-    bool (*stopping)(void);                      /* true once the process is to end; NULL: never */
+    pthread_mutex_t             stop_lock;
+    bool                        stop; /* read by ingest_core_stopping */
 };
+
+/* Every thread asks this between two pieces of work, and ends when it is so. */
+bool ingest_core_stopping(struct ingest_core *core);
+void ingest_core_stop(struct ingest_core *core);
 
 /* Seconds that this machine's clock is east of UTC at `now`: what local log lines are written in. */
 int ingest_core_utc_offset(ts now);
