@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "base/json.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "ingest/ingest_syslog.h"
