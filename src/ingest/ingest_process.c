@@ -228,20 +228,20 @@ bool ingest_process_row(const char *proc, int pid, ts now, str host, struct strb
 
 static enum rc subscribe(int fd, struct err *err)
 {
-    struct {
-        struct nlmsghdr       head;
-        struct cn_msg         message;
-        enum proc_cn_mcast_op what;
-    } __attribute__((packed, aligned(NLMSG_ALIGNTO))) ask = { 0 };
+    enum { SIZE = NLMSG_LENGTH(sizeof(struct cn_msg) + sizeof(enum proc_cn_mcast_op)) };
+    char                        ask[NLMSG_ALIGN(SIZE)] __attribute__((aligned(NLMSG_ALIGNTO))) = { 0 };
+    struct nlmsghdr            *head = (struct nlmsghdr *)ask;
+    struct cn_msg              *message = NLMSG_DATA(head);
+    const enum proc_cn_mcast_op what = PROC_CN_MCAST_LISTEN;
 
-    ask.head.nlmsg_len = sizeof ask;
-    ask.head.nlmsg_pid = (uint32_t)getpid();
-    ask.head.nlmsg_type = NLMSG_DONE;
-    ask.message.id.idx = CN_IDX_PROC;
-    ask.message.id.val = CN_VAL_PROC;
-    ask.message.len = sizeof ask.what;
-    ask.what = PROC_CN_MCAST_LISTEN;
-    if (send(fd, &ask, sizeof ask, 0) != (ssize_t)sizeof ask)
+    head->nlmsg_len = SIZE;
+    head->nlmsg_pid = (uint32_t)getpid();
+    head->nlmsg_type = NLMSG_DONE;
+    message->id.idx = CN_IDX_PROC;
+    message->id.val = CN_VAL_PROC;
+    message->len = sizeof what;
+    memcpy(message->data, &what, sizeof what);
+    if (send(fd, ask, SIZE, 0) != SIZE)
         return err_errno(err, RC_FORBIDDEN, errno, "the kernel's process connector");
     return RC_OK;
 }
