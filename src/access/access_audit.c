@@ -47,3 +47,45 @@ enum rc access_audit(struct access *a, const struct access_audit_row *row, struc
     access_audit_tell(a, row);
     return RC_OK;
 }
+
+static struct access_audit_row row_of(const struct state_stmt *st, struct arena *arena)
+{
+    return (struct access_audit_row) {
+        .time = state_stmt_i64(st, 1),
+        .who_id = state_stmt_str_in(st, 2, arena),
+        .who_name = state_stmt_str_in(st, 3, arena),
+        .peer = state_stmt_str_in(st, 4, arena),
+        .operation = state_stmt_str_in(st, 5, arena),
+        .resource = state_stmt_str_in(st, 6, arena),
+        .status = state_stmt_str_in(st, 7, arena),
+        .description = state_stmt_str_in(st, 8, arena),
+        .correlation = state_stmt_str_in(st, 9, arena),
+    };
+}
+
+enum rc access_audit_after(struct access *a, int64_t after, struct arena *arena,
+                           struct access_audit_page *out, struct err *err)
+{
+    AUTO(state_tx) tx = NULL;
+    AUTO(state_stmt) st = NULL;
+    struct access_audit_row *rows = ARENA_ARRAY(arena, struct access_audit_row, ACCESS_AUDIT_PAGE);
+    int64_t                 *ids = ARENA_ARRAY(arena, int64_t, ACCESS_AUDIT_PAGE);
+    size_t                   n = 0;
+
+    TRY(state_tx_read(a->state, &tx, err));
+    TRY(state_stmt_open(
+        tx,
+        "SELECT id, time, who_id, who_name, peer, operation, resource, status, description, correlation"
+        " FROM audit WHERE id > ? ORDER BY id LIMIT ?",
+        STATE_ARGS(STATE_I(after), STATE_I(ACCESS_AUDIT_PAGE)), &st, err));
+    for (;; n++) {
+        bool row;
+        TRY(state_stmt_next(st, &row, err));
+        if (!row)
+            break;
+        ids[n] = state_stmt_i64(st, 0);
+        rows[n] = row_of(st, arena);
+    }
+    *out = (struct access_audit_page) { rows, ids, n };
+    return RC_OK;
+}

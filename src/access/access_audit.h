@@ -6,6 +6,7 @@
 #ifndef ACCESS_ACCESS_AUDIT_H
 #define ACCESS_ACCESS_AUDIT_H
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/ts.h"
 
@@ -22,11 +23,22 @@ struct access_audit_row {
     str correlation; /* x-ms-correlation-request-id */
 };
 
+/* Told of each row once it is in state; must not block for long. */
 struct access_audit_sink {
     void *ctx;
-    void (*append)(void *ctx, const struct access_audit_row *row); /* must not block for long */
+    void (*append)(void *ctx, const struct access_audit_row *row);
 };
 
 must_check enum rc access_audit(struct access *a, const struct access_audit_row *row, struct err *err);
+
+/* For whoever sends the rows on: at most ACCESS_AUDIT_PAGE rows with an id above `after`, in order. */
+enum { ACCESS_AUDIT_PAGE = 500 };
+struct access_audit_page {
+    const struct access_audit_row *rows;
+    const int64_t                 *ids;
+    size_t                         n;
+};
+must_check enum rc access_audit_after(struct access *a, int64_t after, struct arena *arena,
+                                      struct access_audit_page *out, struct err *err);
 
 #endif

@@ -47,8 +47,7 @@ struct api_opts {
     const struct state_scopes *scopes;
     struct api_hooks           hooks;
     str                        portal_dir; /* the built portal; empty: no files are served */
-    str                        origin;  /* "https://localhost:8443"; a request's own Host wins in answers */
-    str                        ca_file; /* DIR/ca.pem, served at /ca.pem; empty: not */
+    str                        origin; /* "https://localhost:8443"; a request's own Host wins in answers */
 };
 
 must_check enum rc api_new(const struct api_opts *opts, struct api **out, struct err *err);

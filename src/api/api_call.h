@@ -9,8 +9,13 @@
 #include "access/access_session.h"
 #include "api/api_route.h"
 #include "base/json.h"
+#include "http/http_res.h"
+#include "http/http_url.h"
 
 struct api;
+struct api_upload;
+
+enum { API_CALL_MAX_ANSWER = 64 << 20 };
 
 struct api_call {
     struct api            *api;
@@ -23,14 +28,22 @@ struct api_call {
     bool                   by_cookie;
     str                    origin; /* "https://host:port" as the client knows us */
     str                    correlation;
-    str                    body;      /* inflated */
-    const struct json     *json;      /* the body, parsed; NULL when there is none */
-    const char            *code;      /* of the ARM error, when it is not the usual one of its rc */
-    int                    status;    /* of the ARM error, likewise */
-    str                    target;    /* of the ARM error */
-    str                    error_raw; /* a whole error body of another form; with `status` */
-    struct strbuf          out;       /* what api_call_json writes to */
-    void                  *upload;    /* of routes that pass the body on */
+    str                    body; /* inflated */
+    const struct json     *json; /* the body, parsed; NULL when there is none */
+
+    /* Of the answer. */
+    str           etag;
+    int           retry_after; /* seconds, with 429 and 503; 0: the usual */
+    const char   *code;        /* of the error, when it is not the usual one of its rc */
+    int           status;      /* of the error, likewise */
+    str           target;      /* of the error */
+    str           error_raw;   /* a whole error body in another form than ARM's */
+    struct strbuf out;         /* what api_call_json writes to */
+    bool          again;       /* answered from memory: see api_repeat.h */
+
+    struct api_upload *upload;  /* of routes that pass the body on */
+    const struct err  *failed;  /* why a body that is passed on is not whole */
+    int64_t            started; /* of the monotonic clock */
 };
 
 /* A path parameter, decoded. It is there: the template says so. */

@@ -5,7 +5,7 @@
  * run `make check`. docs/api-routes.md, the portal's types and `vedette server --dump-registry json` read the
  * same rows.
  *
- * A path template is split at slashes; {name} stands for one segment, {name*} for all that follow. Letters'
+ * A path template is split at slashes; {name} stands for one segment. Letters'
  * case is ignored, empty segments are skipped. Of two rows that match, the one with a literal where the other
  * has a parameter wins. Threads: constant. */
 #ifndef API_API_ROUTE_H
@@ -19,14 +19,13 @@ struct api_call;
 enum { API_ROUTE_MAX_SEGMENTS = 24, API_ROUTE_MAX_PARAMS = 8, API_ROUTE_MAX_CODES = 4 };
 
 enum api_route_flags {
-    API_OPEN = 1,       /* answers without a token */
-    API_NO_VERSION = 2, /* asks for no api-version */
-    API_PROXY = 4,      /* the handler takes the body piece by piece and passes it on */
-    API_NO_REPEAT = 8,  /* a POST that changes nothing: not remembered, not audited */
-    API_ANYBODY = 16,   /* any identity, whatever it holds; the answer shows what it may see */
-    API_FORM = 32,      /* the body is a form, not JSON */
-    API_OPTIONAL_BODY = 64,
-    API_UNCHANGED_PASSWORD = 128, /* also for who must change the password first */
+    API_OPEN = 1,           /* answers without a token */
+    API_NO_VERSION = 2,     /* asks for no api-version */
+    API_PROXY = 4,          /* the handler takes the body piece by piece and passes it on */
+    API_NO_REPEAT = 8,      /* a POST that changes nothing: not remembered, not audited */
+    API_ANYBODY = 16,       /* any identity, whatever it holds; the answer shows what it may see */
+    API_FORM = 32,          /* the body is a form, not JSON */
+    API_UNREMEMBERED = 128, /* the answer holds a secret: it is not kept for a repeat */
 };
 
 struct api_route {
@@ -57,7 +56,5 @@ str  api_route_param(const struct api_route_match *m, const char *name);
 /* "2022-12-01-preview": is it a date, and not older than `oldest`? A preview is older than its date alone. */
 bool api_route_version_ok(str version, const char *oldest);
 bool api_route_code_ok(const struct api_route *r, int status);
-/* All rows as JSON, for --dump-registry. */
-void api_route_dump(struct json_w *w);
 
 #endif

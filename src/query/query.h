@@ -24,8 +24,8 @@ enum {
     QUERY_DEFAULT_ROWS = 30000,
     QUERY_MAX_ROWS = 500000,
     QUERY_MAX_TEXT = 256 * 1024,
-    QUERY_MAX_ANSWER = 100 << 20, /* bytes of rows; then the answer is partial */
-    QUERY_MAX_RUNNING = 16,       /* at once; the next is RC_BUSY */
+    QUERY_MAX_ANSWER = 64 << 20, /* bytes of rows; then the answer is partial */
+    QUERY_MAX_RUNNING = 16,      /* at once; the next is RC_BUSY */
 };
 #define QUERY_DEFAULT_TIME MINUTES(3)
 #define QUERY_MAX_TIME MINUTES(10)
@@ -69,6 +69,7 @@ struct query_outcome {
     uint64_t         rows;
     uint64_t         read_rows, read_bytes; /* by the engine */
     duration         compile_time, run_time;
+    ts               finished;
     bool             partial;
     struct err       error; /* when partial */
 };
@@ -81,7 +82,7 @@ must_check enum rc query_run(struct query *q, const struct query_request *reques
 must_check enum rc query_cancel(struct query *q, const struct access_who *who, str id, struct err *err);
 size_t             query_running(struct query *q);
 
-/* The log tables as kql sees them; with the query object, for compiling without running. */
-const struct kql_catalog *query_catalog_of(struct query *q);
+/* The log tables as kql sees them, for compiling without running. */
+const struct kql_catalog *query_names(struct query *q);
 
 #endif

@@ -18,7 +18,6 @@ enum query_answer_shape {
     QUERY_ANSWER_LOGS,     /* {"tables":[{"name":"PrimaryResult",…}]} */
     QUERY_ANSWER_KUSTO_V1, /* {"Tables":[…]} */
     QUERY_ANSWER_KUSTO_V2, /* [{"FrameType":"DataSetHeader"},…] */
-    QUERY_ANSWER_GRAPH,    /* {"schema":[…],"results":[{…}]} */
     QUERY_ANSWER_COUNT_
 };
 

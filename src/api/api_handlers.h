@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* api/api_handlers: the handlers of API_ROUTES, by the file that holds them. Threads: as the call. */
+#ifndef API_API_HANDLERS_H
+#define API_API_HANDLERS_H
+
+#include "api/api_call.h"
+
+#define API_HANDLER(name) enum rc name(struct api_call *c, struct err *err)
+
+/* api_signin.c: people in browsers and on the command line */
+API_HANDLER(api_signin_health);
+API_HANDLER(api_signin_in);
+API_HANDLER(api_signin_out);
+API_HANDLER(api_signin_password);
+API_HANDLER(api_signin_session);
+/* api_oauth.c: programs */
+API_HANDLER(api_oauth_authorize);
+API_HANDLER(api_oauth_authorize_form);
+API_HANDLER(api_oauth_configuration);
+API_HANDLER(api_oauth_device_begin);
+API_HANDLER(api_oauth_device_form);
+API_HANDLER(api_oauth_device_page);
+API_HANDLER(api_oauth_keys);
+API_HANDLER(api_oauth_token);
+/* api_metadata.c: what clients ask before they sign in */
+API_HANDLER(api_metadata_cli);
+API_HANDLER(api_metadata_endpoints);
+API_HANDLER(api_metadata_kusto);
+/* api_arm.c: places */
+API_HANDLER(api_arm_group);
+API_HANDLER(api_arm_groups);
+API_HANDLER(api_arm_locations);
+API_HANDLER(api_arm_management_groups);
+API_HANDLER(api_arm_provider);
+API_HANDLER(api_arm_provider_register);
+API_HANDLER(api_arm_providers);
+API_HANDLER(api_arm_resources);
+API_HANDLER(api_arm_subscription);
+API_HANDLER(api_arm_subscriptions);
+API_HANDLER(api_arm_tenants);
+/* api_roles.c: who holds what */
+API_HANDLER(api_roles_assignments);
+API_HANDLER(api_roles_definition);
+API_HANDLER(api_roles_definitions);
+/* api_graph.c: names of people and programs */
+API_HANDLER(api_graph_by_ids);
+API_HANDLER(api_graph_me);
+API_HANDLER(api_graph_principal);
+API_HANDLER(api_graph_principals);
+/* api_workspaces.c */
+API_HANDLER(api_workspaces_get);
+API_HANDLER(api_workspaces_list);
+API_HANDLER(api_workspaces_table);
+API_HANDLER(api_workspaces_tables);
+/* api_logs.c and api_kusto.c: queries */
+API_HANDLER(api_kusto_manage);
+API_HANDLER(api_kusto_query_v1);
+API_HANDLER(api_kusto_query_v2);
+API_HANDLER(api_logs_batch);
+API_HANDLER(api_logs_query);
+API_HANDLER(api_logs_query_get);
+/* api_insights.c: Microsoft.SecurityInsights */
+API_HANDLER(api_insights_alerts);
+API_HANDLER(api_insights_bookmarks);
+API_HANDLER(api_insights_comment);
+API_HANDLER(api_insights_comment_delete);
+API_HANDLER(api_insights_comment_put);
+API_HANDLER(api_insights_comments);
+API_HANDLER(api_insights_entities);
+API_HANDLER(api_insights_incident);
+API_HANDLER(api_insights_incident_delete);
+API_HANDLER(api_insights_incident_put);
+API_HANDLER(api_insights_incidents);
+API_HANDLER(api_insights_none);
+API_HANDLER(api_insights_onboarding);
+API_HANDLER(api_insights_onboardings);
+API_HANDLER(api_insights_relations);
+/* api_rules.c */
+API_HANDLER(api_rules_get);
+API_HANDLER(api_rules_list);
+API_HANDLER(api_rules_status);
+/* api_ops.c: Vedette.Operations */
+API_HANDLER(api_ops_cancel);
+API_HANDLER(api_ops_counts);
+API_HANDLER(api_ops_events);
+API_HANDLER(api_ops_history);
+API_HANDLER(api_ops_overview);
+API_HANDLER(api_ops_rows);
+API_HANDLER(api_ops_schema);
+API_HANDLER(api_ops_status);
+/* api_people.c: users and principals */
+API_HANDLER(api_people_principal_delete);
+API_HANDLER(api_people_principal_new);
+API_HANDLER(api_people_principals);
+API_HANDLER(api_people_user_delete);
+API_HANDLER(api_people_user_new);
+API_HANDLER(api_people_user_reset);
+API_HANDLER(api_people_users);
+/* api_ingest.c */
+API_HANDLER(api_ingest_dcr);
+API_HANDLER(api_ingest_import);
+/* api_metrics.c */
+API_HANDLER(api_metrics);
+
+#endif
