@@ -1,7 +1,7 @@
 /** Finding incidents by number or words, for the palette. */
 import { queryOptions } from '@tanstack/react-query';
 import { api } from './client';
-import { odataText } from './odata';
+import { incidentWord } from './odata';
 import type { ArmList, Incident } from './types';
 import { INSIGHTS_VERSION, insights, type Workspace } from './workspace';
 
@@ -9,9 +9,7 @@ export const searchIncidents = (ws: Workspace, text: string) =>
   queryOptions({
     queryKey: ['SecurityInsights', 'incidentSearch', ws.id, text],
     queryFn: async ({ signal }) => {
-      const filter = /^\d+$/.test(text)
-        ? `properties/incidentNumber eq ${text}`
-        : text.split(/\s+/).map((word) => `contains(properties/title, ${odataText(word)})`).join(' and ');
+      const filter = text.split(/\s+/).map(incidentWord).join(' and ');
       const answer = await api<ArmList<Incident>>(insights(ws, 'incidents'), {
         signal,
         query: { ...INSIGHTS_VERSION, $filter: filter, $top: '8' },

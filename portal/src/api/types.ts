@@ -81,6 +81,8 @@ export interface IncidentProperties {
   incidentNumber: number;
   createdTimeUtc: string;
   lastModifiedTimeUtc?: string | null;
+  /** Ours: when it was closed last. */
+  closedTimeUtc?: string | null;
   firstActivityTimeUtc?: string | null;
   lastActivityTimeUtc?: string | null;
   owner?: IncidentOwner | null;

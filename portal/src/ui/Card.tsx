@@ -14,14 +14,15 @@ const useStyles = makeStyles({
   },
   head: {
     display: 'flex',
+    flexWrap: 'wrap',
     justifyContent: 'space-between',
     alignItems: 'baseline',
     gap: tokens.spacingHorizontalM,
-    padding: '14px 16px 0',
+    padding: '11px 16px 0',
   },
-  ruled: { paddingBottom: '12px', borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
+  ruled: { paddingBottom: '10px', borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
   title: { fontSize: tokens.fontSizeBase300, lineHeight: tokens.lineHeightBase300, fontWeight: tokens.fontWeightSemibold },
-  aside: { fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground2, whiteSpace: 'nowrap' },
+  aside: { fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground2 },
 });
 
 interface CardProps {

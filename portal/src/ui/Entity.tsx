@@ -38,6 +38,7 @@ const ICONS: Record<string, FluentIcon> = {
 const useStyles = makeStyles({
   chip: {
     display: 'inline-flex',
+    verticalAlign: 'middle',
     alignItems: 'center',
     gap: tokens.spacingHorizontalXS,
     maxWidth: '100%',

@@ -19,7 +19,7 @@ const useStyles = makeStyles({
   },
   none: { color: tokens.colorNeutralForeground3 },
   selected: { color: 'inherit' },
-  named: { display: 'inline-flex', alignItems: 'center', gap: tokens.spacingHorizontalSNudge, minWidth: 0 },
+  named: { display: 'inline-flex', verticalAlign: 'bottom', maxWidth: '100%', alignItems: 'center', gap: tokens.spacingHorizontalSNudge, minWidth: 0 },
   name: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
 });
 

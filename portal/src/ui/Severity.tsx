@@ -12,7 +12,7 @@ export const SEVERITY_COLOR: Record<SeverityName, string> = {
 const FILLED: Record<SeverityName, number> = { High: 3, Medium: 2, Low: 1, Informational: 0 };
 
 const useStyles = makeStyles({
-  root: { display: 'inline-flex', alignItems: 'center', gap: tokens.spacingHorizontalSNudge, whiteSpace: 'nowrap' },
+  root: { display: 'inline-flex', verticalAlign: 'bottom', minHeight: '20px', alignItems: 'center', gap: tokens.spacingHorizontalSNudge, whiteSpace: 'nowrap' },
   glyph: { flexShrink: 0, display: 'block' },
 });
 

@@ -4,7 +4,7 @@ import type { IncidentStatus } from '@api/types';
 import { tokens } from './theme';
 
 const useStyles = makeStyles({
-  root: { display: 'inline-flex', alignItems: 'center', gap: tokens.spacingHorizontalSNudge, whiteSpace: 'nowrap' },
+  root: { display: 'inline-flex', verticalAlign: 'bottom', minHeight: '20px', alignItems: 'center', gap: tokens.spacingHorizontalSNudge, whiteSpace: 'nowrap' },
   glyph: { flexShrink: 0, color: tokens.colorBrandForeground1 },
   closed: { flexShrink: 0, color: tokens.colorNeutralForeground3 },
   inherit: { flexShrink: 0, color: 'inherit' },

@@ -21,6 +21,13 @@ interface OwnKeys {
   barInformational: string;
   rowSelBg: string;
   rowSelFg: string;
+  rowHoverBg: string;
+  series1: string;
+  series2: string;
+  series3: string;
+  series4: string;
+  series5: string;
+  series6: string;
   navSelBg: string;
   navSelFg: string;
   navSelBar: string;
@@ -60,6 +67,13 @@ const light: VedetteTheme = {
   barInformational: '#bdbdbd',
   rowSelBg: '#ebf3fc',
   rowSelFg: '#242424',
+  rowHoverBg: '#f5f5f5',
+  series1: '#0f6cbd',
+  series2: '#038387',
+  series3: '#8764b8',
+  series4: '#bf0077',
+  series5: '#498205',
+  series6: '#57606a',
   navSelBg: '#ebebeb',
   navSelFg: '#242424',
   navSelBar: '#0f6cbd',
@@ -96,6 +110,13 @@ const dark: VedetteTheme = {
   barInformational: '#585858',
   rowSelBg: '#0a2e4a',
   rowSelFg: '#ffffff',
+  rowHoverBg: '#2b2b2b',
+  series1: '#479ef5',
+  series2: '#58d3db',
+  series3: '#c5b3e6',
+  series4: '#f08fc8',
+  series5: '#a4cc6c',
+  series6: '#a0aeb2',
   navSelBg: '#383838',
   navSelFg: '#ffffff',
   navSelBar: '#479ef5',
@@ -121,6 +142,13 @@ const contrast: VedetteTheme = {
   barInformational: '#8a8a8a',
   rowSelBg: '#1aebff',
   rowSelFg: '#000000',
+  rowHoverBg: '#262626',
+  series1: '#1aebff',
+  series2: '#ffff01',
+  series3: '#d4a6ff',
+  series4: '#ffa3d7',
+  series5: '#3ff23f',
+  series6: '#ffffff',
   navSelBg: '#1aebff',
   navSelFg: '#000000',
   navSelBar: '#ffffff',
@@ -135,7 +163,7 @@ export const THEMES: Record<ThemeName, VedetteTheme> = { light, dark, contrast }
 const own = Object.fromEntries(
   ([
     'canvas', 'sevCritical', 'sevHigh', 'sevMedium', 'sevLow', 'sevInformational', 'good', 'barHigh', 'barMedium',
-    'barLow', 'barInformational', 'rowSelBg', 'rowSelFg', 'navSelBg', 'navSelFg', 'navSelBar', 'chartLine',
+    'barLow', 'barInformational', 'rowSelBg', 'rowSelFg', 'rowHoverBg', 'series1', 'series2', 'series3', 'series4', 'series5', 'series6', 'navSelBg', 'navSelFg', 'navSelBar', 'chartLine',
     'chartFill', 'gridLine', 'floatShadow', 'fontText', 'fontMono',
   ] as const).map((key) => [key, `var(--${key})`]),
 ) as Record<keyof OwnKeys, string>;

@@ -12,7 +12,7 @@ const useStyles = makeStyles({
     fontWeight: tokens.fontWeightSemibold,
     whiteSpace: 'nowrap',
     minWidth: 0,
-    padding: '5px 8px',
+    padding: '5px 8px', columnGap: '5px',
     '@media (max-width: 900px)': { display: 'none' },
   },
   surface: { display: 'flex', flexDirection: 'column', gap: tokens.spacingVerticalS, width: '300px', padding: '12px' },

@@ -16,7 +16,7 @@ import { useRange } from '../hooks';
 import { PRESETS, ends, rangeLabel, type Range } from '../range';
 
 const useStyles = makeStyles({
-  button: { fontWeight: tokens.fontWeightSemibold, whiteSpace: 'nowrap', minWidth: 0, padding: '5px 8px' },
+  button: { fontWeight: tokens.fontWeightSemibold, whiteSpace: 'nowrap', minWidth: 0, padding: '5px 8px', columnGap: '5px' },
   surface: { display: 'grid', gridTemplateColumns: '150px 220px', gap: tokens.spacingHorizontalL, padding: '12px' },
   presets: { display: 'flex', flexDirection: 'column' },
   preset: { justifyContent: 'flex-start', fontWeight: tokens.fontWeightRegular },

@@ -1,5 +1,5 @@
 import { Button, Tooltip, makeStyles } from '@fluentui/react-components';
-import { KeyboardRegular, NavigationRegular, SearchRegular } from '@fluentui/react-icons';
+import { NavigationRegular, QuestionCircleRegular, SearchRegular } from '@fluentui/react-icons';
 import { Link } from '@tanstack/react-router';
 import { t } from '@i18n/t';
 import { tokens } from '@ui/theme';
@@ -60,6 +60,7 @@ const useStyles = makeStyles({
   searchText: { flexGrow: 1, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
   hint: {
     flexShrink: 0,
+    fontFamily: 'inherit',
     padding: '0 5px',
     fontSize: '11px',
     lineHeight: '18px',
@@ -89,7 +90,7 @@ export function TopBar({ onOpen }: { onOpen: (overlay: Overlay) => void }) {
       <ScopePicker />
       <TimePicker />
       <Tooltip content={`${t('keys.sheet')} (?)`} relationship="label">
-        <Button appearance="subtle" icon={<KeyboardRegular />} onClick={() => onOpen('keys')} />
+        <Button appearance="subtle" icon={<QuestionCircleRegular />} onClick={() => onOpen('keys')} />
       </Tooltip>
       <UserMenu />
     </header>

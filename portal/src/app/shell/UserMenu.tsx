@@ -85,7 +85,7 @@ export function UserMenu() {
       onCheckedValueChange={(_, data) => void applyChoice(data.name, data.checkedItems[0], data.checkedItems)}
     >
       <MenuTrigger disableButtonEnhancement>
-        <Button shape="circular" className={styles.avatar} aria-label={t('user.menu', { name: session.user.name })}>
+        <Button shape="circular" className={styles.avatar} aria-label={t('user.menu', { name: session.user.name, short: initials(session.user.name) })}>
           {initials(session.user.name)}
         </Button>
       </MenuTrigger>

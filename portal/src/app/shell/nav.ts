@@ -3,11 +3,11 @@
  * `served` names what must be there, so later pages add a row here and nothing else.
  */
 import {
-  AlertRegular,
+  AlertUrgentRegular,
   HomeRegular,
   DocumentSearchRegular,
   HomeFilled,
-  AlertFilled,
+  AlertUrgentFilled,
   DocumentSearchFilled,
   type FluentIcon,
 } from '@fluentui/react-icons';
@@ -36,8 +36,8 @@ export const NAV: NavGroup[] = [
       {
         to: '/incidents',
         label: 'nav.incidents',
-        icon: AlertRegular,
-        iconOn: AlertFilled,
+        icon: AlertUrgentRegular,
+        iconOn: AlertUrgentFilled,
         key: 'i',
         count: (counts) => counts.open,
       },

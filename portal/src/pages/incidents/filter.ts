@@ -1,6 +1,6 @@
 /** The queue's state as the server's $filter, and as the KQL that asks the same of the log table. */
 import type { IncidentStatus } from '@api/types';
-import { allOf, anyOf, odataText } from '@api/odata';
+import { allOf, anyOf, incidentWord, odataText } from '@api/odata';
 import type { QueueState } from './search';
 
 const OPEN: IncidentStatus[] = ['New', 'Active'];
@@ -35,11 +35,7 @@ function midnight(now: number): number {
 }
 
 function wordParts(words: string): string[] {
-  return words.split(/\s+/).filter(Boolean).map((word) =>
-    /^#?\d+$/.test(word)
-      ? `properties/incidentNumber eq ${word.replace('#', '')}`
-      : `contains(properties/title, ${odataText(word)})`,
-  );
+  return words.split(/\s+/).filter(Boolean).map(incidentWord);
 }
 
 export function queueFilter(state: QueueState, context: FilterContext): string | undefined {
@@ -49,7 +45,7 @@ export function queueFilter(state: QueueState, context: FilterContext): string |
     anyOf('properties/severity', high ? ['High'] : state.severity),
     ownerPart(state, context.me),
     state.view === 'high' ? `properties/createdTimeUtc ge ${stamp(context.now - HOUR)}` : null,
-    state.view === 'closed' ? `properties/lastModifiedTimeUtc ge ${stamp(midnight(context.now))}` : null,
+    state.view === 'closed' ? `properties/closedTimeUtc ge ${stamp(midnight(context.now))}` : null,
     context.from === null ? null : `properties/createdTimeUtc ge ${stamp(context.from)}`,
     context.to === null ? null : `properties/createdTimeUtc le ${stamp(context.to)}`,
     ...wordParts(state.words),

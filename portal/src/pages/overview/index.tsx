@@ -30,7 +30,7 @@ const useStyles = makeStyles({
   title: { fontSize: tokens.fontSizeBase600, lineHeight: tokens.lineHeightBase600, fontWeight: tokens.fontWeightSemibold },
   columns: {
     display: 'grid',
-    gridTemplateColumns: '2fr 1fr',
+    gridTemplateColumns: 'minmax(0, 2fr) minmax(0, 1fr)',
     alignItems: 'start',
     gap: '16px',
     '@media (max-width: 1000px)': { gridTemplateColumns: 'minmax(0, 1fr)' },

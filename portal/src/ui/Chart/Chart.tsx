@@ -14,17 +14,9 @@ const useStyles = makeStyles({ root: { width: '100%', height: '100%', minHeight:
 
 type Theme = (typeof THEMES)['light'];
 
-/** A sequence told apart by lightness as well as by hue; severity's colours are kept for severity. */
+/** Six hues that are not severity's: its colours mean something. */
 function palette(theme: Theme): string[] {
-  return [
-    theme.chartLine,
-    theme.colorPaletteTealForeground2,
-    theme.colorPalettePurpleForeground2,
-    theme.colorPaletteMagentaForeground2,
-    theme.colorPaletteSteelForeground2,
-    theme.colorPaletteLightTealForeground2,
-    theme.sevInformational,
-  ];
+  return [theme.series1, theme.series2, theme.series3, theme.series4, theme.series5, theme.series6];
 }
 
 function pieOption(data: ChartData) {
@@ -44,7 +36,7 @@ function axisOption(data: ChartData, theme: Theme) {
   const flat = data.kind === 'bar';
   const type = data.kind === 'scatter' ? 'scatter' : data.kind === 'line' || data.kind === 'area' ? 'line' : 'bar';
   return {
-    grid: { left: 12, right: 24, top: 44, bottom: 12, containLabel: true },
+    grid: { left: 12, right: 24, top: data.title ? 72 : 40, bottom: 12, containLabel: true },
     xAxis: flat ? value : category,
     yAxis: flat ? { ...category, inverse: true } : value,
     series: data.series.map((series) => ({
@@ -65,7 +57,7 @@ export function chartOption(data: ChartData, theme: Theme): Record<string, unkno
     color: palette(theme),
     textStyle: text,
     aria: { enabled: true },
-    title: data.title ? { text: data.title, textStyle: { ...text, fontSize: 14, fontWeight: 600 } } : undefined,
+    title: data.title ? { text: data.title, left: 12, top: 8, textStyle: { ...text, fontSize: 14, fontWeight: 600 } } : undefined,
     tooltip: {
       trigger: data.kind === 'pie' || data.kind === 'scatter' ? 'item' : 'axis',
       backgroundColor: theme.colorNeutralBackground1,
@@ -73,7 +65,7 @@ export function chartOption(data: ChartData, theme: Theme): Record<string, unkno
       textStyle: text,
       renderMode: 'richText',
     },
-    legend: { top: data.title ? 22 : 4, type: 'scroll', textStyle: text },
+    legend: { top: data.title ? 36 : 6, left: 12, type: 'scroll', icon: 'roundRect', itemWidth: 12, itemHeight: 8, textStyle: text },
     ...(data.kind === 'pie' ? pieOption(data) : axisOption(data, theme)),
   };
 }

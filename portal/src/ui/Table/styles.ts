@@ -54,7 +54,7 @@ export const useTableStyles = makeStyles({
     borderBottom: `1px solid ${tokens.colorNeutralStroke3}`,
     color: tokens.colorNeutralForeground1,
     cursor: 'default',
-    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+    ':hover': { backgroundColor: tokens.rowHoverBg },
   },
   selected: {
     backgroundColor: tokens.rowSelBg,
@@ -69,7 +69,8 @@ export const useTableStyles = makeStyles({
       width: '3px',
       backgroundColor: tokens.colorCompoundBrandStroke,
     },
-    '& *': { color: 'inherit' },
+    '& span, & svg': { color: 'inherit' },
+    '& rect': { stroke: tokens.rowSelFg },
   },
   active: { outline: `1px dotted ${tokens.colorStrokeFocus2}`, outlineOffset: '-2px' },
   cell: { minWidth: 0, paddingRight: '12px', overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },

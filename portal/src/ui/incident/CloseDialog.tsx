@@ -27,10 +27,12 @@ const useStyles = makeStyles({
   card: {
     display: 'flex',
     alignItems: 'center',
+    alignSelf: 'stretch',
     paddingRight: '12px',
     border: `1px solid ${tokens.colorNeutralStroke2}`,
     borderRadius: tokens.borderRadiusMedium,
     '& > span:first-child': { flexGrow: 1 },
+    '& label': { color: tokens.colorNeutralForeground1, flexGrow: 1 },
   },
   on: { border: `1px solid ${tokens.colorCompoundBrandStroke}` },
   note: { display: 'block', fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground3 },

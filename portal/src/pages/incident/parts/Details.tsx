@@ -6,7 +6,7 @@ import type { Incident } from '@api/types';
 import { useWorkspace } from '@app/hooks';
 import type { IncidentActions } from '@app/useIncidentActions';
 import { t } from '@i18n/t';
-import { IncidentFields } from '@ui/incident/Fields';
+import { OwnerField, SeverityField, StatusField } from '@ui/incident/Fields';
 import { Labels } from '@ui/incident/Labels';
 import { verdictOf } from '@ui/incident/verdicts';
 import { When } from '@ui/Time';
@@ -23,7 +23,7 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground1,
     '@media (max-width: 1000px)': { display: 'none' },
   },
-  list: { display: 'grid', gridTemplateColumns: '108px minmax(0, 1fr)', rowGap: '10px', columnGap: '8px', marginTop: '18px' },
+  list: { display: 'grid', gridTemplateColumns: '108px minmax(0, 1fr)', rowGap: '10px', columnGap: '8px', alignItems: 'baseline' },
   name: { fontSize: tokens.fontSizeBase200, lineHeight: tokens.lineHeightBase300, color: tokens.colorNeutralForeground2 },
   value: { overflowWrap: 'anywhere' },
   tags: { display: 'flex', flexWrap: 'wrap', gap: '4px 10px' },
@@ -54,8 +54,16 @@ export function Details({ incident, actions, onClose }: DetailsProps) {
   const more = p.additionalData;
   return (
     <aside className={styles.column} aria-label={t('details.label')} tabIndex={0}>
-      <IncidentFields incident={incident} actions={actions} onClose={onClose} />
       <dl className={styles.list}>
+        <Fact name={t('column.severity')}>
+          <SeverityField incident={incident} actions={actions} onClose={onClose} />
+        </Fact>
+        <Fact name={t('column.status')}>
+          <StatusField incident={incident} actions={actions} onClose={onClose} />
+        </Fact>
+        <Fact name={t('column.owner')}>
+          <OwnerField incident={incident} actions={actions} onClose={onClose} />
+        </Fact>
         {verdict && <Fact name={t('details.verdict')}>{t(verdict.title)}</Fact>}
         {p.status === 'Closed' && p.classificationComment && <Fact name={t('details.reason')}>{p.classificationComment}</Fact>}
         <Fact name={t('details.tactics')}>

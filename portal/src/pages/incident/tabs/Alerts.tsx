@@ -19,7 +19,7 @@ import { tokens } from '@ui/theme';
 const useStyles = makeStyles({
   head: {
     display: 'grid',
-    gridTemplateColumns: '32px 118px minmax(0, 2fr) minmax(0, 1fr) minmax(0, 1fr) 130px',
+    gridTemplateColumns: '32px 110px minmax(0, 3fr) minmax(0, 1fr) minmax(0, 1.3fr) 116px',
     alignItems: 'center',
     columnGap: '8px',
     padding: '0 24px',
@@ -30,7 +30,7 @@ const useStyles = makeStyles({
     fontWeight: tokens.fontWeightSemibold,
     borderBottom: `1px solid ${tokens.colorNeutralStroke2}`,
   },
-  row: { minHeight: '40px', borderBottom: `1px solid ${tokens.colorNeutralStroke3}`, ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover } },
+  row: { minHeight: '40px', borderBottom: `1px solid ${tokens.colorNeutralStroke3}`, ':hover': { backgroundColor: tokens.rowHoverBg } },
   open: { borderBottom: 'none' },
   cut: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
   strong: { fontWeight: tokens.fontWeightSemibold },

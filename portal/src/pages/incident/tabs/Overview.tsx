@@ -35,6 +35,7 @@ const useStyles = makeStyles({
     maxWidth: '100%',
     padding: '0 6px 0 2px',
     marginLeft: '-4px',
+    fontSize: tokens.fontSizeBase300,
     fontWeight: tokens.fontWeightSemibold,
     textAlign: 'left',
   },

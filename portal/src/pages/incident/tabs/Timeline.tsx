@@ -7,6 +7,7 @@ import type { Incident } from '@api/types';
 import { useWorkspace } from '@app/hooks';
 import { t, type MessageKey } from '@i18n/t';
 import { Empty } from '@ui/Empty';
+import { Markdown } from '@ui/Markdown';
 import { Severity } from '@ui/Severity';
 import { TextLink } from '@ui/TextLink';
 import { When } from '@ui/Time';
@@ -54,7 +55,8 @@ function Text({ item, incident }: { item: TimelineItem; incident: Incident }) {
   if (item.comment) {
     return (
       <span>
-        <span className={styles.note}>{item.comment.properties.author?.name ?? t('someone')}:</span> {item.comment.properties.message}
+        <span className={styles.note}>{item.comment.properties.author?.name ?? t('someone')}</span>
+        <Markdown text={item.comment.properties.message} />
       </span>
     );
   }

@@ -45,7 +45,7 @@ export function queueColumns(narrow: boolean, now: number): TableColumn<Incident
       id: 'severity',
       header: narrow ? '' : t('column.severity'),
       label: t('column.severity'),
-      width: narrow ? '30px' : '118px',
+      width: narrow ? '30px' : '110px',
       sortable: !narrow,
       cell: (one) => <Severity value={p(one).severity} word={!narrow} hint={priorityHint(one, now)} />,
     },
@@ -69,19 +69,19 @@ export function queueColumns(narrow: boolean, now: number): TableColumn<Incident
     { id: 'status', header: t('column.status'), label: t('column.status'), width: '118px', sortable: true, cell: (one) => <Status value={p(one).status} /> },
     narrow
       ? null
-      : { id: 'entities', header: t('column.entities'), label: t('column.entities'), width: 'minmax(0, 230px)', cell: (one) => <Entities incident={one} /> },
+      : { id: 'entities', header: t('column.entities'), label: t('column.entities'), width: 'minmax(0, 216px)', cell: (one) => <Entities incident={one} /> },
     {
       id: 'owner',
       header: narrow ? '' : t('column.owner'),
       label: t('column.owner'),
-      width: narrow ? '40px' : '120px',
+      width: narrow ? '40px' : '136px',
       sortable: !narrow,
       title: (one) => ownerName(p(one).owner) ?? undefined,
       cell: (one) => <OwnerMark owner={p(one).owner} word={!narrow} />,
     },
     {
       id: 'alerts',
-      header: <AlertRegular fontSize={14} aria-label={t('column.alerts')} />,
+      header: <AlertRegular fontSize={14} style={{ display: 'block' }} aria-label={t('column.alerts')} />,
       label: t('column.alerts'),
       width: narrow ? '44px' : '56px',
       align: 'right',

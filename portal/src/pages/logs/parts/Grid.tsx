@@ -55,7 +55,7 @@ export function Grid({ set, onFilter }: { set: RowSet; onFilter: (line: string) 
       id: 'open',
       header: '',
       label: t('rows.fields'),
-      width: '30px',
+      width: '40px',
       cell: (row) => (
         <Button
           size="small"
@@ -81,7 +81,7 @@ export function Grid({ set, onFilter }: { set: RowSet; onFilter: (line: string) 
         rowKey={(row) => row.id}
         rowHeight={HEIGHT[density]}
         padding={12}
-        minWidth={54 + widths.reduce((sum, width) => sum + width, 0)}
+        minWidth={64 + widths.reduce((sum, width) => sum + width, 0)}
         sort={sort}
         onSort={onSort}
         onOpen={(row) => toggle(row.id)}

@@ -4,7 +4,7 @@ import { ApiError } from '@api/client';
 import type { QueryAnswer } from '@api/types';
 import type { Range } from '@app/range';
 import { t, type MessageKey } from '@i18n/t';
-import { chartData, chartKind } from '@ui/Chart/chart';
+import { chartData } from '@ui/Chart/chart';
 import { Empty, Failure } from '@ui/Empty';
 import { tokens } from '@ui/theme';
 import { histogram } from '../histogram';
@@ -22,7 +22,15 @@ const useStyles = makeStyles({
   body: { flexGrow: 1, minHeight: 0, display: 'flex', flexDirection: 'column' },
   chart: { flexGrow: 1, minHeight: 0, padding: '8px 16px' },
   pre: { flexGrow: 1, margin: 0, padding: '12px 24px', overflow: 'auto', fontFamily: tokens.fontMono, fontSize: tokens.fontSizeBase200 },
-  place: { padding: 0, minWidth: 0, height: 'auto', verticalAlign: 'baseline' },
+  place: {
+    padding: 0,
+    minWidth: 0,
+    height: 'auto',
+    fontSize: tokens.fontSizeBase300,
+    verticalAlign: 'baseline',
+    color: tokens.colorBrandForegroundLink,
+    textDecorationLine: 'underline',
+  },
   hint: { padding: '20px 24px', color: tokens.colorNeutralForeground3 },
 });
 
@@ -96,7 +104,6 @@ export function Results(props: Props) {
   const styles = useStyles();
   const { run, view } = props;
   const rows = run.answer?.tables[0]?.rows.length ?? 0;
-  const drawn = chartKind(run.answer?.render?.visualization) !== null;
   return (
     <section className={styles.root} aria-label={t('logs.results')}>
       <div className={styles.tabs}>
@@ -104,7 +111,6 @@ export function Results(props: Props) {
           {LOG_VIEWS.map((one) => (
             <Tab key={one} value={one}>
               {t(`logsView.${one}` as MessageKey)}
-              {one === 'chart' && drawn ? ' ●' : ''}
             </Tab>
           ))}
         </TabList>

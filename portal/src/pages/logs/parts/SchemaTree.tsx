@@ -12,6 +12,7 @@ const useStyles = makeStyles({
     flexDirection: 'column',
     minHeight: 0,
     width: '248px',
+    flexShrink: 0,
     borderRight: `1px solid ${tokens.colorNeutralStroke2}`,
     '@media (max-width: 900px)': { display: 'none' },
   },

@@ -9,7 +9,7 @@ import { when } from '@ui/time';
 
 const useStyles = makeStyles({
   body: { padding: '8px 16px 14px' },
-  legend: { display: 'flex', alignItems: 'center', gap: '14px' },
+  legend: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', columnGap: '14px' },
   key: { display: 'inline-flex', alignItems: 'center', gap: '6px' },
   square: { width: '9px', height: '9px', borderRadius: '2px' },
   table: { width: '100%', borderCollapse: 'collapse', fontSize: tokens.fontSizeBase200, fontVariantNumeric: 'tabular-nums' },

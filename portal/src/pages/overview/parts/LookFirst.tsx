@@ -15,14 +15,14 @@ import { Age } from '@ui/Time';
 const useStyles = makeStyles({
   row: {
     display: 'grid',
-    gridTemplateColumns: '32px minmax(0, 1fr) auto 68px',
+    gridTemplateColumns: '20px minmax(0, 1fr) auto 68px',
     alignItems: 'center',
     columnGap: '12px',
-    minHeight: '60px',
+    minHeight: '58px',
+    '@media (max-width: 500px)': { gridTemplateColumns: '20px minmax(0, 1fr) 68px', '& > :nth-child(3)': { display: 'none' } },
     padding: '8px 16px',
     borderTop: `1px solid ${tokens.colorNeutralStroke2}`,
   },
-  first: { borderTop: 'none' },
   title: {
     display: 'block',
     overflow: 'hidden',

@@ -9,11 +9,11 @@ import { tokens } from '@ui/theme';
 import { age, figure, grouped } from '@ui/time';
 
 const useStyles = makeStyles({
-  grid: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(230px, 1fr))', gap: '16px' },
-  body: { display: 'flex', flexDirection: 'column', gap: '4px', padding: '6px 16px 14px', minHeight: '96px' },
+  grid: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(min(230px, 100%), 1fr))', gap: '16px' },
+  body: { display: 'flex', flexDirection: 'column', gap: '2px', padding: '4px 16px 12px', minHeight: '92px' },
   big: { fontSize: '32px', lineHeight: '40px', fontWeight: tokens.fontWeightSemibold, fontVariantNumeric: 'tabular-nums' },
   small: { fontSize: tokens.fontSizeBase200, lineHeight: '18px', color: tokens.colorNeutralForeground2 },
-  parts: { display: 'flex', flexWrap: 'wrap', columnGap: '14px', fontSize: tokens.fontSizeBase200, paddingTop: '6px' },
+  parts: { display: 'flex', flexWrap: 'wrap', columnGap: '14px', fontSize: tokens.fontSizeBase200, paddingTop: '5px' },
   strong: { fontWeight: tokens.fontWeightSemibold, color: tokens.colorNeutralForeground1 },
 });
 

@@ -1,0 +1,115 @@
+/** axe on every page in three themes, filled, empty and failed; nothing is excluded but Fluent's focus guards. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AxeResults } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { launch, newPage, signIn, type Target } from '../browser';
+import { PASSWORD, startFixture, type Mode } from '../fixtures/server';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const THEMES = ['light', 'dark', 'contrast'] as const;
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+interface Place {
+  name: string;
+  path: string;
+  modes: Mode[];
+  ready: (page: Page, mode: Mode) => Promise<unknown>;
+}
+
+const failed = (page: Page) => page.getByRole('alert').first().waitFor();
+const ALL: Mode[] = ['filled', 'empty', 'failed'];
+const PLACES: Place[] = [
+  { name: 'overview', path: '/overview', modes: ALL, ready: (page, mode) => (mode === 'failed' ? failed(page) : page.getByText('Look at these first').waitFor()) },
+  { name: 'incidents', path: '/incidents?sel=1284', modes: ALL, ready: (page, mode) => (mode === 'filled' ? page.getByText('Pass the ticket').waitFor() : mode === 'failed' ? failed(page) : page.getByText('Nothing open').waitFor()) },
+  { name: 'incident', path: '/incidents/1284', modes: ['filled', 'failed'], ready: (page, mode) => (mode === 'failed' ? failed(page) : page.getByText('Shadow copies').waitFor()) },
+  {
+    name: 'incident alerts',
+    path: '/incidents/1284?tab=alerts',
+    modes: ['filled'],
+    ready: async (page) => {
+      await page.getByRole('button', { name: /Rows of LSASS/ }).click();
+      await page.getByTestId('raw-rows').waitFor();
+      await page.getByRole('button', { name: 'Show all fields' }).first().click();
+    },
+  },
+  { name: 'incident entities', path: '/incidents/1284?tab=entities', modes: ['filled'], ready: (page) => page.getByText('lsass.dmp').waitFor() },
+  { name: 'incident timeline', path: '/incidents/1284?tab=timeline', modes: ['filled'], ready: (page) => page.getByText('psexec service').waitFor() },
+  { name: 'incident comments', path: '/incidents/1284?tab=comments', modes: ['filled'], ready: (page) => page.getByText('no restore').waitFor() },
+  { name: 'incident history', path: '/incidents/1284?tab=history', modes: ['filled'], ready: (page) => page.getByRole('cell', { name: 'Vedette' }).first().waitFor() },
+  {
+    name: 'close dialog',
+    path: '/incidents/1284',
+    modes: ['filled'],
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Close…' }).click();
+      await page.getByRole('radio').first().waitFor();
+    },
+  },
+  {
+    name: 'palette',
+    path: '/incidents',
+    modes: ['filled'],
+    ready: async (page) => {
+      await page.getByText('New sudoer').waitFor();
+      await page.keyboard.press('Control+k');
+      await page.getByRole('option').first().waitFor();
+    },
+  },
+  {
+    name: 'logs',
+    path: `/logs?text=${encodeURIComponent('DeviceProcessEvents | take 40')}&run=1`,
+    modes: ALL,
+    ready: async (page, mode) => {
+      await page.locator('[data-ready="true"]').waitFor();
+      await (mode === 'failed' ? failed(page) : page.locator('[data-status="done"]').waitFor());
+    },
+  },
+];
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const results = (await page.evaluate((tags) => {
+    const { axe } = window as unknown as { axe: { run: (context: object, options: object) => Promise<unknown> } };
+    return axe.run({ exclude: [['[data-tabster-dummy]']] }, { runOnly: tags });
+  }, TAGS)) as AxeResults;
+  return results.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(' ')} (${node.failureSummary?.split('\n')[1]?.trim() ?? one.help})`));
+}
+
+describe('axe', () => {
+  let browser: Browser;
+  let target: Target;
+  beforeAll(async () => {
+    const fixture = await startFixture();
+    target = { url: fixture.url, user: 'admin', password: PASSWORD, fixture };
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await target.fixture?.close();
+  });
+
+  for (const theme of THEMES) {
+    test(`${theme}: every page`, { timeout: 180_000 }, async () => {
+      const found: string[] = [];
+      target.fixture?.setMode('filled');
+      const { page, context } = await newPage(browser, target, { theme, fixedClock: true });
+      await page.goto(`${target.url}/signin`);
+      await page.getByLabel('Name').waitFor();
+      found.push(...(await violations(page)).map((one) => `signin ${one}`));
+      await signIn(page, target);
+      for (const place of PLACES) {
+        for (const mode of place.modes) {
+          target.fixture?.setMode(mode);
+          await page.goto(target.url + place.path);
+          await place.ready(page, mode);
+          found.push(...(await violations(page)).map((one) => `${place.name}, ${mode}: ${one}`));
+        }
+        target.fixture?.setMode('filled');
+      }
+      expect(found).toEqual([]);
+      await context.close();
+    });
+  }
+});

@@ -1,0 +1,94 @@
+/** Pictures of every page in three themes, to be looked at; kept in test/shots/out (not committed). */
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, test } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { launch, newPage, openTarget, signIn, type Target } from '../browser';
+
+const OUT = fileURLToPath(new URL('./out/', import.meta.url));
+const THEMES = ['light', 'dark', 'contrast'] as const;
+const SIZES = process.env['SHOTS_WIDE'] ? [[1440, 900], [1920, 1080]] : [[1440, 900]];
+
+interface Shot {
+  name: string;
+  path: string;
+  ready: (page: Page) => Promise<unknown>;
+}
+
+const KQL = 'DeviceProcessEvents\n| where TimeGenerated > ago(1d)\n| where FileName has "procdump"\n| project TimeGenerated, DeviceName, AccountName, FileName, ProcessCommandLine';
+const logs = (text: string, more = '') => `/logs?text=${encodeURIComponent(text)}&run=1${more}`;
+const editorReady = async (page: Page) => {
+  await page.locator('[data-ready="true"]').waitFor();
+  await page.locator('.view-line').first().waitFor();
+  await page.waitForTimeout(1500);
+};
+
+const SHOTS: Shot[] = [
+  { name: 'overview', path: '/overview', ready: (page) => page.getByText('Look at these first').waitFor() },
+  { name: 'incidents', path: '/incidents?sel=1284', ready: (page) => page.getByText('Pass the ticket from a new source').waitFor() },
+  { name: 'incidents-wide', path: '/incidents', ready: (page) => page.getByText('New sudoer added').waitFor() },
+  { name: 'incident', path: '/incidents/1284', ready: (page) => page.getByText('Shadow copies removed').waitFor() },
+  {
+    name: 'incident-alerts',
+    path: '/incidents/1284?tab=alerts',
+    ready: async (page) => {
+      await page.getByRole('button', { name: /Rows of LSASS/ }).click();
+      await page.getByTestId('raw-rows').waitFor();
+    },
+  },
+  { name: 'incident-timeline', path: '/incidents/1284?tab=timeline', ready: (page) => page.getByText('psexec service').waitFor() },
+  { name: 'incident-comments', path: '/incidents/1284?tab=comments', ready: (page) => page.getByText('no restore was planned').waitFor() },
+  {
+    name: 'close',
+    path: '/incidents/1284',
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Close…' }).click();
+      await page.getByRole('radio').first().waitFor();
+    },
+  },
+  { name: 'logs', path: logs(KQL), ready: async (page) => { await page.locator('[data-status="done"]').waitFor(); await editorReady(page); } },
+  { name: 'logs-chart', path: logs('DeviceProcessEvents\n| summarize count() by bin(TimeGenerated, 1h), DeviceName\n| render timechart'), ready: async (page) => { await page.locator('[data-status="done"] [role="img"] svg').first().waitFor(); await editorReady(page); } },
+  { name: 'logs-error', path: logs('SecurityEvnt\n| take 10'), ready: async (page) => { await page.getByText('Did you mean').first().waitFor(); await editorReady(page); } },
+  {
+    name: 'palette',
+    path: '/incidents',
+    ready: async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox').fill('lsass');
+      await page.getByRole('option', { name: /LSASS/ }).first().waitFor();
+    },
+  },
+];
+
+describe('pictures', () => {
+  let browser: Browser;
+  let target: Target;
+  beforeAll(async () => {
+    await mkdir(OUT, { recursive: true });
+    [browser, target] = await Promise.all([launch(), openTarget()]);
+  });
+  afterAll(async () => {
+    await browser.close();
+    await target.fixture?.close();
+  });
+  for (const [width, height] of SIZES) {
+    for (const theme of THEMES) {
+      test(`${theme} at ${width} by ${height}`, { timeout: 120_000 }, async () => {
+        const { page, context } = await newPage(browser, target, { theme, width, height, fixedClock: true });
+        await page.goto(`${target.url}/signin`);
+        await page.getByLabel('Name').waitFor();
+        await page.screenshot({ path: `${OUT}signin-${theme}-${width}.png` });
+        await signIn(page, target);
+        await page.mouse.move(700, 24);
+        for (const shot of SHOTS) {
+          if (process.env['SHOTS_ONLY'] && !shot.name.startsWith(process.env['SHOTS_ONLY'])) continue;
+          await page.goto(target.url + shot.path);
+          await shot.ready(page);
+          await page.waitForTimeout(250);
+          await page.screenshot({ path: `${OUT}${shot.name}-${theme}-${width}.png` });
+        }
+        await context.close();
+      });
+    }
+  }
+});
