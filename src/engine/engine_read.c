@@ -132,20 +132,22 @@ static bool run_stream(struct reading *r, const struct engine_ask *ask, str sql,
     return fetch(r, &r->piece, fault) && (r->ended || fetch(r, &r->ahead, fault));
 }
 
+/* Whether a statement that may only read does so is left to ClickHouse, which parses it. */
+static enum engine_lane lane_of(const struct engine_ask *ask, const struct engine_sql *sql)
+{
+    if (ask->only_reads || sql->kind == ENGINE_SQL_SELECT || sql->kind == ENGINE_SQL_SHOW)
+        return ENGINE_READ;
+    return sql->kind == ENGINE_SQL_INSERT_SELECT ? ENGINE_WRITE : ENGINE_ADMIN;
+}
+
 static bool run(struct reading *r, const struct engine_ask *ask, const struct engine_sql *sql,
                 struct engine_fault *fault)
 {
-    bool reads = sql->kind == ENGINE_SQL_SELECT || sql->kind == ENGINE_SQL_SHOW;
-
-    if (!reads && ask->only_reads)
-        return engine_fault_set(fault, r->req->arena, ENGINE_READONLY, "READONLY",
-                                "Cannot execute query in readonly mode");
     bool                  streams = sql->kind == ENGINE_SQL_SELECT && r->format->shape != ENGINE_FORMAT_WHOLE;
-    enum engine_lane      lane = reads                                   ? ENGINE_READ
-                                 : sql->kind == ENGINE_SQL_INSERT_SELECT ? ENGINE_WRITE
-                                                                         : ENGINE_ADMIN;
+    enum engine_lane      lane = lane_of(ask, sql);
     struct engine_session session = ask->session;
-    if (reads && !session.readonly)
+
+    if (lane == ENGINE_READ && !session.readonly)
         session.readonly = 2;
     if (!engine_pool_take(r->e->pool, lane, &session, r->req->arena, &r->conn, fault))
         return false;
