@@ -42,7 +42,7 @@ static void reading_done(void *ctx)
     bool                      sound = true;
 
     if (r->stream) {
-        if (!r->ended && !r->broken) {
+        if (!r->ended) { /* also after an exception: libchdb keeps the query until it is told */
             db->cancel(engine_pool_handle(r->conn), r->stream);
             sound = false;
         }

@@ -88,15 +88,10 @@ static void *cancel_soon(void *arg)
     return arg;
 }
 
-static int64_t running(void)
+/* Beside the one that asks. libchdb keeps a failed stream in its list until it is told to let go. */
+static bool others_are_running(void)
 {
-    int64_t n = -1;
-    CHECK(str_to_i64(
-        fixture_ask(fixture(),
-                    "SELECT count() FROM system.processes WHERE query LIKE '%sipHash64(number) = 1%' "
-                    "AND query NOT LIKE '%processes%'"),
-        &n));
-    return n;
+    return !str_eq(fixture_ask(fixture(), "SELECT count() FROM system.processes"), S("1"));
 }
 
 TEST(a_query_is_cancelled_by_its_id)
@@ -126,9 +121,9 @@ TEST(a_caller_that_gives_up_ends_the_query_on_the_engine)
 
     CHECK_EQ(tables_query_all(fixture()->tables, LONG_SQL, &opts, 100, fixture()->arena, &out, NULL),
              RC_CANCELLED);
-    for (int i = 0; i < 100 && running() > 0; i++)
+    for (int i = 0; i < 100 && others_are_running(); i++)
         usleep(50000);
-    CHECK_EQ(running(), 0);
+    CHECK(!others_are_running());
 }
 
 TEST(schemas_are_found_and_listed)
