@@ -5,10 +5,11 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "http/http_client.h"
 #include "server/server_child.h"
 #include "server/server_folder.h"
 
-enum { MAX_PROCESSES = 8, LOW_DISK_MIB = 2048, ROW_MAX = 8192 };
+enum { ANSWER_MAX = 1 << 20, MAX_PROCESSES = 8, LOW_DISK_MIB = 2048, ROW_MAX = 8192 };
 
 struct process {
     char    name[32], state[16];
@@ -16,18 +17,24 @@ struct process {
 };
 
 struct server_report {
-    char             *data_dir;
-    const struct env *env;
-    pthread_mutex_t   lock; /* processes, n */
-    struct process    processes[MAX_PROCESSES];
-    size_t            n;
+    char               *data_dir;
+    const struct env   *env;
+    struct http_client *engine; /* asked for its sandbox */
+    pthread_mutex_t     lock;   /* processes, n */
+    struct process      processes[MAX_PROCESSES];
+    size_t              n;
 };
 
 struct server_report *server_report_new(const char *data_dir, const struct env *env)
 {
     struct server_report *r = MEM_NEW(struct server_report);
+    char                  socket[4200];
     r->data_dir = mem_strdup(str_of(data_dir));
     r->env = env;
+    snprintf(socket, sizeof socket, "%.4000s/run/engine.sock", data_dir);
+    if (http_client_new(&(struct http_client_opts) { .unix_socket = str_of(socket) }, &r->engine, NULL) !=
+        RC_OK)
+        r->engine = NULL; /* then its sandbox is not warned of */
     pthread_mutex_init(&r->lock, NULL);
     return r;
 }
@@ -37,6 +44,7 @@ struct server_report *server_report_free(struct server_report *r)
     if (!r)
         return NULL;
     mem_free(r->data_dir);
+    http_client_free(r->engine);
     pthread_mutex_destroy(&r->lock);
     return mem_free(r);
 }
@@ -114,6 +122,30 @@ static void warn(struct json_w *w, str code, str text, str remedy)
     json_w_end(w);
 }
 
+/* Layers of the engine's sandbox that are not in force. */
+static void warn_of_sandbox(struct server_report *r, struct json_w *w)
+{
+    AUTO(arena) a = arena_new(ANSWER_MAX);
+    struct http_reply  reply;
+    const struct json *answer;
+    char               text[512];
+
+    if (!r->engine ||
+        http_client_call(r->engine, &(struct http_call) { .target = S("/sandbox"), .wait = SECONDS(2) }, a,
+                         &reply, NULL) != RC_OK ||
+        reply.status != 200 || json_parse(a, reply.body, &answer, NULL) != RC_OK)
+        return;
+    const struct json *layers = json_get(answer, S("layers"));
+    for (uint32_t i = 0; layers && i < layers->n; i++) {
+        if (json_bool(&layers->items[i], S("on"), false))
+            continue;
+        snprintf(text, sizeof text, "The engine's sandbox lacks a layer: " STR_FMT ".",
+                 STR_ARG(json_str(&layers->items[i], S("name"), STR_NONE)));
+        warn(w, S("SandboxLayer"), str_of(text),
+             json_str(&layers->items[i], S("why"), S("Run `vedette doctor`.")));
+    }
+}
+
 void server_report_warnings(void *ctx, struct json_w *w)
 {
     struct server_report *r = ctx;
@@ -127,4 +159,5 @@ void server_report_warnings(void *ctx, struct json_w *w)
     if (geteuid() != 0)
         warn(w, S("NotRoot"), S("Process starts of this machine are not seen: Vedette does not run as root."),
              S("Run `vedette serve` as root."));
+    warn_of_sandbox(r, w);
 }
