@@ -30,8 +30,14 @@ const struct cli_option CLI_IMPORT_OPTIONS[] = {
       .value = "NAME",
       .doc = "What refused lines are kept under. Default: the file's name." },
     { .name = "json", .type = CLI_FLAG, .doc = "Print the counts as one JSON object." },
-    { .name = "patience", .type = CLI_SECONDS, .value = "SECONDS", .initial = "600", .min = 1, .max = 86400,
-      .env = "VEDETTE_PATIENCE", .doc = "How long to wait for a server that is away or busy." },
+    { .name = "patience",
+      .type = CLI_SECONDS,
+      .value = "SECONDS",
+      .initial = "600",
+      .min = 1,
+      .max = 86400,
+      .env = "VEDETTE_PATIENCE",
+      .doc = "How long to wait for a server that is away or busy." },
     { .name = "quiet", .type = CLI_FLAG, .doc = "No progress bar." },
     { 0 },
 };
@@ -439,7 +445,8 @@ static enum rc print_incidents(struct cli_session *s, ts since, struct err *err)
     for (uint32_t i = 0; list && i < list->n; i++) {
         const struct json *p = json_get(&list->items[i], S("properties"));
         printf("  %4lld  %-13.*s  " STR_FMT "\n", (long long)json_i64(p, S("incidentNumber"), 0),
-               STR_ARG(json_str(p, S("severity"), STR_NONE)), STR_ARG(json_str(p, S("title"), STR_NONE)));
+               STR_ARG(json_str(p, S("severity"), STR_NONE)),
+               STR_ARG(cli_table_clean(s->arena, json_str(p, S("title"), STR_NONE))));
     }
     return RC_OK;
 }

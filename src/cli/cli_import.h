@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cli/cli_import: `vedette import FILE…`: recorded logs of any size into a running server.
  *
- * Files are cut into pieces of about 1 MB (cli_chunk), several of which are under way at a time. Each carries
+ * Files are cut into pieces of a few MB (cli_chunk), several of which are under way at a time. Each carries
  * a token made of the file's identity, the piece's place and its content: sent again, after a lost connection
  * or by running the same command again, it is taken once. Threads: the reader and CLI_IMPORT_SENDERS senders.
  */

@@ -159,18 +159,18 @@ static enum rc ask_part(struct cli_session *s, const struct json *incident, cons
     return RC_OK;
 }
 
-static void print_head(const struct json *incident)
+static void print_head(struct arena *a, const struct json *incident)
 {
     const struct json *p = json_get(incident, S("properties")),
                       *tactics = json_path(p, S("additionalData.tactics"));
     str severity = json_str(p, S("severity"), STR_NONE);
 
     printf("%s#%lld " STR_FMT "%s\n", cli_table_style("\033[1m"),
-           (long long)json_i64(p, S("incidentNumber"), 0), STR_ARG(json_str(p, S("title"), STR_NONE)),
-           cli_table_style("\033[0m"));
+           (long long)json_i64(p, S("incidentNumber"), 0),
+           STR_ARG(cli_table_clean(a, json_str(p, S("title"), STR_NONE))), cli_table_style("\033[0m"));
     printf("  %s" STR_FMT "%s, " STR_FMT ", owner " STR_FMT "\n", severity_style(severity), STR_ARG(severity),
            cli_table_style("\033[0m"), STR_ARG(json_str(p, S("status"), STR_NONE)),
-           STR_ARG(json_str(json_get(p, S("owner")), S("assignedTo"), S("nobody"))));
+           STR_ARG(cli_table_clean(a, json_str(json_get(p, S("owner")), S("assignedTo"), S("nobody")))));
     printf("  activity " STR_FMT " to " STR_FMT "\n",
            STR_ARG(short_time(json_str(p, S("firstActivityTimeUtc"), STR_NONE))),
            STR_ARG(short_time(json_str(p, S("lastActivityTimeUtc"), STR_NONE))));
@@ -180,7 +180,7 @@ static void print_head(const struct json *incident)
                i + 1 == tactics->n ? "\n" : "");
 }
 
-static void print_alerts(const struct json *alerts)
+static void print_alerts(struct arena *a, const struct json *alerts)
 {
     printf("\nAlerts\n");
     for (uint32_t i = 0; alerts && i < alerts->n; i++) {
@@ -189,17 +189,18 @@ static void print_alerts(const struct json *alerts)
         printf("  " STR_FMT "  %s%-13.*s%s " STR_FMT "\n",
                STR_ARG(short_time(json_str(p, S("startTimeUtc"), STR_NONE))), severity_style(severity),
                STR_ARG(severity), cli_table_style("\033[0m"),
-               STR_ARG(json_str(p, S("alertDisplayName"), STR_NONE)));
+               STR_ARG(cli_table_clean(a, json_str(p, S("alertDisplayName"), STR_NONE))));
     }
 }
 
-static void print_entities(const struct json *entities)
+static void print_entities(struct arena *a, const struct json *entities)
 {
     printf("\nEntities\n");
     for (uint32_t i = 0; entities && i < entities->n; i++) {
         const struct json *e = &entities->items[i];
-        printf("  %-16.*s " STR_FMT "\n", STR_ARG(json_str(e, S("kind"), STR_NONE)),
-               STR_ARG(json_str(json_get(e, S("properties")), S("friendlyName"), STR_NONE)));
+        printf(
+            "  %-16.*s " STR_FMT "\n", STR_ARG(json_str(e, S("kind"), STR_NONE)),
+            STR_ARG(cli_table_clean(a, json_str(json_get(e, S("properties")), S("friendlyName"), STR_NONE))));
     }
 }
 
@@ -213,9 +214,9 @@ static enum rc show(struct cli_session *s, const struct cli_args *args, struct e
     }
     TRY(ask_part(s, incident, "alerts", "POST", &alerts, err));
     TRY(ask_part(s, incident, "entities", "POST", &entities, err));
-    print_head(incident);
-    print_alerts(json_get(alerts, S("value")));
-    print_entities(json_get(entities, S("entities")));
+    print_head(s->arena, incident);
+    print_alerts(s->arena, json_get(alerts, S("value")));
+    print_entities(s->arena, json_get(entities, S("entities")));
     return RC_OK;
 }
 

@@ -404,7 +404,7 @@ static enum rc await_incident(struct play *p, struct err *err)
                 continue;
             printf("%s→ Incident %lld: " STR_FMT " (" STR_FMT ")%s\n  vedette incidents show %lld\n",
                    cli_table_style("\033[1m"), (long long)json_i64(props, S("incidentNumber"), 0),
-                   STR_ARG(json_str(props, S("title"), STR_NONE)),
+                   STR_ARG(cli_table_clean(a, json_str(props, S("title"), STR_NONE))),
                    STR_ARG(json_str(props, S("severity"), STR_NONE)), cli_table_style("\033[0m"),
                    (long long)json_i64(props, S("incidentNumber"), 0));
             return RC_OK;

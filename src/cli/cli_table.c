@@ -112,6 +112,13 @@ static void print_row(FILE *to, const struct cli_table *t, const size_t *widths,
     fwrite(line.p, 1, line.n, to);
 }
 
+str cli_table_clean(struct arena *a, str s)
+{
+    AUTO_STRBUF out = STRBUF_INIT(CELL_MAX);
+    put_cut(&out, s, CLI_TABLE_CLEAN);
+    return arena_str(a, strbuf_view(&out));
+}
+
 void cli_table_print(FILE *to, const struct cli_table *t, size_t width)
 {
     AUTO(mem) memory = mem_array(t->n_columns + 1, sizeof(size_t));

@@ -9,7 +9,9 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-enum { CLI_TABLE_MAX_COLUMNS = 1000 };
+struct strbuf;
+
+enum { CLI_TABLE_MAX_COLUMNS = 1000, CLI_TABLE_CLEAN = 160 };
 
 struct cli_table_column {
     str  name;
@@ -28,11 +30,13 @@ size_t cli_table_terminal(void);
 /* Columns that a text takes on a terminal. */
 size_t cli_table_width(str s);
 
+/* One text of others for a line of a report: control characters as blanks, at most CLI_TABLE_CLEAN columns. */
+str cli_table_clean(struct arena *a, str s);
+
 /* `width` 0: nothing is cut. */
 void cli_table_print(FILE *to, const struct cli_table *t, size_t width);
 
 /* Text as CSV has it: quoted where it must be. */
-struct strbuf;
 void cli_table_csv(struct strbuf *out, str cell);
 
 /* "\033[1m" and its kin when standard output is a terminal and NO_COLOR is not set, else "". */
