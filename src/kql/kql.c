@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kql/kql.h"
+
+#include "kql/kql_bind.h"
+#include "kql/kql_emit.h"
+#include "kql/kql_opt.h"
+#include "kql/kql_parse.h"
+
+const struct kql_setting KQL_SETTINGS[] = {
+    { "prefer_column_name_to_alias", "1" },
+    { "join_use_nulls", "0" },
+    { "date_time_output_format", "iso" },
+    { "output_format_json_quote_64bit_integers", "0" },
+    { "output_format_json_quote_denormals", "1" },
+    { "output_format_json_quote_decimals", "0" },
+    { "output_format_json_escape_forward_slashes", "0" },
+    { "allow_simdjson", "1" },
+    { "max_query_size", "16777216" },
+    { "max_ast_elements", "500000" },
+    { "max_expanded_ast_elements", "5000000" },
+    { NULL, NULL },
+};
+
+static enum rc refused(struct kql_diags *diags, struct err *err)
+{
+    const struct kql_diag *d = &diags->list.p[0];
+    enum rc rc = d->code == KQL_DIAG_SYNTAX || d->code == KQL_DIAG_LITERAL ? RC_SYNTAX : RC_INVALID;
+    return err_set(err, rc, "line %u, column %u: " STR_FMT, d->line, d->column, STR_ARG(d->message));
+}
+
+static void describe(struct arena *a, const struct kql_binder *b, const struct kql_rel *rel, struct kql_program *out)
+{
+    struct kql_column *columns = ARENA_ARRAY(a, struct kql_column, rel->fields.n + 1);
+    AUTO_STRBUF        plan = STRBUF_INIT(1 << 18);
+
+    for (size_t i = 0; i < rel->fields.n; i++) {
+        enum kql_type type = rel->fields.p[i].col->type;
+        columns[i] = (struct kql_column){ rel->fields.p[i].name, type == KQL_UNKNOWN ? KQL_DYNAMIC : type };
+    }
+    out->columns = columns;
+    out->n_columns = rel->fields.n;
+    out->tables = b->tables_read.p;
+    out->n_tables = b->tables_read.n;
+    out->render = b->render;
+    kql_plan_print(&plan, rel, 0);
+    out->plan = arena_str(a, strbuf_view(&plan));
+}
+
+enum rc kql_compile(const struct kql_catalog *catalog, str query, const struct kql_opts *opts, struct arena *arena,
+                    struct kql_program *out, struct kql_diags *diags, struct err *err)
+{
+    size_t nesting = opts->limits.nesting > 0 ? opts->limits.nesting : KQL_LIMIT_NESTING;
+    size_t bytes = opts->limits.query_bytes > 0 ? opts->limits.query_bytes : KQL_LIMIT_QUERY_BYTES;
+
+    *diags = kql_diag_begin(arena, query);
+    if (query.n > bytes) {
+        kql_diag_add(diags, KQL_DIAG_LIMIT, (struct kql_span){ 0, 0 }, "a query has at most %zu bytes, and this one has %zu",
+                     bytes, query.n);
+        return refused(diags, err);
+    }
+    struct kql_node  *block = kql_parse_query(arena, query, nesting, diags);
+    struct kql_binder b = { .arena = arena, .diags = diags, .catalog = catalog, .opts = opts, .max_depth = nesting };
+    if (kql_diag_any(diags))
+        return refused(diags, err);
+    b.max_expansion = opts->limits.expansion > 0 ? opts->limits.expansion : KQL_LIMIT_EXPANSION;
+    b.names = map_new_in(arena, MAP_CASE);
+    b.tables = map_new_in(arena, MAP_CASE);
+    struct kql_rel *rel = kql_bind_query(&b, block);
+    if (!kql_diag_any(diags) && (!rel || rel->fields.n == 0))
+        kql_diag_add(diags, KQL_DIAG_TABULAR, block->span, "the result has no columns");
+    if (kql_diag_any(diags))
+        return refused(diags, err);
+    kql_opt_prune(rel);
+
+    struct kql_program program = { 0 };
+    TRY(kql_emit_query(arena, opts, rel, &program.sql, err));
+    describe(arena, &b, rel, &program);
+    *out = program;
+    return RC_OK;
+}

@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kql/kql_bind.h"
+
+#include "kql/kql_build.h"
+#include "kql/kql_call.h"
+#include "kql/kql_clone.h"
+
+enum { STAGES_MAX = 500 };
+
+void kql_bind_error(struct kql_binder *b, enum kql_diag_code code, struct kql_span at, const char *fmt, ...)
+{
+    AUTO_STRBUF text = STRBUF_INIT(2000);
+    va_list     ap;
+
+    va_start(ap, fmt);
+    strbuf_addv(&text, fmt, ap);
+    va_end(ap);
+    kql_diag_add(b->diags, code, at, STR_FMT, STR_ARG(strbuf_view(&text)));
+}
+
+/* --- scopes --- */
+
+const struct kql_scope *kql_bind_scope_find(const struct kql_binder *b, str name)
+{
+    for (const struct kql_scope *s = b->scope; s; s = s->next)
+        if (str_eq(s->name, name))
+            return s;
+    return NULL;
+}
+
+void kql_bind_scope_add(struct kql_binder *b, struct kql_scope s)
+{
+    struct kql_scope *new = ARENA_NEW(b->arena, struct kql_scope);
+    *new = s;
+    new->next = b->scope;
+    b->scope = new;
+}
+
+/* --- building --- */
+
+struct kql_col *kql_bind_col(struct kql_binder *b, str name, enum kql_type type, bool nullable)
+{
+    struct kql_col *col = ARENA_NEW(b->arena, struct kql_col);
+    uintptr_t       taken = (uintptr_t)map_find(b->names, name);
+
+    col->type = type;
+    col->nullable = nullable && !kql_type_is_text(type);
+    col->sql = taken == 0 ? name : arena_printf(b->arena, STR_FMT "$%zu", STR_ARG(name), (size_t)taken + 1);
+    map_put(b->names, name, (void *)(taken + 1)); // NOLINT: a count kept as a pointer
+    return col;
+}
+
+struct kql_rel *kql_bind_rel(struct kql_binder *b, enum kql_rel_kind kind, struct kql_rel *in)
+{
+    return kql_plan_rel(b->arena, kind, in);
+}
+
+void kql_bind_field(struct kql_binder *b, struct kql_rel *rel, str name, struct kql_col *col)
+{
+    *vec_push_in(b->arena, &rel->fields) = (struct kql_field){ name, col };
+}
+
+str kql_bind_unused_name(struct kql_binder *b, const struct kql_rel *rel, str name)
+{
+    str candidate = name;
+    for (unsigned n = 1; kql_plan_field(rel, candidate); n++)
+        candidate = arena_printf(b->arena, STR_FMT "%u", STR_ARG(name), n);
+    return candidate;
+}
+
+struct kql_col *kql_bind_def(struct kql_binder *b, struct kql_rel *project, str name, struct kql_expr *expr)
+{
+    if (expr->kind == KQL_EXPR_COL)
+        return expr->col;
+    struct kql_col *col = kql_bind_col(b, name.n > 0 ? name : S("c"), expr->type, expr->nullable);
+    *vec_push_in(b->arena, &project->defs) = (struct kql_def){ col, expr };
+    return col;
+}
+
+struct kql_field *kql_bind_find(struct kql_binder *b, struct kql_rel *rel, str name)
+{
+    (void)b;
+    return kql_plan_field(rel, name);
+}
+
+void kql_bind_unknown_column(struct kql_binder *b, const struct kql_rel *rel, str name, struct kql_span span)
+{
+    struct kql_diag_guess guess = kql_diag_guess_begin(name);
+
+    for (size_t i = 0; rel && i < rel->fields.n; i++)
+        kql_diag_guess_offer(&guess, rel->fields.p[i].name);
+    for (const struct kql_scope *s = b->scope; s; s = s->next)
+        kql_diag_guess_offer(&guess, s->name);
+    kql_bind_error(b, KQL_DIAG_UNKNOWN_COLUMN, span, "there is no column or value \"" STR_FMT "\" here", STR_ARG(name));
+    if (guess.best.n > 0)
+        kql_diag_hint(b->diags, "did you mean \"" STR_FMT "\"?", STR_ARG(guess.best));
+}
+
+/* --- tables --- */
+
+static struct kql_expr *time_bound(struct kql_binder *b, struct kql_col *col, const char *sign, ts when)
+{
+    struct kql_span  none = { 0, 0 };
+    struct kql_expr *c = kql_plan_col(b->arena, col, none);
+    struct kql_expr *t = kql_plan_const(b->arena, kql_value_int_of(KQL_DATETIME, when), none);
+    return KQL_CALL2(b, sign, c, t);
+}
+
+static struct kql_rel *bounded(struct kql_binder *b, struct kql_rel *in, str column, ts from, ts to)
+{
+    struct kql_field *f = kql_plan_field(in, column);
+    if (!f)
+        return in;
+    struct kql_rel *filter = kql_bind_rel(b, KQL_REL_FILTER, in);
+    filter->pred = KQL_CALL2(b, "and", time_bound(b, f->col, ">=", from), time_bound(b, f->col, "<", to));
+    return filter;
+}
+
+struct kql_rel *kql_bind_base_table(struct kql_binder *b, const struct kql_table *t)
+{
+    struct kql_rel *rel = kql_bind_rel(b, KQL_REL_TABLE, NULL);
+
+    rel->table = arena_str(b->arena, t->name);
+    for (size_t i = 0; i < t->n_columns; i++) {
+        struct kql_col *col = kql_bind_col(b, arena_str(b->arena, t->columns[i].name), t->columns[i].type, true);
+        col->physical = arena_str(b->arena, t->columns[i].name);
+        *vec_push_in(b->arena, &rel->columns) = col;
+        kql_bind_field(b, rel, col->physical, col);
+    }
+    if (!map_has(b->tables, t->name)) {
+        map_put(b->tables, t->name, (void *)t);
+        *vec_push_in(b->arena, &b->tables_read) = rel->table;
+    }
+    if (b->opts->has_time)
+        rel = bounded(b, rel, S("TimeGenerated"), b->opts->time_from, b->opts->time_to);
+    if (b->opts->has_ingested)
+        rel = bounded(b, rel, S("_IngestionTime"), b->opts->ingested_from, b->opts->ingested_to);
+    return rel;
+}
+
+static void offer_table(void *guess, const struct kql_table *t)
+{
+    kql_diag_guess_offer(guess, t->name);
+}
+
+static struct kql_rel *unknown_table(struct kql_binder *b, const struct kql_node *node)
+{
+    struct kql_diag_guess guess = kql_diag_guess_begin(node->text);
+
+    if (b->catalog->table_each)
+        b->catalog->table_each(b->catalog->ctx, offer_table, &guess);
+    for (const struct kql_scope *s = b->scope; s; s = s->next)
+        kql_diag_guess_offer(&guess, s->name);
+    kql_bind_error(b, KQL_DIAG_UNKNOWN_TABLE, node->span, "there is no table \"" STR_FMT "\"", STR_ARG(node->text));
+    if (guess.best.n > 0)
+        kql_diag_hint(b->diags, "did you mean \"" STR_FMT "\"?", STR_ARG(guess.best));
+    return NULL;
+}
+
+static struct kql_rel *bind_in_scope(struct kql_binder *b, const struct kql_node *node, const struct kql_scope *seen)
+{
+    const struct kql_scope *scope = b->scope;
+    struct kql_rel         *row = b->row;
+
+    b->scope = seen;
+    b->row = NULL;
+    struct kql_rel *rel = kql_bind_table(b, node);
+    b->scope = scope;
+    b->row = row;
+    return rel;
+}
+
+static struct kql_rel *bind_named_table(struct kql_binder *b, const struct kql_node *node)
+{
+    const struct kql_scope *s = kql_bind_scope_find(b, node->text);
+
+    if (s && s->lambda)
+        return kql_call_table(b, s, node, NULL);
+    if (s && s->node)
+        return bind_in_scope(b, s->node, s->seen);
+    if (s && s->rel)
+        return kql_clone_rel(b, s->rel);
+    if (s) {
+        kql_bind_error(b, KQL_DIAG_TABULAR, node->span, "\"" STR_FMT "\" is a value, and a table is needed here",
+                       STR_ARG(node->text));
+        return NULL;
+    }
+    const struct kql_table *t = b->catalog->table_find ? b->catalog->table_find(b->catalog->ctx, node->text) : NULL;
+    if (t)
+        return kql_bind_base_table(b, t);
+    if (b->catalog->function_find && b->catalog->function_find(b->catalog->ctx, node->text))
+        return kql_call_saved(b, node, NULL);
+    if (b->opts->open_schema)
+        return kql_bind_base_table(b, &(struct kql_table){ .name = node->text });
+    return unknown_table(b, node);
+}
+
+static bool is_place(const struct kql_node *node)
+{
+    static const char *const PLACES[] = { "database", "cluster", "workspace", "app", "resource", "adx", "arg" };
+    if (node->kind == KQL_NODE_PATH)
+        return is_place(node->kids.p[0]);
+    for (size_t i = 0; node->kind == KQL_NODE_CALL && i < sizeof PLACES / sizeof PLACES[0]; i++)
+        if (str_eq(node->text, str_of(PLACES[i])))
+            return true;
+    return false;
+}
+
+struct kql_rel *kql_bind_operators(struct kql_binder *b, const struct kql_node *pipe, struct kql_rel *in)
+{
+    const struct kql_scope *scope = b->scope;
+
+    if (pipe->kids.n > STAGES_MAX) {
+        kql_bind_error(b, KQL_DIAG_LIMIT, pipe->span, "a pipeline has at most %d operators", STAGES_MAX);
+        return NULL;
+    }
+    for (size_t i = 1; in && i < pipe->kids.n; i++) {
+        const struct kql_node *op = pipe->kids.p[i];
+        if (!op->op->bind) {
+            kql_bind_error(b, KQL_DIAG_UNSUPPORTED, op->span, "the operator \"%s\" is not built yet", op->op->name);
+            in = NULL;
+        } else {
+            in = op->op->bind(b, op, in);
+        }
+    }
+    b->scope = scope; /* what `as` named is seen in its own pipeline and lets behind it only */
+    return in;
+}
+
+static struct kql_rel *bind_source(struct kql_binder *b, const struct kql_node *op)
+{
+    if (op->op->bind)
+        return op->op->bind(b, op, NULL);
+    kql_bind_error(b, KQL_DIAG_UNSUPPORTED, op->span, "the operator \"%s\" is not built yet", op->op->name);
+    return NULL;
+}
+
+static struct kql_rel *bind_table(struct kql_binder *b, const struct kql_node *node)
+{
+    switch (node->kind) {
+    case KQL_NODE_BAD: return NULL;
+    case KQL_NODE_NAME: return bind_named_table(b, node);
+    case KQL_NODE_OP: return bind_source(b, node);
+    case KQL_NODE_PIPE: {
+        struct kql_rel *source = kql_bind_table(b, node->kids.p[0]);
+        return source ? kql_bind_operators(b, node, source) : NULL;
+    }
+    case KQL_NODE_PATH:
+        if (is_place(node->kids.p[0]))
+            return bind_named_table(b, node);
+        break;
+    case KQL_NODE_CALL: return kql_call_tabular(b, node);
+    default: break;
+    }
+    kql_bind_error(b, KQL_DIAG_TABULAR, node->span, "a table is needed here");
+    return NULL;
+}
+
+struct kql_rel *kql_bind_table(struct kql_binder *b, const struct kql_node *node)
+{
+    if (b->depth >= b->max_depth || ++b->expansion > b->max_expansion) {
+        kql_bind_error(b, KQL_DIAG_LIMIT, node->span, "the query expands to more than the compiler takes");
+        return NULL;
+    }
+    b->depth++;
+    struct kql_rel *rel = bind_table(b, node);
+    b->depth--;
+    return rel;
+}
+
+static bool call_is_tabular(struct kql_binder *b, const struct kql_node *node)
+{
+    static const char *const TABULAR[] = { "materialize", "table", "_GetWatchlist", "view", "external_table" };
+
+    for (size_t i = 0; i < sizeof TABULAR / sizeof TABULAR[0]; i++)
+        if (str_eq(node->text, str_of(TABULAR[i])))
+            return true;
+    const struct kql_scope *s = kql_bind_scope_find(b, node->text);
+    if (s && s->lambda)
+        return kql_call_is_tabular(b, s);
+    return !s && !kql_fn_find(node->text) && b->catalog->function_find &&
+           b->catalog->function_find(b->catalog->ctx, node->text);
+}
+
+bool kql_bind_is_tabular(struct kql_binder *b, const struct kql_node *node)
+{
+    const struct kql_scope *s, *scope = b->scope;
+    bool                    tabular;
+
+    if (++b->expansion > b->max_expansion)
+        return false;
+    switch (node->kind) {
+    case KQL_NODE_PIPE:
+    case KQL_NODE_OP: return true;
+    case KQL_NODE_PATH: return is_place(node->kids.p[0]);
+    case KQL_NODE_CALL: return call_is_tabular(b, node);
+    case KQL_NODE_NAME: break;
+    default: return false;
+    }
+    s = kql_bind_scope_find(b, node->text);
+    if (!s)
+        return (b->catalog->table_find && b->catalog->table_find(b->catalog->ctx, node->text)) ||
+               (b->catalog->function_find && b->catalog->function_find(b->catalog->ctx, node->text)) ||
+               b->opts->open_schema;
+    if (s->lambda)
+        return kql_call_is_tabular(b, s);
+    if (!s->node)
+        return s->rel != NULL;
+    b->scope = s->seen;
+    tabular = kql_bind_is_tabular(b, s->node);
+    b->scope = scope;
+    return tabular;
+}
+
+bool kql_bind_table_exists(struct kql_binder *b, const struct kql_node *node)
+{
+    if (node->kind == KQL_NODE_NAME)
+        return kql_bind_scope_find(b, node->text) ||
+               (b->catalog->table_find && b->catalog->table_find(b->catalog->ctx, node->text)) ||
+               (b->catalog->function_find && b->catalog->function_find(b->catalog->ctx, node->text));
+    if (node->kind == KQL_NODE_CALL)
+        return kql_fn_find(node->text) || call_is_tabular(b, node);
+    if (node->kind == KQL_NODE_PIPE)
+        return kql_bind_table_exists(b, node->kids.p[0]);
+    return true;
+}
+
+/* --- the query --- */
+
+static void report_unexpected(struct kql_binder *b, const struct kql_node *statement)
+{
+    kql_bind_error(b, KQL_DIAG_TABULAR, statement->span, "a query ends with a table, not with a value");
+    kql_diag_hint(b->diags, "write print in front of it");
+}
+
+struct kql_rel *kql_bind_query(struct kql_binder *b, const struct kql_node *block)
+{
+    const struct kql_node *result = NULL;
+
+    for (size_t i = 0; i < block->kids.n; i++) {
+        const struct kql_node *statement = block->kids.p[i];
+        if (kql_call_statement(b, statement))
+            continue;
+        result = statement;
+    }
+    if (!result) {
+        kql_bind_error(b, KQL_DIAG_SYNTAX, block->span, "the query has no statement that gives a table");
+        return NULL;
+    }
+    if (result->kind != KQL_NODE_BAD && !kql_bind_is_tabular(b, result) && result->kind != KQL_NODE_NAME &&
+        result->kind != KQL_NODE_CALL) {
+        report_unexpected(b, result);
+        return NULL;
+    }
+    return kql_bind_table(b, result);
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* kql/kql_bind_expr: binding of expressions beyond what kql_bind.h offers to operators and functions. */
+#ifndef KQL_KQL_BIND_EXPR_H
+#define KQL_KQL_BIND_EXPR_H
+
+#include "kql/kql_bind.h"
+
+/* An aggregate over bound arguments, put among b->aggregates: the column that will hold it. */
+struct kql_expr *kql_bind_expr_aggregate(struct kql_binder *b, const struct kql_agg *agg, struct kql_span span,
+                                         struct kql_expr **args, size_t n);
+#endif

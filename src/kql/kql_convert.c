@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kql/kql_convert.h"
+
+#include "kql/kql_build.h"
+
+static const char *const CASTS[KQL_TYPE_COUNT_] = {
+    [KQL_BOOL] = "tobool",         [KQL_INT] = "toint",           [KQL_LONG] = "tolong",     [KQL_REAL] = "todouble",
+    [KQL_DECIMAL] = "todecimal",   [KQL_DATETIME] = "todatetime", [KQL_TIMESPAN] = "totimespan",
+    [KQL_STRING] = "tostring",     [KQL_GUID] = "toguid",         [KQL_DYNAMIC] = "todynamic",
+};
+
+static struct kql_expr *constant_of(struct kql_binder *b, struct kql_value v, enum kql_type type, struct kql_span span)
+{
+    if (v.null || v.type == KQL_UNKNOWN)
+        return kql_plan_const(b->arena, kql_value_null(type), span);
+    if (kql_type_is_integer(v.type) && (type == KQL_LONG || (type == KQL_INT && v.i == (int32_t)v.i)))
+        return kql_plan_const(b->arena, kql_value_int_of(type, v.i), span);
+    if (kql_type_is_integer(v.type) && type == KQL_REAL)
+        return kql_plan_const(b->arena, kql_value_real((double)v.i), span);
+    if (v.type == KQL_BOOL && kql_type_is_integer(type))
+        return kql_plan_const(b->arena, kql_value_int_of(type, v.i), span);
+    if (type == KQL_STRING && v.type != KQL_DYNAMIC && v.type != KQL_REAL && v.type != KQL_DECIMAL)
+        return kql_plan_const(b->arena, kql_value_string(kql_value_text(b->arena, &v)), span);
+    if (type == KQL_DYNAMIC && v.type != KQL_STRING) {
+        AUTO_STRBUF json = STRBUF_INIT(1 << 20);
+        kql_value_json(&json, &v);
+        return kql_plan_const(b->arena, kql_value_dynamic(arena_str(b->arena, strbuf_view(&json))), span);
+    }
+    return NULL;
+}
+
+struct kql_expr *kql_convert_cast(struct kql_binder *b, struct kql_expr *e, enum kql_type type)
+{
+    if (e->type == type || type == KQL_UNKNOWN)
+        return e;
+    if (e->kind == KQL_EXPR_CONST) {
+        struct kql_expr *c = constant_of(b, e->value, type, e->span);
+        if (c)
+            return c;
+    }
+    if (type == KQL_DYNAMIC && e->type == KQL_STRING) /* a string as a dynamic stays a string: it is not parsed */
+        return KQL_CALL1(b, "·quote", e);
+    return KQL_CALL1(b, CASTS[type], e);
+}
+
+struct kql_expr *kql_convert_silently(struct kql_binder *b, struct kql_expr *e, enum kql_type type)
+{
+    bool silent = e->type == type || e->type == KQL_UNKNOWN || e->type == KQL_DYNAMIC ||
+                  (kql_type_is_number(e->type) && type == KQL_REAL) ||
+                  (kql_type_is_integer(e->type) && (kql_type_is_integer(type) || type == KQL_DECIMAL)) ||
+                  (e->type == KQL_REAL && type == KQL_DECIMAL) || (e->type == KQL_GUID && type == KQL_STRING) ||
+                  (e->type == KQL_BOOL && kql_type_is_number(type)) ||
+                  (kql_type_is_number(e->type) && type == KQL_BOOL);
+    return silent ? kql_convert_cast(b, e, type) : NULL;
+}
+
+bool kql_convert_unify(struct kql_binder *b, struct kql_expr **args, size_t n, enum kql_type *type)
+{
+    enum kql_type common = KQL_UNKNOWN;
+    bool          known = false;
+
+    for (size_t i = 0; i < n; i++) {
+        enum kql_type with = known ? kql_type_common(common, args[i]->type) : args[i]->type;
+        if (known && with == KQL_UNKNOWN) {
+            kql_bind_error(b, KQL_DIAG_TYPE, args[i]->span, "a " STR_FMT " and a " STR_FMT " have no common type",
+                           STR_ARG(kql_type_name(common)), STR_ARG(kql_type_name(args[i]->type)));
+            return false;
+        }
+        common = with;
+        known = common != KQL_UNKNOWN;
+    }
+    for (size_t i = 0; i < n && known; i++)
+        if (!(args[i] = kql_convert_cast(b, args[i], common)))
+            return false;
+    *type = common;
+    return true;
+}
+
+static bool letter_type(char letter, enum kql_type *type)
+{
+    switch (letter | 32) {
+    case 's': *type = KQL_STRING; return true;
+    case 'i': *type = KQL_LONG; return true;
+    case 'r': *type = KQL_REAL; return true;
+    case 'b': *type = KQL_BOOL; return true;
+    case 't': *type = KQL_DATETIME; return true;
+    case 'm': *type = KQL_TIMESPAN; return true;
+    case 'g': *type = KQL_GUID; return true;
+    case 'd': *type = KQL_DYNAMIC; return true;
+    default: return false;
+    }
+}
+
+static struct kql_expr *fit(struct kql_binder *b, struct kql_expr *e, char letter)
+{
+    enum kql_type type = KQL_UNKNOWN;
+    char          kind = (char)(letter | 32);
+
+    if (kind == 'a' || kind == 'k')
+        return e;
+    if (kind == 'n') {
+        if (e->type == KQL_DYNAMIC)
+            return kql_convert_cast(b, e, KQL_REAL);
+        return kql_type_is_number(e->type) || e->type == KQL_UNKNOWN ? e : NULL;
+    }
+    if (!letter_type(letter, &type))
+        return NULL;
+    if (kind == 'i' && kql_type_is_integer(e->type))
+        return e;
+    if (kind == 'i' && (e->type == KQL_REAL || e->type == KQL_BOOL || e->type == KQL_DECIMAL))
+        return NULL;
+    if (kind == 'd' && e->type == KQL_STRING)
+        return e->kind == KQL_EXPR_CONST ? NULL : KQL_CALL1(b, "parse_json", e);
+    return kql_convert_silently(b, e, type);
+}
+
+/* How many arguments a signature takes. */
+static void arity(const char *signature, size_t *min, size_t *max)
+{
+    bool optional = false;
+
+    *min = *max = 0;
+    for (const char *c = signature; *c; c++) {
+        if (*c == '?') {
+            optional = true;
+            --*min;
+        } else if (*c == '*') {
+            --*min;
+            *max = SIZE_MAX;
+        } else if (*c == '+') {
+            *max = SIZE_MAX;
+        } else {
+            *min += !optional;
+            *max += *max != SIZE_MAX;
+        }
+    }
+}
+
+static bool count_fits(struct kql_binder *b, const char *name, const char *signature, struct kql_span span, size_t n)
+{
+    size_t min, max;
+
+    arity(signature, &min, &max);
+    if (n >= min && n <= max)
+        return true;
+    if (min == max)
+        kql_bind_error(b, KQL_DIAG_ARGUMENTS, span, "%s() takes %zu argument%s, not %zu", name, min,
+                       min == 1 ? "" : "s", n);
+    else if (max == SIZE_MAX)
+        kql_bind_error(b, KQL_DIAG_ARGUMENTS, span, "%s() takes at least %zu arguments, not %zu", name, min, n);
+    else
+        kql_bind_error(b, KQL_DIAG_ARGUMENTS, span, "%s() takes %zu to %zu arguments, not %zu", name, min, max, n);
+    return false;
+}
+
+static const char *letter_name(char letter)
+{
+    enum kql_type type;
+    if ((letter | 32) == 'n')
+        return "number";
+    return letter_type(letter, &type) ? kql_type_name(type).p : "value";
+}
+
+bool kql_convert_arguments(struct kql_binder *b, const char *name, const char *signature, struct kql_span span,
+                           struct kql_expr **args, size_t n)
+{
+    const char *at = signature;
+
+    if (!count_fits(b, name, signature, span, n))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        char letter = *at;
+        if (letter >= 'A' && letter <= 'Z' && args[i]->kind != KQL_EXPR_CONST) {
+            kql_bind_error(b, KQL_DIAG_CONSTANT, args[i]->span, "argument %zu of %s() is a constant", i + 1, name);
+            return false;
+        }
+        struct kql_expr *fitted = fit(b, args[i], letter);
+        if (!fitted) {
+            kql_bind_error(b, KQL_DIAG_TYPE, args[i]->span, "argument %zu of %s() is a %s, and this is a " STR_FMT,
+                           i + 1, name, letter_name(letter), STR_ARG(kql_type_name(args[i]->type)));
+            return false;
+        }
+        args[i] = fitted;
+        if (at[1] != '*' && at[1] != '+') { /* a repeated letter stays for the rest */
+            at++;
+            while (*at == '?')
+                at++;
+        }
+    }
+    return true;
+}

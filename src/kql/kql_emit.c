@@ -1,0 +1,577 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "kql/kql_emit.h"
+
+#include "kql/kql_agg.h"
+#include "kql/kql_block.h"
+#include "kql/kql_fn.h"
+
+enum { DEPTH_MAX = 1500 };
+
+static struct kql_block *gather(struct kql_emit *e, const struct kql_rel *rel);
+
+void kql_emit_add(struct kql_emit *e, str s)
+{
+    strbuf_add(e->out, s);
+}
+
+void kql_emit_addz(struct kql_emit *e, const char *z)
+{
+    strbuf_addz(e->out, z);
+}
+
+void kql_emit_text(struct kql_emit *e, str s)
+{
+    kql_value_sql_text(e->out, s);
+}
+
+void kql_emit_name(struct kql_emit *e, str s)
+{
+    kql_value_sql_name(e->out, s);
+}
+
+/* --- expressions --- */
+
+static void add_over(struct kql_emit *e)
+{
+    const struct kql_rel *window = e->block->window, *in = window->inputs.p[0];
+    const char           *lead = "PARTITION BY ";
+
+    kql_emit_addz(e, "OVER (");
+    for (size_t i = 0; i < window->by.n; i++, lead = ", ") {
+        kql_emit_addz(e, lead);
+        kql_emit_name(e, window->by.p[i]->sql);
+    }
+    lead = window->by.n > 0 ? " ORDER BY " : "ORDER BY ";
+    for (size_t i = 0; i < in->order.n; i++, lead = ", ") {
+        kql_emit_addz(e, lead);
+        kql_emit_name(e, in->order.p[i].col->sql);
+        kql_emit_addz(e, in->order.p[i].desc ? " DESC" : "");
+        if (in->order.p[i].col->nullable)
+            kql_emit_addz(e, in->order.p[i].nulls_first ? " NULLS FIRST" : " NULLS LAST");
+    }
+    kql_emit_addz(e, ")");
+}
+
+static size_t uses_of(const char *sql, char digit)
+{
+    size_t n = 0;
+    for (const char *c = sql; *c; c++)
+        n += c[0] == '$' && c[1] == digit;
+    return n;
+}
+
+static bool is_cheap(const struct kql_expr *x)
+{
+    return x->kind == KQL_EXPR_COL || (x->kind == KQL_EXPR_CONST && x->value.s.n < 64);
+}
+
+void kql_emit_template(struct kql_emit *e, const char *sql, struct kql_expr *const *args, size_t n)
+{
+    bool truth = e->truth;
+
+    e->truth = false;
+    for (const char *c = sql; *c; c++) {
+        if (c[0] != '$' || c[1] == '\0') {
+            strbuf_addc(e->out, *c);
+            continue;
+        }
+        c++;
+        size_t i = (size_t)(*c - '1');
+        if (*c == '*') {
+            for (size_t j = 0; j < n; j++) {
+                kql_emit_addz(e, j > 0 ? "," : "");
+                kql_emit_expr(e, args[j]);
+            }
+        } else if (*c == 'w') {
+            add_over(e);
+        } else if (i < n && !is_cheap(args[i]) && uses_of(sql, *c) > 1) {
+            kql_emit_name(e, kql_emit_shared(e, args[i]));
+        } else if (i < n) {
+            kql_emit_expr(e, args[i]);
+        }
+    }
+    e->truth = truth;
+}
+
+void kql_emit_call(struct kql_emit *e, const char *sql, const struct kql_expr *call)
+{
+    kql_emit_template(e, sql, call->args, call->n_args);
+}
+
+str kql_emit_of(struct kql_emit *e, const struct kql_expr *x)
+{
+    AUTO_STRBUF    text = STRBUF_INIT(e->max_bytes);
+    struct strbuf *out = e->out;
+    bool           truth = e->truth;
+
+    e->out = &text;
+    e->truth = false;
+    kql_emit_expr(e, x);
+    e->out = out;
+    e->truth = truth;
+    e->overflow = e->overflow || text.overflow;
+    return arena_str(e->arena, strbuf_view(&text));
+}
+
+str kql_emit_shared(struct kql_emit *e, const struct kql_expr *x)
+{
+    if (x->kind == KQL_EXPR_COL)
+        return x->col->sql;
+    struct kql_block *k = e->block;
+    str               sql = kql_emit_of(e, x);
+
+    if (!k->shared)
+        k->shared = map_new_in(e->arena, MAP_CASE);
+    struct kql_shared *s = map_find(k->shared, sql);
+    if (!s) {
+        s = ARENA_NEW(e->arena, struct kql_shared);
+        *s = (struct kql_shared){ sql, arena_printf(e->arena, "#%u", ++e->names) };
+        map_put(k->shared, sql, s);
+        *vec_push_in(e->arena, &k->with) = s;
+    }
+    return s->name;
+}
+
+static void add_subquery(struct kql_emit *e, const struct kql_rel *rel, bool scalar)
+{
+    struct kql_block *k = gather(e, rel);
+    kql_cols          one = { 0 };
+
+    *vec_push_in(e->arena, &one) = rel->fields.p[0].col;
+    if (k->is_distinct && (k->distinct.n != 1 || k->distinct.p[0] != one.p[0]))
+        k = kql_block_close(e, k);
+    if (scalar && k->order.n == 0 && !k->limit)
+        k->order = rel->order;
+    str sql = kql_block_sql(e, k, &one);
+    kql_emit_addz(e, scalar && !k->limit && !(k->grouped && k->keys.n == 0) ? "(SELECT * FROM (" : "(");
+    kql_emit_add(e, sql);
+    kql_emit_addz(e, scalar && !k->limit && !(k->grouped && k->keys.n == 0) ? ") LIMIT 1)" : ")");
+}
+
+void kql_emit_expr(struct kql_emit *e, const struct kql_expr *x)
+{
+    if (e->depth > DEPTH_MAX || e->out->overflow) {
+        e->overflow = true;
+        return;
+    }
+    e->depth++;
+    switch (x->kind) {
+    case KQL_EXPR_COL: kql_emit_name(e, x->col->sql); break;
+    case KQL_EXPR_CONST: kql_value_sql(e->out, &x->value); break;
+    case KQL_EXPR_AGG:
+        if (x->agg->emit)
+            x->agg->emit(e, x);
+        else
+            kql_emit_call(e, x->agg->sql, x);
+        break;
+    case KQL_EXPR_CALL:
+    case KQL_EXPR_WINDOW:
+        if (x->fn->emit)
+            x->fn->emit(e, x);
+        else
+            kql_emit_call(e, x->fn->sql, x);
+        break;
+    case KQL_EXPR_SUBQUERY:
+        kql_emit_addz(e, kql_type_is_text(x->type) ? "ifNull(" : "");
+        add_subquery(e, x->rel, true);
+        kql_emit_addz(e, kql_type_is_text(x->type) ? ",'')" : "");
+        break;
+    case KQL_EXPR_IN:
+        kql_emit_addz(e, e->truth || !x->args[0]->nullable ? "(" : "ifNull(");
+        kql_emit_template(e, "$1 IN ", x->args, 1);
+        add_subquery(e, x->rel, false);
+        kql_emit_addz(e, e->truth || !x->args[0]->nullable ? ")" : ",false)");
+        break;
+    }
+    e->depth--;
+}
+
+/* --- relations --- */
+
+static str select_of(struct kql_emit *e, const struct kql_rel *rel, const kql_cols *columns)
+{
+    struct kql_block *k = gather(e, rel);
+    bool              same = k->is_distinct && columns->n == k->distinct.n;
+
+    for (size_t i = 0; same && i < columns->n; i++)
+        same = columns->p[i] == k->distinct.p[i];
+    if (k->is_distinct && !same)
+        k = kql_block_close(e, k);
+    if (!k->limit)
+        k->order.n = 0;
+    return kql_block_sql(e, k, columns);
+}
+
+static void needed_columns(struct kql_emit *e, const struct kql_block *k, kql_cols *out)
+{
+    for (size_t i = 0; i < k->available.n; i++)
+        if (k->available.p[i]->needed)
+            *vec_push_in(e->arena, out) = k->available.p[i];
+}
+
+static struct kql_block *of_table(struct kql_emit *e, const struct kql_rel *rel)
+{
+    AUTO_STRBUF name = STRBUF_INIT(1000);
+
+    kql_value_sql_name(&name, rel->table);
+    struct kql_block *k = kql_block_new(e, arena_printf(e->arena, "law." STR_FMT, STR_ARG(strbuf_view(&name))));
+    for (size_t i = 0; i < rel->columns.n; i++) {
+        struct kql_col *col = rel->columns.p[i];
+        if (!col->needed)
+            continue;
+        if (str_eq(col->sql, col->physical))
+            *vec_push_in(e->arena, &k->available) = col;
+        else
+            kql_block_def(e, k, col, NULL);
+    }
+    return k;
+}
+
+/* values('`a` Nullable(Int64), …', (1, …), …), or null('…') without rows. */
+static struct kql_block *of_values(struct kql_emit *e, const struct kql_rel *rel)
+{
+    AUTO_STRBUF    shape = STRBUF_INIT(1 << 20), text = STRBUF_INIT(e->max_bytes);
+    struct strbuf *out = e->out;
+    size_t         width = rel->columns.n, rows = width > 0 ? rel->values.n / width : 0;
+
+    for (size_t i = 0; i < width; i++) {
+        strbuf_addz(&shape, i > 0 ? ", " : "");
+        kql_value_sql_name(&shape, rel->columns.p[i]->sql);
+        strbuf_addc(&shape, ' ');
+        strbuf_add(&shape, kql_type_sql(rel->columns.p[i]->type));
+    }
+    e->out = &text;
+    kql_emit_addz(e, rows > 0 ? "values(" : "null(");
+    kql_emit_text(e, strbuf_view(&shape));
+    for (size_t r = 0; r < rows; r++) {
+        for (size_t i = 0; i < width; i++) {
+            kql_emit_addz(e, i > 0 ? "," : ",(");
+            kql_value_sql(e->out, &rel->values.p[r * width + i]);
+        }
+        kql_emit_addz(e, ")");
+    }
+    kql_emit_addz(e, ")");
+    e->out = out;
+    e->overflow = e->overflow || text.overflow;
+    struct kql_block *k = kql_block_new(e, arena_str(e->arena, strbuf_view(&text)));
+    k->available = rel->columns;
+    return k;
+}
+
+static struct kql_block *of_filter(struct kql_emit *e, const struct kql_rel *rel)
+{
+    struct kql_block *k = gather(e, rel->inputs.p[0]);
+
+    if (k->limit || k->windowed || kql_block_is_heavy(k, rel->pred))
+        k = kql_block_close(e, k);
+    if (k->grouped)
+        *vec_push_in(e->arena, &k->having) = rel->pred;
+    else
+        *vec_push_in(e->arena, &k->where) = rel->pred;
+    return k;
+}
+
+static struct kql_block *of_project(struct kql_emit *e, const struct kql_rel *rel)
+{
+    struct kql_block *k = gather(e, rel->inputs.p[0]);
+    bool              close = false;
+
+    for (size_t i = 0; i < rel->defs.n; i++)
+        close = close || (rel->defs.p[i].col->needed && (k->is_distinct || kql_block_is_heavy(k, rel->defs.p[i].expr)));
+    if (close)
+        k = kql_block_close(e, k);
+    for (size_t i = 0; i < rel->defs.n; i++)
+        if (rel->defs.p[i].col->needed)
+            kql_block_def(e, k, rel->defs.p[i].col, rel->defs.p[i].expr);
+    return k;
+}
+
+static struct kql_block *of_summarize(struct kql_emit *e, const struct kql_rel *rel)
+{
+    const struct kql_rel *in = rel->inputs.p[0];
+    struct kql_block     *k = gather(e, in);
+    bool                  ordered = false;
+
+    for (size_t i = 0; i < rel->defs.n; i++) {
+        const struct kql_expr *x = rel->defs.p[i].expr;
+        ordered = ordered || (x->kind == KQL_EXPR_AGG && x->agg->ordered && rel->defs.p[i].col->needed);
+        if (!k->grouped && kql_block_is_heavy(k, x))
+            k = kql_block_close(e, k);
+    }
+    if (k->grouped || k->limit || k->windowed || k->is_distinct)
+        k = kql_block_close(e, k);
+    if (ordered && in->order.n > 0) { /* lists keep the order of the rows: sort them first */
+        k->order = in->order;
+        kql_cols columns = { 0 };
+        needed_columns(e, k, &columns);
+        str sql = kql_block_sql(e, k, &columns);
+        k = kql_block_new(e, arena_printf(e->arena, "(" STR_FMT ")", STR_ARG(sql)));
+        k->available = columns;
+    }
+    k->grouped = true;
+    k->order.n = 0;
+    k->available = (kql_cols){ 0 };
+    for (size_t i = 0; i < rel->keys.n; i++) {
+        struct kql_def *key = &rel->keys.p[i];
+        if (key->expr->kind == KQL_EXPR_COL && key->expr->col == key->col)
+            *vec_push_in(e->arena, &k->available) = key->col;
+        else
+            kql_block_def(e, k, key->col, key->expr);
+        *vec_push_in(e->arena, &k->keys) = key->col;
+    }
+    for (size_t i = 0; i < rel->defs.n; i++)
+        if (rel->defs.p[i].col->needed)
+            kql_block_def(e, k, rel->defs.p[i].col, rel->defs.p[i].expr);
+    return k;
+}
+
+static struct kql_block *of_distinct(struct kql_emit *e, const struct kql_rel *rel)
+{
+    struct kql_block *k = gather(e, rel->inputs.p[0]);
+
+    if (k->is_distinct || k->limit)
+        k = kql_block_close(e, k);
+    k->is_distinct = true;
+    k->order.n = 0;
+    for (size_t i = 0; i < rel->part.n + rel->fields.n; i++) {
+        struct kql_col *col = i < rel->part.n ? rel->part.p[i] : rel->fields.p[i - rel->part.n].col;
+        bool            seen = false;
+        for (size_t j = 0; j < k->distinct.n; j++)
+            seen = seen || k->distinct.p[j] == col;
+        if (!seen)
+            *vec_push_in(e->arena, &k->distinct) = col;
+    }
+    return k;
+}
+
+static struct kql_block *of_limit(struct kql_emit *e, const struct kql_rel *rel)
+{
+    struct kql_block *k = gather(e, rel->inputs.p[0]);
+
+    if (k->limit)
+        k = kql_block_close(e, k);
+    k->limit = rel->count;
+    k->limit_by = rel->by;
+    k->order = rel->inputs.p[0]->order;
+    return k;
+}
+
+static struct kql_block *of_window(struct kql_emit *e, const struct kql_rel *rel)
+{
+    struct kql_block *k = gather(e, rel->inputs.p[0]);
+    bool              needed = false;
+
+    for (size_t i = 0; i < rel->defs.n; i++)
+        needed = needed || rel->defs.p[i].col->needed;
+    if (!needed)
+        return k;
+    if (k->windowed || k->grouped || k->limit || k->is_distinct)
+        k = kql_block_close(e, k);
+    k->windowed = true;
+    k->window = rel;
+    for (size_t i = 0; i < rel->defs.n; i++)
+        kql_block_def(e, k, rel->defs.p[i].col, rel->defs.p[i].expr);
+    return k;
+}
+
+static struct kql_block *of_expand(struct kql_emit *e, const struct kql_rel *rel)
+{
+    struct kql_block *k = gather(e, rel->inputs.p[0]);
+    AUTO_STRBUF       from = STRBUF_INIT(e->max_bytes);
+    kql_cols          columns = { 0 }, elements = { 0 };
+
+    if (k->is_distinct)
+        k = kql_block_close(e, k);
+    needed_columns(e, k, &columns);
+    for (size_t i = 0; i < rel->defs.n; i++) { /* the arrays become columns of the inner SELECT */
+        struct kql_col *array = ARENA_NEW(e->arena, struct kql_col);
+        *array = (struct kql_col){ .type = KQL_DYNAMIC, .needed = true };
+        array->sql = arena_printf(e->arena, "#%u", ++e->names);
+        kql_block_def(e, k, array, rel->defs.p[i].expr);
+        *vec_push_in(e->arena, &columns) = array;
+        *vec_push_in(e->arena, &elements) = array;
+    }
+    if (!k->limit)
+        k->order.n = 0;
+    strbuf_addf(&from, "(" STR_FMT ")%s ARRAY JOIN ", STR_ARG(kql_block_sql(e, k, &columns)),
+                rel->outer ? " LEFT" : "");
+    columns.n -= elements.n;
+    for (size_t i = 0; i < elements.n; i++) {
+        strbuf_addz(&from, i > 0 ? ", " : "");
+        kql_value_sql_name(&from, elements.p[i]->sql);
+        strbuf_addz(&from, " AS ");
+        kql_value_sql_name(&from, rel->defs.p[i].col->sql);
+        *vec_push_in(e->arena, &columns) = rel->defs.p[i].col;
+    }
+    e->overflow = e->overflow || from.overflow;
+    struct kql_block *outer = kql_block_new(e, arena_str(e->arena, strbuf_view(&from)));
+    outer->available = columns;
+    return outer;
+}
+
+static void add_join_key(struct strbuf *out, const struct kql_join_key *key)
+{
+    AUTO_STRBUF left = STRBUF_INIT(4000), right = STRBUF_INIT(4000);
+    enum kql_type type = key->left->type;
+
+    kql_value_sql_name(&left, key->left->sql);
+    kql_value_sql_name(&right, key->right->sql);
+    str l = strbuf_view(&left), r = strbuf_view(&right);
+    if (!key->left->nullable || !key->right->nullable) /* a null on one side alone meets nothing */
+        strbuf_addf(out, STR_FMT " = " STR_FMT, STR_ARG(l), STR_ARG(r));
+    else if (kql_type_is_integer(type) || type == KQL_TIMESPAN)
+        strbuf_addf(out, "ifNull(" STR_FMT ",0) = ifNull(" STR_FMT ",0) AND isNull(" STR_FMT ") = isNull(" STR_FMT ")",
+                    STR_ARG(l), STR_ARG(r), STR_ARG(l), STR_ARG(r));
+    else
+        strbuf_addf(out, STR_FMT " <=> " STR_FMT, STR_ARG(l), STR_ARG(r));
+}
+
+static str join_side(struct kql_emit *e, const struct kql_rel *rel, const struct kql_rel *unique, kql_cols *columns)
+{
+    struct kql_block *k = gather(e, rel);
+
+    if (k->is_distinct || (unique && k->limit))
+        k = kql_block_close(e, k);
+    if (!k->limit)
+        k->order.n = 0;
+    if (unique) { /* innerunique: one row of each key */
+        struct kql_expr *one = kql_plan_const(e->arena, kql_value_long(1), (struct kql_span){ 0, 0 });
+        k->limit = one;
+        for (size_t i = 0; i < unique->on.n; i++)
+            *vec_push_in(e->arena, &k->limit_by) = unique->on.p[i].left;
+    }
+    for (size_t i = 0; i < k->available.n; i++)
+        if (k->available.p[i]->needed)
+            *vec_push_in(e->arena, columns) = k->available.p[i];
+    return kql_block_sql(e, k, columns);
+}
+
+static struct kql_block *of_join(struct kql_emit *e, const struct kql_rel *rel)
+{
+    static const char *const KINDS[] = {
+        [KQL_JOIN_INNER] = "INNER",           [KQL_JOIN_LEFT] = "LEFT",
+        [KQL_JOIN_RIGHT] = "RIGHT",           [KQL_JOIN_FULL] = "FULL",
+        [KQL_JOIN_LEFT_SEMI] = "LEFT SEMI",   [KQL_JOIN_LEFT_ANTI] = "LEFT ANTI",
+        [KQL_JOIN_RIGHT_SEMI] = "RIGHT SEMI", [KQL_JOIN_RIGHT_ANTI] = "RIGHT ANTI",
+    };
+    AUTO_STRBUF from = STRBUF_INIT(e->max_bytes);
+    kql_cols    left = { 0 }, right = { 0 };
+    str         l = join_side(e, rel->inputs.p[0], rel->unique_left ? rel : NULL, &left);
+    str         r = join_side(e, rel->inputs.p[1], NULL, &right);
+
+    unsigned n = ++e->names;
+    strbuf_addf(&from, "(" STR_FMT ") AS `#l%u` %s JOIN (" STR_FMT ") AS `#r%u`", STR_ARG(l), n,
+                rel->on.n == 0 ? "CROSS" : KINDS[rel->join], STR_ARG(r), n);
+    for (size_t i = 0; i < rel->on.n; i++) {
+        strbuf_addz(&from, i > 0 ? " AND " : " ON ");
+        add_join_key(&from, &rel->on.p[i]);
+    }
+    e->overflow = e->overflow || from.overflow;
+    struct kql_block *k = kql_block_new(e, arena_str(e->arena, strbuf_view(&from)));
+    bool drop_right = rel->join == KQL_JOIN_LEFT_SEMI || rel->join == KQL_JOIN_LEFT_ANTI;
+    bool drop_left = rel->join == KQL_JOIN_RIGHT_SEMI || rel->join == KQL_JOIN_RIGHT_ANTI;
+    for (size_t i = 0; i < left.n && !drop_left; i++)
+        *vec_push_in(e->arena, &k->available) = left.p[i];
+    for (size_t i = 0; i < right.n && !drop_right; i++)
+        *vec_push_in(e->arena, &k->available) = right.p[i];
+    return k;
+}
+
+/* Each input selects the same needed columns in the same order; a column that it lacks is a null. */
+static str union_input(struct kql_emit *e, const struct kql_rel *rel, size_t i)
+{
+    kql_cols    columns = { 0 };
+    AUTO_STRBUF text = STRBUF_INIT(e->max_bytes);
+
+    for (size_t j = 0; j < rel->fields.n; j++)
+        if (rel->fields.p[j].col->needed && rel->maps.p[i][j])
+            *vec_push_in(e->arena, &columns) = rel->maps.p[i][j];
+    str inner = select_of(e, rel->inputs.p[i], &columns);
+    strbuf_addz(&text, "SELECT ");
+    size_t said = 0;
+    for (size_t j = 0; j < rel->fields.n; j++) {
+        const struct kql_col *col = rel->fields.p[j].col, *from = rel->maps.p[i][j];
+        if (!col->needed)
+            continue;
+        strbuf_addz(&text, said++ > 0 ? ", " : "");
+        bool wrap = from && !kql_type_is_text(col->type);
+        strbuf_addz(&text, wrap ? "toNullable(" : "");
+        if (from)
+            kql_value_sql_name(&text, from->sql);
+        else
+            strbuf_add(&text, kql_type_null_sql(col->type));
+        strbuf_addz(&text, wrap ? ") AS " : " AS ");
+        kql_value_sql_name(&text, col->sql);
+    }
+    strbuf_addf(&text, "%s FROM (" STR_FMT ")", said == 0 ? "1" : "", STR_ARG(inner));
+    e->overflow = e->overflow || text.overflow;
+    return arena_str(e->arena, strbuf_view(&text));
+}
+
+static struct kql_block *of_union(struct kql_emit *e, const struct kql_rel *rel)
+{
+    AUTO_STRBUF from = STRBUF_INIT(e->max_bytes);
+
+    for (size_t i = 0; i < rel->inputs.n; i++)
+        strbuf_addf(&from, "%s" STR_FMT, i > 0 ? " UNION ALL " : "(", STR_ARG(union_input(e, rel, i)));
+    strbuf_addc(&from, ')');
+    e->overflow = e->overflow || from.overflow;
+    struct kql_block *k = kql_block_new(e, arena_str(e->arena, strbuf_view(&from)));
+    for (size_t j = 0; j < rel->fields.n; j++)
+        *vec_push_in(e->arena, &k->available) = rel->fields.p[j].col;
+    return k;
+}
+
+static struct kql_block *gather(struct kql_emit *e, const struct kql_rel *rel)
+{
+    static struct kql_block *(*const OF[])(struct kql_emit *, const struct kql_rel *) = {
+        [KQL_REL_TABLE] = of_table,       [KQL_REL_VALUES] = of_values, [KQL_REL_FILTER] = of_filter,
+        [KQL_REL_PROJECT] = of_project,   [KQL_REL_SUMMARIZE] = of_summarize,
+        [KQL_REL_DISTINCT] = of_distinct, [KQL_REL_LIMIT] = of_limit,   [KQL_REL_JOIN] = of_join,
+        [KQL_REL_UNION] = of_union,       [KQL_REL_EXPAND] = of_expand, [KQL_REL_WINDOW] = of_window,
+    };
+    if (e->depth > DEPTH_MAX || e->overflow) {
+        e->overflow = true;
+        return kql_block_new(e, STR_NONE);
+    }
+    e->depth++;
+    struct kql_block *k = rel->kind == KQL_REL_ONE ? kql_block_new(e, STR_NONE) : OF[rel->kind](e, rel);
+    e->depth--;
+    return k;
+}
+
+void kql_emit_rel(struct kql_emit *e, const struct kql_rel *rel)
+{
+    struct kql_block *k = gather(e, rel);
+    kql_cols          columns = { 0 };
+
+    for (size_t i = 0; i < rel->fields.n; i++)
+        *vec_push_in(e->arena, &columns) = rel->fields.p[i].col;
+    bool same = k->is_distinct && columns.n == k->distinct.n;
+    for (size_t i = 0; same && i < columns.n; i++)
+        same = columns.p[i] == k->distinct.p[i];
+    if (k->is_distinct && !same)
+        k = kql_block_close(e, k);
+    if (!k->limit || k->limit_by.n > 0 || k->order.n == 0)
+        if (rel->order.n > 0 && !k->limit)
+            k->order = rel->order;
+    if (k->limit && k->order.n == 0 && rel->order.n > 0) {
+        k = kql_block_close(e, k);
+        k->order = rel->order;
+    }
+    kql_emit_add(e, kql_block_sql(e, k, &columns));
+}
+
+enum rc kql_emit_query(struct arena *arena, const struct kql_opts *opts, const struct kql_rel *root, str *sql,
+                       struct err *err)
+{
+    size_t          max = opts->limits.sql_bytes > 0 ? opts->limits.sql_bytes : KQL_LIMIT_SQL_BYTES;
+    AUTO_STRBUF     out = STRBUF_INIT(max);
+    struct kql_emit e = { .arena = arena, .opts = opts, .out = &out, .max_bytes = max };
+
+    kql_emit_rel(&e, root);
+    if (e.overflow || out.overflow)
+        return err_set(err, RC_LIMIT, "the SQL of the query is over %zu bytes or nested too deep", max);
+    *sql = arena_str(arena, strbuf_view(&out));
+    return RC_OK;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* kql/kql_emit: the plan to SQL text.
+ *
+ * A chain of relations becomes one SELECT as long as SQL's order of clauses allows (struct kql_block); else the
+ * SELECT so far is closed and becomes the FROM of the next. The functions below kql_emit_query are the words in
+ * which functions and aggregates say their SQL.
+ * Ownership: the arena. Threads: no state. */
+#ifndef KQL_KQL_EMIT_H
+#define KQL_KQL_EMIT_H
+
+#include "base/strbuf.h"
+#include "kql/kql.h"
+#include "kql/kql_plan.h"
+
+struct kql_block;
+
+struct kql_emit {
+    struct arena           *arena;
+    const struct kql_opts  *opts;
+    struct strbuf          *out; /* where the text goes */
+    struct kql_block       *block;
+    bool                    truth; /* null and false are one here: in a WHERE */
+    unsigned                names; /* running number of shared arguments */
+    size_t                  max_bytes;
+    bool                    overflow;
+    size_t                  depth;
+};
+
+/* RC_LIMIT when the SQL is over the limit. */
+must_check enum rc kql_emit_query(struct arena *arena, const struct kql_opts *opts, const struct kql_rel *root,
+                                  str *sql, struct err *err);
+
+void kql_emit_add(struct kql_emit *e, str s);
+void kql_emit_addz(struct kql_emit *e, const char *z);
+void kql_emit_text(struct kql_emit *e, str s); /* as a string literal */
+void kql_emit_name(struct kql_emit *e, str s); /* as an identifier */
+void kql_emit_expr(struct kql_emit *e, const struct kql_expr *x);
+/* A template with $1…$9, $*. */
+void kql_emit_template(struct kql_emit *e, const char *sql, struct kql_expr *const *args, size_t n);
+/* The same with the arguments of a call. */
+void kql_emit_call(struct kql_emit *e, const char *sql, const struct kql_expr *call);
+/* The name of `x` in this SELECT: a name is given to it if it is more than a column or constant. */
+str kql_emit_shared(struct kql_emit *e, const struct kql_expr *x);
+/* The SQL of `x` as text, without adding it. */
+str kql_emit_of(struct kql_emit *e, const struct kql_expr *x);
+/* SELECT of a relation, without parentheses. */
+void kql_emit_rel(struct kql_emit *e, const struct kql_rel *rel);
+
+#endif

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* union and search. A column that inputs have with different types becomes one for each type: x_long, x_string. */
+#include "kql/kql_build.h"
+#include "kql/kql_op.h"
+#include "kql/kql_parse.h"
+
+static struct kql_node *parse_input(struct kql_parser *p)
+{
+    const struct kql_token *next = kql_parse_peek(p, 1);
+    bool star = kql_parse_is(p, "*") || (kql_parse_peek(p, 0)->kind == KQL_TOKEN_NAME && next->kind == KQL_TOKEN_PUNCT &&
+                                         str_eq(next->text, S("*")) && next->span.from == kql_parse_peek(p, 0)->span.to);
+    return star ? kql_parse_expr_column(p) : kql_parse_expr(p);
+}
+
+static bool parse_union(struct kql_parser *p, struct kql_node *op)
+{
+    static const char *const OPTIONS[] = { "kind", "withsource", "with_source", "isfuzzy", "hint.*", NULL };
+    kql_parse_options(p, op, OPTIONS);
+    return kql_parse_list(p, op, parse_input);
+}
+
+struct input {
+    struct kql_rel *rel;
+    str             name;
+};
+
+struct uniting {
+    struct kql_binder *b;
+    VEC(struct input) inputs;
+    str                pattern;
+};
+
+static bool is_option(const struct kql_node *op, const char *name, const char *value)
+{
+    const struct kql_node *option = kql_ast_option(op, name);
+    if (!option)
+        return false;
+    if (option->kind == KQL_NODE_LITERAL && option->value.type == KQL_BOOL)
+        return str_eq(str_of(value), option->value.i ? S("true") : S("false"));
+    return str_eq_ci(option->text, str_of(value));
+}
+
+static void add_matching(void *arg, const struct kql_table *t)
+{
+    struct uniting *u = arg;
+    if (kql_op_matches(u->pattern, t->name))
+        *vec_push_in(u->b->arena, &u->inputs) =
+            (struct input){ kql_bind_base_table(u->b, t), arena_str(u->b->arena, t->name) };
+}
+
+/* T*, or *: all tables of the catalog that fit, and the views that let defines. */
+static bool add_pattern(struct uniting *u, const struct kql_node *node)
+{
+    struct kql_binder *b = u->b;
+
+    u->pattern = node->text;
+    if (b->catalog->table_each)
+        b->catalog->table_each(b->catalog->ctx, add_matching, u);
+    for (const struct kql_scope *s = b->scope; s; s = s->next) {
+        if (!s->view || !kql_op_matches(node->text, s->name))
+            continue;
+        struct kql_node *name = kql_ast_new(b->arena, KQL_NODE_NAME, node->span, s->name);
+        struct kql_rel  *rel = kql_bind_table(b, name);
+        if (!rel)
+            return false;
+        *vec_push_in(b->arena, &u->inputs) = (struct input){ rel, s->name };
+    }
+    return true;
+}
+
+static bool add_input(struct uniting *u, const struct kql_node *node, bool fuzzy)
+{
+    if (node->kind == KQL_NODE_WILDCARD)
+        return add_pattern(u, node);
+    if (fuzzy && !kql_bind_table_exists(u->b, node))
+        return true;
+    struct kql_rel *rel = kql_bind_table(u->b, node);
+    str             name = node->kind == KQL_NODE_NAME ? node->text : STR_NONE;
+    if (name.n == 0)
+        name = arena_printf(u->b->arena, "union_arg%zu", u->inputs.n);
+    if (rel)
+        *vec_push_in(u->b->arena, &u->inputs) = (struct input){ rel, name };
+    return rel != NULL;
+}
+
+/* The place of the output column for a field, or npos. */
+static size_t place_of(const struct kql_rel *out, str name, enum kql_type type)
+{
+    for (size_t j = 0; j < out->fields.n; j++)
+        if (str_eq(out->fields.p[j].name, name) && out->fields.p[j].col->type == type)
+            return j;
+    return STR_NPOS;
+}
+
+static bool everywhere(const struct uniting *u, str name)
+{
+    for (size_t i = 0; i < u->inputs.n; i++)
+        if (!kql_plan_field(u->inputs.p[i].rel, name))
+            return false;
+    return true;
+}
+
+static void add_outputs(struct uniting *u, struct kql_rel *out, bool inner)
+{
+    for (size_t i = 0; i < u->inputs.n; i++) {
+        const struct kql_rel *in = u->inputs.p[i].rel;
+        for (size_t f = 0; f < in->fields.n; f++) {
+            struct kql_field *field = &in->fields.p[f];
+            if ((inner && !everywhere(u, field->name)) || place_of(out, field->name, field->col->type) != STR_NPOS)
+                continue;
+            kql_bind_field(u->b, out, field->name, kql_bind_col(u->b, field->name, field->col->type, true));
+        }
+    }
+}
+
+static void name_conflicts(struct uniting *u, struct kql_rel *out)
+{
+    bool *conflict = ARENA_ARRAY(u->b->arena, bool, out->fields.n + 1);
+
+    for (size_t j = 0; j < out->fields.n; j++)
+        for (size_t k = 0; k < j; k++)
+            if (str_eq(out->fields.p[j].name, out->fields.p[k].name))
+                conflict[j] = conflict[k] = true;
+    for (size_t j = 0; j < out->fields.n; j++)
+        if (conflict[j])
+            out->fields.p[j].name = arena_printf(u->b->arena, STR_FMT "_" STR_FMT, STR_ARG(out->fields.p[j].name),
+                                                 STR_ARG(kql_type_name(out->fields.p[j].col->type)));
+}
+
+static void map_inputs(struct uniting *u, struct kql_rel *out)
+{
+    for (size_t i = 0; i < u->inputs.n; i++) {
+        struct kql_rel  *in = u->inputs.p[i].rel;
+        struct kql_col **map = ARENA_ARRAY(u->b->arena, struct kql_col *, out->fields.n + 1);
+        for (size_t f = 0; f < in->fields.n; f++) {
+            size_t j = place_of(out, in->fields.p[f].name, in->fields.p[f].col->type);
+            if (j != STR_NPOS)
+                map[j] = in->fields.p[f].col;
+        }
+        *vec_push_in(u->b->arena, &out->maps) = map;
+        *vec_push_in(u->b->arena, &out->inputs) = in;
+    }
+}
+
+static void add_source(struct uniting *u, str name)
+{
+    for (size_t i = 0; i < u->inputs.n; i++) {
+        struct kql_rel  *project = kql_bind_rel(u->b, KQL_REL_PROJECT, u->inputs.p[i].rel);
+        kql_fields       fields = project->fields;
+        struct kql_expr *text = kql_plan_const(u->b->arena, kql_value_string(u->inputs.p[i].name), (struct kql_span){ 0, 0 });
+        project->fields = (kql_fields){ 0 };
+        kql_bind_field(u->b, project, name, kql_bind_def(u->b, project, name, text));
+        for (size_t f = 0; f < fields.n; f++)
+            kql_bind_field(u->b, project, fields.p[f].name, fields.p[f].col);
+        u->inputs.p[i].rel = project;
+    }
+}
+
+static struct kql_rel *unite(struct uniting *u, bool inner, str source)
+{
+    struct kql_rel *out = kql_bind_rel(u->b, KQL_REL_UNION, NULL);
+
+    if (source.n > 0)
+        add_source(u, source);
+    add_outputs(u, out, inner);
+    map_inputs(u, out);
+    name_conflicts(u, out);
+    return out;
+}
+
+static struct kql_rel *bind_union(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
+{
+    struct uniting         u = { .b = b };
+    const struct kql_node *source = kql_ast_option(op, "withsource");
+    bool                   ok = true, fuzzy = is_option(op, "isfuzzy", "true");
+
+    if (!source)
+        source = kql_ast_option(op, "with_source");
+    if (in)
+        *vec_push_in(b->arena, &u.inputs) = (struct input){ in, S("union_arg0") };
+    for (size_t i = 0; i < op->kids.n; i++)
+        ok = add_input(&u, op->kids.p[i], fuzzy) && ok;
+    if (ok && u.inputs.n == 0) {
+        kql_bind_error(b, KQL_DIAG_UNKNOWN_TABLE, op->span, "none of the tables of this union is there");
+        return NULL;
+    }
+    return ok ? unite(&u, is_option(op, "kind", "inner"), source ? source->text : STR_NONE) : NULL;
+}
+
+/* --- search --- */
+
+static bool parse_search(struct kql_parser *p, struct kql_node *op)
+{
+    static const char *const OPTIONS[] = { "kind", "hint.*", NULL };
+    kql_parse_options(p, op, OPTIONS);
+    if (kql_parse_take(p, "in")) {
+        struct kql_node *tables = kql_parse_new(p, KQL_NODE_CLAUSE);
+        tables->text = S("in");
+        if (!kql_parse_expect(p, "(") || !kql_parse_list(p, tables, parse_input) || !kql_parse_expect(p, ")"))
+            return false;
+        kql_parse_add(p, op, tables);
+    }
+    struct kql_node *pred = kql_parse_expr(p);
+    kql_parse_add(p, op, pred);
+    return pred->kind != KQL_NODE_BAD;
+}
+
+/* A bare string in the predicate of search is looked for in all columns: "abc*" by its beginning. */
+static struct kql_node *searched(struct kql_binder *b, struct kql_node *n, bool cs)
+{
+    if (n->kind == KQL_NODE_BINARY && (str_eq(n->text, S("and")) || str_eq(n->text, S("or")))) {
+        for (size_t i = 0; i < n->kids.n; i++)
+            n->kids.p[i] = searched(b, n->kids.p[i], cs);
+        return n;
+    }
+    if (n->kind == KQL_NODE_CALL && str_eq(n->text, S("not")) && n->kids.n == 1)
+        n->kids.p[0] = searched(b, n->kids.p[0], cs);
+    if (n->kind == KQL_NODE_BINARY && str_eq(n->text, S(":")))
+        n->text = S("has");
+    if (n->kind != KQL_NODE_LITERAL || n->value.type != KQL_STRING)
+        return n;
+    str  word = n->value.s;
+    bool open = str_ends(word, S("*")), lead = str_starts(word, S("*"));
+    word = str_slice(word, lead, word.n - (open && word.n > lead));
+    struct kql_node *star = kql_ast_new(b->arena, KQL_NODE_STAR, n->span, STR_NONE);
+    struct kql_node *text = kql_ast_new(b->arena, KQL_NODE_LITERAL, n->span, STR_NONE);
+    text->value = kql_value_string(word);
+    str op = lead && open ? S("contains") : open ? (cs ? S("hasprefix_cs") : S("hasprefix"))
+           : lead ? (cs ? S("hassuffix_cs") : S("hassuffix")) : cs ? S("has_cs") : S("has");
+    struct kql_node *has = kql_ast_new(b->arena, KQL_NODE_BINARY, n->span, op);
+    kql_ast_add(b->arena, has, star);
+    kql_ast_add(b->arena, has, text);
+    return has;
+}
+
+static struct kql_rel *bind_search(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
+{
+    const struct kql_node *tables = kql_ast_clause(op, "in");
+    struct uniting         u = { .b = b, .pattern = S("*") };
+    bool                   ok = true;
+
+    for (size_t i = 0; tables && i < tables->kids.n; i++)
+        ok = add_input(&u, tables->kids.p[i], false) && ok;
+    if (!tables && in)
+        *vec_push_in(b->arena, &u.inputs) = (struct input){ in, in->table };
+    else if (!tables && b->catalog->table_each)
+        b->catalog->table_each(b->catalog->ctx, add_matching, &u);
+    if (ok && u.inputs.n == 0)
+        kql_bind_error(b, KQL_DIAG_UNKNOWN_TABLE, op->span, "there is no table to search");
+    if (!ok || u.inputs.n == 0)
+        return NULL;
+    for (size_t i = 0; i < u.inputs.n; i++) {
+        struct kql_rel *filter = kql_bind_rel(b, KQL_REL_FILTER, u.inputs.p[i].rel);
+        b->row = u.inputs.p[i].rel;
+        filter->pred = kql_bind_expr_condition(b, searched(b, vec_last(&op->kids), is_option(op, "kind", "case_sensitive")));
+        b->row = NULL;
+        if (!filter->pred)
+            return NULL;
+        u.inputs.p[i].rel = filter;
+    }
+    bool has_table = u.inputs.n == 1 && kql_plan_field(u.inputs.p[0].rel, S("$table"));
+    if (in && has_table)
+        return u.inputs.p[0].rel;
+    return unite(&u, false, S("$table"));
+}
+
+const struct kql_op KQL_OPS_UNION[] = {
+    { .name = "union", .both = true, .parse = parse_union, .bind = bind_union, .doc = "The rows of several tables.",
+      .example = "union (print x = 1), (print x = 2)" },
+    { .name = "search", .both = true, .parse = parse_search, .bind = bind_search, .doc = "Rows in which some column has a term.",
+      .example = "datatable(x:string)['a b', 'c'] | search 'b'" },
+    { 0 },
+};
