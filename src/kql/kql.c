@@ -28,14 +28,15 @@ static enum rc refused(struct kql_diags *diags, struct err *err)
     return err_set(err, rc, "line %u, column %u: " STR_FMT, d->line, d->column, STR_ARG(d->message));
 }
 
-static void describe(struct arena *a, const struct kql_binder *b, const struct kql_rel *rel, struct kql_program *out)
+static void describe(struct arena *a, const struct kql_binder *b, const struct kql_rel *rel,
+                     struct kql_program *out)
 {
     struct kql_column *columns = ARENA_ARRAY(a, struct kql_column, rel->fields.n + 1);
     AUTO_STRBUF        plan = STRBUF_INIT(1 << 18);
 
     for (size_t i = 0; i < rel->fields.n; i++) {
         enum kql_type type = rel->fields.p[i].col->type;
-        columns[i] = (struct kql_column){ rel->fields.p[i].name, type == KQL_UNKNOWN ? KQL_DYNAMIC : type };
+        columns[i] = (struct kql_column) { rel->fields.p[i].name, type == KQL_UNKNOWN ? KQL_DYNAMIC : type };
     }
     out->columns = columns;
     out->n_columns = rel->fields.n;
@@ -46,23 +47,26 @@ static void describe(struct arena *a, const struct kql_binder *b, const struct k
     out->plan = arena_str(a, strbuf_view(&plan));
 }
 
-enum rc kql_compile(const struct kql_catalog *catalog, str query, const struct kql_opts *opts, struct arena *arena,
-                    struct kql_program *out, struct kql_diags *diags, struct err *err)
+enum rc kql_compile(const struct kql_catalog *catalog, str query, const struct kql_opts *opts,
+                    struct arena *arena, struct kql_program *out, struct kql_diags *diags, struct err *err)
 {
     size_t nesting = opts->limits.nesting > 0 ? opts->limits.nesting : KQL_LIMIT_NESTING;
     size_t bytes = opts->limits.query_bytes > 0 ? opts->limits.query_bytes : KQL_LIMIT_QUERY_BYTES;
 
     *diags = kql_diag_begin(arena, query);
     if (query.n > bytes) {
-        kql_diag_add(diags, KQL_DIAG_LIMIT, (struct kql_span){ 0, 0 }, "a query has at most %zu bytes, and this one has %zu",
-                     bytes, query.n);
+        kql_diag_add(diags, KQL_DIAG_LIMIT, (struct kql_span) { 0, 0 },
+                     "a query has at most %zu bytes, and this one has %zu", bytes, query.n);
         return refused(diags, err);
     }
     struct kql_node  *block = kql_parse_query(arena, query, nesting, diags);
-    struct kql_binder b = { .arena = arena, .diags = diags, .catalog = catalog, .opts = opts, .max_depth = nesting };
+    struct kql_binder b = {
+        .arena = arena, .diags = diags, .catalog = catalog, .opts = opts, .max_depth = nesting
+    };
     if (kql_diag_any(diags))
         return refused(diags, err);
     b.max_expansion = opts->limits.expansion > 0 ? opts->limits.expansion : KQL_LIMIT_EXPANSION;
+    b.max_memory = opts->limits.memory > 0 ? opts->limits.memory : KQL_LIMIT_MEMORY;
     b.names = map_new_in(arena, MAP_CASE);
     b.tables = map_new_in(arena, MAP_CASE);
     struct kql_rel *rel = kql_bind_query(&b, block);

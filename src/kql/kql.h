@@ -46,7 +46,8 @@ struct kql_limits {
     size_t query_bytes; /* 0 means the default of each */
     size_t sql_bytes;
     size_t nesting;   /* of expressions, subqueries and calls */
-    size_t expansion; /* nodes bound, let functions expanded at each call */
+    size_t expansion; /* nodes bound; let functions are expanded at each call */
+    size_t memory;    /* of the arena, for tree and plan */
 };
 
 enum {
@@ -54,6 +55,9 @@ enum {
     KQL_LIMIT_SQL_BYTES = 12 << 20,
     KQL_LIMIT_NESTING = 200,
     KQL_LIMIT_EXPANSION = 200000,
+    KQL_LIMIT_MEMORY = 64 << 20,
+    KQL_ARENA_BYTES =
+        192 << 20, /* what the arena of a compile should allow; a rule takes some hundred KB of it */
 };
 
 struct kql_opts {

@@ -6,10 +6,11 @@
 
 #include "kql/kql_fn.h"
 
-enum kql_agg_naming { /* what an aggregate without a name is called */
-    KQL_AGG_NAMING_PREFIX, /* prefix_ and the name of the first argument, if that has one: sum_x, sum_ */
-    KQL_AGG_NAMING_PLAIN,  /* prefix_ alone: count_ */
-    KQL_AGG_NAMING_FIRST,  /* the name of the argument: take_any(x) is x */
+enum kql_agg_naming {                        /* what an aggregate without a name is called */
+                      KQL_AGG_NAMING_PREFIX, /* prefix_ and the name of the first argument, if that has one:
+                                                sum_x, sum_ */
+                      KQL_AGG_NAMING_PLAIN,  /* prefix_ alone: count_ */
+                      KQL_AGG_NAMING_FIRST,  /* the name of the argument: take_any(x) is x */
 };
 
 struct kql_agg {
@@ -22,7 +23,7 @@ struct kql_agg {
     const char         *sql;
     void (*emit)(struct kql_emit *e, const struct kql_expr *call);
     enum kql_type (*type)(const struct kql_expr *call);
-    bool        ordered; /* its answer depends on the order of rows: make_list */
+    bool ordered; /* its answer depends on the order of rows: make_list */
     /* The plain aggregate of which this is the form with a predicate as its last argument: sumif of sum. */
     const char *plain;
     const char *doc;

@@ -16,7 +16,8 @@ static void add_limit(struct kql_emit *e, const struct kql_expr *call)
 {
     const struct kql_expr *limit = limit_of(call);
     char                   text[24];
-    long long              n = limit && limit->kind == KQL_EXPR_CONST && limit->value.i > 0 ? (long long)limit->value.i : LIST_MAX;
+    long long              n =
+        limit && limit->kind == KQL_EXPR_CONST && limit->value.i > 0 ? (long long)limit->value.i : LIST_MAX;
     snprintf(text, sizeof text, "(%lld)", n < LIST_MAX ? n : LIST_MAX);
     kql_emit_addz(e, text);
 }
@@ -27,7 +28,8 @@ static void add_condition(struct kql_emit *e, const struct kql_expr *call)
         kql_emit_call(e, " AND ifNull($2,false)", call);
 }
 
-/* The elements as raw JSON, nulls apart. An array given to make_list of dynamics is flattened by one level. */
+/* The elements as raw JSON, nulls apart. An array given to make_list of dynamics is flattened by one level.
+ */
 static void emit_make_list(struct kql_emit *e, const struct kql_expr *call)
 {
     const struct kql_expr *x = call->args[0];
@@ -36,7 +38,8 @@ static void emit_make_list(struct kql_emit *e, const struct kql_expr *call)
     if (x->type == KQL_DYNAMIC) {
         kql_emit_addz(e, "concat('[',arrayStringConcat(arrayFlatten(groupArrayIf");
         add_limit(e, call);
-        kql_emit_call(e, "(if(startsWith($1,'['),JSONExtractArrayRaw($1),[if($1 = '','null',$1)]),true", call);
+        kql_emit_call(e, "(if(startsWith($1,'['),JSONExtractArrayRaw($1),[if($1 = '','null',$1)]),true",
+                      call);
         add_condition(e, call);
         kql_emit_addz(e, ")),','),']')");
         return;
@@ -59,7 +62,10 @@ static void emit_make_set(struct kql_emit *e, const struct kql_expr *call)
 
     kql_emit_addz(e, "concat('[',arrayStringConcat(");
     if (x->type == KQL_DYNAMIC) {
-        kql_emit_call(e, "arrayDistinct(arrayFlatten(groupArrayIf(if(startsWith($1,'['),JSONExtractArrayRaw($1),[$1]),$1 NOT IN ('','null')", call);
+        kql_emit_call(e,
+                      "arrayDistinct(arrayFlatten(groupArrayIf(if(startsWith($1,'['),JSONExtractArrayRaw($1),"
+                      "[$1]),$1 NOT IN ('','null')",
+                      call);
         add_condition(e, call);
         kql_emit_addz(e, "))),','),']')");
         return;
@@ -83,23 +89,27 @@ static void emit_make_set(struct kql_emit *e, const struct kql_expr *call)
 static void emit_make_bag(struct kql_emit *e, const struct kql_expr *call)
 {
 #define KVS(c) "groupArrayArrayIf(JSONExtractKeysAndValuesRaw($1),startsWith($1,'{')" c ")"
-#define BAG(c)                                                                                              \
-    "concat('{',arrayStringConcat(arrayMap(kv -> concat(toJSONString(kv.1),':',kv.2),arrayFilter((kv,u) -> u = 1," \
-    KVS(c) ",arrayEnumerateUniq(arrayMap(kv -> kv.1," KVS(c) ")))),','),'}')"
+#define BAG(c)                                                                                               \
+    "concat('{',arrayStringConcat(arrayMap(kv -> concat(toJSONString(kv.1),':',kv.2),arrayFilter((kv,u) -> " \
+    "u = 1," KVS(c) ",arrayEnumerateUniq(arrayMap(kv -> kv.1," KVS(c) ")))),','),'}')"
     kql_emit_call(e, call->agg->plain ? BAG(" AND ifNull($2,false)") : BAG(""), call);
 }
 
-#define LIST(n, a, p, f, d, x, y, ...)                                                                      \
-    { .name = n, .args = a, .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER, .prefix = p, .emit = f,      \
-      .ordered = true, .doc = d, .example = x, .yields = y, __VA_ARGS__ }
+#define LIST(n, a, p, f, d, x, y, ...)                                                                       \
+    {                                                                                                        \
+        .name = n, .args = a, .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER, .prefix = p, .emit = f,    \
+        .ordered = true, .doc = d, .example = x, .yields = y, __VA_ARGS__                                    \
+    }
 
 const struct kql_agg KQL_AGG_LIST[] = {
-    LIST("make_list", "ai?", "list", emit_make_list, "All values, in the order of the rows.", "make_list(x)", "[1,2,3,4]", ),
-    LIST("makelist", "ai?", "list", emit_make_list, "make_list() by its old name.", "makelist(x)", "[1,2,3,4]", ),
-    LIST("make_list_if", "abi?", "list", emit_make_list, "All values where a condition is true.", "make_list_if(x, x > 2)",
-         "[3,4]", .plain = "make_list"),
-    LIST("make_list_with_nulls", "a", "list", emit_make_list, "All values, nulls with them.", "make_list_with_nulls(x)",
+    LIST("make_list", "ai?", "list", emit_make_list, "All values, in the order of the rows.", "make_list(x)",
          "[1,2,3,4]", ),
+    LIST("makelist", "ai?", "list", emit_make_list, "make_list() by its old name.", "makelist(x)",
+         "[1,2,3,4]", ),
+    LIST("make_list_if", "abi?", "list", emit_make_list, "All values where a condition is true.",
+         "make_list_if(x, x > 2)", "[3,4]", .plain = "make_list"),
+    LIST("make_list_with_nulls", "a", "list", emit_make_list, "All values, nulls with them.",
+         "make_list_with_nulls(x)", "[1,2,3,4]", ),
     LIST("make_set", "ai?", "set", emit_make_set, "The different values.", "make_set(x % 2)", "[1,0]", ),
     LIST("makeset", "ai?", "set", emit_make_set, "make_set() by its old name.", "makeset(x % 2)", "[1,0]", ),
     LIST("make_set_if", "abi?", "set", emit_make_set, "The different values where a condition is true.",

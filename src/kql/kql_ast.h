@@ -34,13 +34,13 @@ enum kql_node_kind {
     KQL_NODE_CLAUSE,   /* a part of an operator under its keyword: text kids */
     KQL_NODE_PARAM,    /* text : value.type [= kid]; a tabular one has a CLAUSE kid with its columns */
     /* tables */
-    KQL_NODE_PIPE,     /* kid | kids OP */
-    KQL_NODE_OP,       /* op, kids, options */
+    KQL_NODE_PIPE, /* kid | kids OP */
+    KQL_NODE_OP,   /* op, kids, options */
     /* statements */
-    KQL_NODE_LET,      /* text = kid */
-    KQL_NODE_LAMBDA,   /* kids: CLAUSE of PARAM, BLOCK */
-    KQL_NODE_BLOCK,    /* statements; the last is the result */
-    KQL_NODE_SET,      /* text = kid */
+    KQL_NODE_LET,    /* text = kid */
+    KQL_NODE_LAMBDA, /* kids: CLAUSE of PARAM, BLOCK */
+    KQL_NODE_BLOCK,  /* statements; the last is the result */
+    KQL_NODE_SET,    /* text = kid */
 };
 
 enum kql_node_flags {
@@ -48,9 +48,9 @@ enum kql_node_flags {
     KQL_NODE_ASC = 2,
     KQL_NODE_NULLS_FIRST = 4,
     KQL_NODE_NULLS_LAST = 8,
-    KQL_NODE_VIEW = 16,     /* a let function declared as view */
+    KQL_NODE_VIEW = 16,      /* a let function declared as view */
     KQL_NODE_BRACKETED = 32, /* a name that stood in [''] */
-    KQL_NODE_PAREN = 64,    /* stood in parentheses */
+    KQL_NODE_PAREN = 64,     /* stood in parentheses */
 };
 
 struct kql_node {

@@ -18,6 +18,14 @@ void kql_bind_error(struct kql_binder *b, enum kql_diag_code code, struct kql_sp
     kql_diag_add(b->diags, code, at, STR_FMT, STR_ARG(strbuf_view(&text)));
 }
 
+bool kql_bind_grow(struct kql_binder *b, struct kql_span at)
+{
+    if (++b->expansion <= b->max_expansion && arena_used(b->arena) <= b->max_memory)
+        return true;
+    kql_bind_error(b, KQL_DIAG_LIMIT, at, "the query expands to more than the compiler takes");
+    return false;
+}
+
 /* --- scopes --- */
 
 const struct kql_scope *kql_bind_scope_find(const struct kql_binder *b, str name)
@@ -57,7 +65,7 @@ struct kql_rel *kql_bind_rel(struct kql_binder *b, enum kql_rel_kind kind, struc
 
 void kql_bind_field(struct kql_binder *b, struct kql_rel *rel, str name, struct kql_col *col)
 {
-    *vec_push_in(b->arena, &rel->fields) = (struct kql_field){ name, col };
+    *vec_push_in(b->arena, &rel->fields) = (struct kql_field) { name, col };
 }
 
 str kql_bind_unused_name(struct kql_binder *b, const struct kql_rel *rel, str name)
@@ -73,7 +81,7 @@ struct kql_col *kql_bind_def(struct kql_binder *b, struct kql_rel *project, str 
     if (expr->kind == KQL_EXPR_COL)
         return expr->col;
     struct kql_col *col = kql_bind_col(b, name.n > 0 ? name : S("c"), expr->type, expr->nullable);
-    *vec_push_in(b->arena, &project->defs) = (struct kql_def){ col, expr };
+    *vec_push_in(b->arena, &project->defs) = (struct kql_def) { col, expr };
     return col;
 }
 
@@ -91,7 +99,8 @@ void kql_bind_unknown_column(struct kql_binder *b, const struct kql_rel *rel, st
         kql_diag_guess_offer(&guess, rel->fields.p[i].name);
     for (const struct kql_scope *s = b->scope; s; s = s->next)
         kql_diag_guess_offer(&guess, s->name);
-    kql_bind_error(b, KQL_DIAG_UNKNOWN_COLUMN, span, "there is no column or value \"" STR_FMT "\" here", STR_ARG(name));
+    kql_bind_error(b, KQL_DIAG_UNKNOWN_COLUMN, span, "there is no column or value \"" STR_FMT "\" here",
+                   STR_ARG(name));
     if (guess.best.n > 0)
         kql_diag_hint(b->diags, "did you mean \"" STR_FMT "\"?", STR_ARG(guess.best));
 }
@@ -122,7 +131,8 @@ struct kql_rel *kql_bind_base_table(struct kql_binder *b, const struct kql_table
 
     rel->table = arena_str(b->arena, t->name);
     for (size_t i = 0; i < t->n_columns; i++) {
-        struct kql_col *col = kql_bind_col(b, arena_str(b->arena, t->columns[i].name), t->columns[i].type, true);
+        struct kql_col *col =
+            kql_bind_col(b, arena_str(b->arena, t->columns[i].name), t->columns[i].type, true);
         col->physical = arena_str(b->arena, t->columns[i].name);
         *vec_push_in(b->arena, &rel->columns) = col;
         kql_bind_field(b, rel, col->physical, col);
@@ -151,13 +161,15 @@ static struct kql_rel *unknown_table(struct kql_binder *b, const struct kql_node
         b->catalog->table_each(b->catalog->ctx, offer_table, &guess);
     for (const struct kql_scope *s = b->scope; s; s = s->next)
         kql_diag_guess_offer(&guess, s->name);
-    kql_bind_error(b, KQL_DIAG_UNKNOWN_TABLE, node->span, "there is no table \"" STR_FMT "\"", STR_ARG(node->text));
+    kql_bind_error(b, KQL_DIAG_UNKNOWN_TABLE, node->span, "there is no table \"" STR_FMT "\"",
+                   STR_ARG(node->text));
     if (guess.best.n > 0)
         kql_diag_hint(b->diags, "did you mean \"" STR_FMT "\"?", STR_ARG(guess.best));
     return NULL;
 }
 
-static struct kql_rel *bind_in_scope(struct kql_binder *b, const struct kql_node *node, const struct kql_scope *seen)
+static struct kql_rel *bind_in_scope(struct kql_binder *b, const struct kql_node *node,
+                                     const struct kql_scope *seen)
 {
     const struct kql_scope *scope = b->scope;
     struct kql_rel         *row = b->row;
@@ -181,23 +193,26 @@ static struct kql_rel *bind_named_table(struct kql_binder *b, const struct kql_n
     if (s && s->rel)
         return kql_clone_rel(b, s->rel);
     if (s) {
-        kql_bind_error(b, KQL_DIAG_TABULAR, node->span, "\"" STR_FMT "\" is a value, and a table is needed here",
-                       STR_ARG(node->text));
+        kql_bind_error(b, KQL_DIAG_TABULAR, node->span,
+                       "\"" STR_FMT "\" is a value, and a table is needed here", STR_ARG(node->text));
         return NULL;
     }
-    const struct kql_table *t = b->catalog->table_find ? b->catalog->table_find(b->catalog->ctx, node->text) : NULL;
+    const struct kql_table *t =
+        b->catalog->table_find ? b->catalog->table_find(b->catalog->ctx, node->text) : NULL;
     if (t)
         return kql_bind_base_table(b, t);
     if (b->catalog->function_find && b->catalog->function_find(b->catalog->ctx, node->text))
         return kql_call_saved(b, node, NULL);
     if (b->opts->open_schema)
-        return kql_bind_base_table(b, &(struct kql_table){ .name = node->text });
+        return kql_bind_base_table(b, &(struct kql_table) { .name = node->text });
     return unknown_table(b, node);
 }
 
 static bool is_place(const struct kql_node *node)
 {
-    static const char *const PLACES[] = { "database", "cluster", "workspace", "app", "resource", "adx", "arg" };
+    static const char *const PLACES[] = {
+        "database", "cluster", "workspace", "app", "resource", "adx", "arg"
+    };
     if (node->kind == KQL_NODE_PATH)
         return is_place(node->kids.p[0]);
     for (size_t i = 0; node->kind == KQL_NODE_CALL && i < sizeof PLACES / sizeof PLACES[0]; i++)
@@ -216,8 +231,11 @@ struct kql_rel *kql_bind_operators(struct kql_binder *b, const struct kql_node *
     }
     for (size_t i = 1; in && i < pipe->kids.n; i++) {
         const struct kql_node *op = pipe->kids.p[i];
-        if (!op->op->bind) {
-            kql_bind_error(b, KQL_DIAG_UNSUPPORTED, op->span, "the operator \"%s\" is not built yet", op->op->name);
+        if (!kql_bind_grow(b, op->span)) {
+            in = NULL;
+        } else if (!op->op->bind) {
+            kql_bind_error(b, KQL_DIAG_UNSUPPORTED, op->span, "the operator \"%s\" is not built yet",
+                           op->op->name);
             in = NULL;
         } else {
             in = op->op->bind(b, op, in);
@@ -238,9 +256,12 @@ static struct kql_rel *bind_source(struct kql_binder *b, const struct kql_node *
 static struct kql_rel *bind_table(struct kql_binder *b, const struct kql_node *node)
 {
     switch (node->kind) {
-    case KQL_NODE_BAD: return NULL;
-    case KQL_NODE_NAME: return bind_named_table(b, node);
-    case KQL_NODE_OP: return bind_source(b, node);
+    case KQL_NODE_BAD:
+        return NULL;
+    case KQL_NODE_NAME:
+        return bind_named_table(b, node);
+    case KQL_NODE_OP:
+        return bind_source(b, node);
     case KQL_NODE_PIPE: {
         struct kql_rel *source = kql_bind_table(b, node->kids.p[0]);
         return source ? kql_bind_operators(b, node, source) : NULL;
@@ -249,8 +270,10 @@ static struct kql_rel *bind_table(struct kql_binder *b, const struct kql_node *n
         if (is_place(node->kids.p[0]))
             return bind_named_table(b, node);
         break;
-    case KQL_NODE_CALL: return kql_call_tabular(b, node);
-    default: break;
+    case KQL_NODE_CALL:
+        return kql_call_tabular(b, node);
+    default:
+        break;
     }
     kql_bind_error(b, KQL_DIAG_TABULAR, node->span, "a table is needed here");
     return NULL;
@@ -258,10 +281,12 @@ static struct kql_rel *bind_table(struct kql_binder *b, const struct kql_node *n
 
 struct kql_rel *kql_bind_table(struct kql_binder *b, const struct kql_node *node)
 {
-    if (b->depth >= b->max_depth || ++b->expansion > b->max_expansion) {
-        kql_bind_error(b, KQL_DIAG_LIMIT, node->span, "the query expands to more than the compiler takes");
+    if (b->depth >= b->max_depth) {
+        kql_bind_error(b, KQL_DIAG_LIMIT, node->span, "tables are nested more than %zu deep", b->max_depth);
         return NULL;
     }
+    if (!kql_bind_grow(b, node->span))
+        return NULL;
     b->depth++;
     struct kql_rel *rel = bind_table(b, node);
     b->depth--;
@@ -270,7 +295,8 @@ struct kql_rel *kql_bind_table(struct kql_binder *b, const struct kql_node *node
 
 static bool call_is_tabular(struct kql_binder *b, const struct kql_node *node)
 {
-    static const char *const TABULAR[] = { "materialize", "table", "_GetWatchlist", "view", "external_table" };
+    static const char *const TABULAR[] = { "materialize", "table", "_GetWatchlist", "view",
+                                           "external_table" };
 
     for (size_t i = 0; i < sizeof TABULAR / sizeof TABULAR[0]; i++)
         if (str_eq(node->text, str_of(TABULAR[i])))
@@ -291,11 +317,16 @@ bool kql_bind_is_tabular(struct kql_binder *b, const struct kql_node *node)
         return false;
     switch (node->kind) {
     case KQL_NODE_PIPE:
-    case KQL_NODE_OP: return true;
-    case KQL_NODE_PATH: return is_place(node->kids.p[0]);
-    case KQL_NODE_CALL: return call_is_tabular(b, node);
-    case KQL_NODE_NAME: break;
-    default: return false;
+    case KQL_NODE_OP:
+        return true;
+    case KQL_NODE_PATH:
+        return is_place(node->kids.p[0]);
+    case KQL_NODE_CALL:
+        return call_is_tabular(b, node);
+    case KQL_NODE_NAME:
+        break;
+    default:
+        return false;
     }
     s = kql_bind_scope_find(b, node->text);
     if (!s)

@@ -17,10 +17,10 @@
 /* A let, a parameter, or a name given by `as`. Scopes are lists: the newest first. */
 struct kql_scope {
     str                     name;
-    const struct kql_node  *node;  /* what it stands for, bound anew at each use … */
-    const struct kql_scope *seen;  /* … in the scope of its definition */
-    struct kql_expr        *expr;  /* or: a scalar that is bound already */
-    struct kql_rel         *rel;   /* or: an empty table of known columns */
+    const struct kql_node  *node; /* what it stands for, bound anew at each use … */
+    const struct kql_scope *seen; /* … in the scope of its definition */
+    struct kql_expr        *expr; /* or: a scalar that is bound already */
+    struct kql_rel         *rel;  /* or: an empty table of known columns */
     bool                    lambda, view;
     const struct kql_scope *next;
 };
@@ -36,19 +36,22 @@ struct kql_binder {
     const struct kql_catalog *catalog;
     const struct kql_opts    *opts;
     const struct kql_scope   *scope;
-    struct kql_rel           *row;       /* whose fields expressions see; NULL where there is no row */
-    struct kql_rel           *right;     /* in `on` of a join: what $right sees */
-    struct kql_rel          **window;    /* where window functions may put a stage below; NULL where not allowed */
-    struct kql_aggregates    *aggregates;
-    struct map               *names;     /* identifiers of the SQL that are taken */
-    struct map               *tables;
-    VEC(str)                  tables_read;
-    struct kql_render         render;
-    size_t                    depth, expansion, max_depth, max_expansion;
-    int                       calls;     /* running number for kql_expr.number */
+    struct kql_rel           *row;   /* whose fields expressions see; NULL where there is no row */
+    struct kql_rel           *right; /* in `on` of a join: what $right sees */
+    struct kql_rel       **window; /* where window functions may put a stage below; NULL where not allowed */
+    struct kql_aggregates *aggregates;
+    struct map            *names; /* identifiers of the SQL that are taken */
+    struct map            *tables;
+    VEC(str) tables_read;
+    struct kql_render render;
+    size_t            depth, expansion, max_depth, max_expansion, max_memory;
+    int               calls; /* running number for kql_expr.number */
 };
 
 struct kql_rel *kql_bind_query(struct kql_binder *b, const struct kql_node *block);
+
+/* Counts one more thing bound; false, reported, when the query grew over its limits. */
+bool kql_bind_grow(struct kql_binder *b, struct kql_span at);
 
 /* --- tables --- */
 struct kql_rel *kql_bind_table(struct kql_binder *b, const struct kql_node *node); /* anything tabular */
@@ -59,7 +62,7 @@ struct kql_rel *kql_bind_base_table(struct kql_binder *b, const struct kql_table
 /* Applies kids 1… of a pipe to a table. */
 struct kql_rel *kql_bind_operators(struct kql_binder *b, const struct kql_node *pipe, struct kql_rel *in);
 const struct kql_scope *kql_bind_scope_find(const struct kql_binder *b, str name);
-void kql_bind_scope_add(struct kql_binder *b, struct kql_scope s);
+void                    kql_bind_scope_add(struct kql_binder *b, struct kql_scope s);
 
 /* --- expressions, in the row b->row; in kql_bind_expr.c --- */
 struct kql_expr *kql_bind_expr(struct kql_binder *b, const struct kql_node *node);
@@ -67,8 +70,10 @@ struct kql_expr *kql_bind_expr_in(struct kql_binder *b, const struct kql_node *n
 /* As a condition: numbers and dynamics become bool. */
 struct kql_expr *kql_bind_expr_condition(struct kql_binder *b, const struct kql_node *node);
 /* A constant of that type (KQL_UNKNOWN: any). */
-bool kql_bind_expr_const(struct kql_binder *b, const struct kql_node *node, enum kql_type type, struct kql_value *out);
-/* The name that a column made of the expression gets, empty when there is none of its own; in kql_bind_name.c. */
+bool kql_bind_expr_const(struct kql_binder *b, const struct kql_node *node, enum kql_type type,
+                         struct kql_value *out);
+/* The name that a column made of the expression gets, empty when there is none of its own; in
+ * kql_bind_name.c. */
 str kql_bind_name(struct kql_binder *b, const struct kql_node *node);
 
 /* --- building --- */
@@ -77,10 +82,11 @@ struct kql_col *kql_bind_col(struct kql_binder *b, str name, enum kql_type type,
 struct kql_rel *kql_bind_rel(struct kql_binder *b, enum kql_rel_kind kind, struct kql_rel *in);
 void            kql_bind_field(struct kql_binder *b, struct kql_rel *rel, str name, struct kql_col *col);
 /* The name itself, or with a number behind when the relation has it already. */
-str             kql_bind_unused_name(struct kql_binder *b, const struct kql_rel *rel, str name);
+str kql_bind_unused_name(struct kql_binder *b, const struct kql_rel *rel, str name);
 /* Computes an expression in a PROJECT: the column that it is, when it is one already. */
 struct kql_col *kql_bind_def(struct kql_binder *b, struct kql_rel *project, str name, struct kql_expr *expr);
-struct kql_field *kql_bind_find(struct kql_binder *b, struct kql_rel *rel, str name); /* exact, else any case */
+struct kql_field *kql_bind_find(struct kql_binder *b, struct kql_rel *rel,
+                                str name); /* exact, else any case */
 void kql_bind_unknown_column(struct kql_binder *b, const struct kql_rel *rel, str name, struct kql_span span);
 void kql_bind_error(struct kql_binder *b, enum kql_diag_code code, struct kql_span at, const char *fmt, ...)
     __attribute__((format(printf, 4, 5)));

@@ -9,7 +9,6 @@
 
 static struct kql_expr *bind(struct kql_binder *b, const struct kql_node *node);
 
-
 /* --- names and paths --- */
 
 static struct kql_expr *bind_name(struct kql_binder *b, const struct kql_node *node)
@@ -28,8 +27,8 @@ static struct kql_expr *bind_name(struct kql_binder *b, const struct kql_node *n
     if (s && s->lambda)
         return kql_call_scalar(b, s, node);
     if (s) {
-        kql_bind_error(b, KQL_DIAG_TABULAR, node->span, "\"" STR_FMT "\" is a table, and a value is needed here",
-                       STR_ARG(node->text));
+        kql_bind_error(b, KQL_DIAG_TABULAR, node->span,
+                       "\"" STR_FMT "\" is a table, and a value is needed here", STR_ARG(node->text));
         kql_diag_hint(b->diags, "toscalar() takes the first value of a table");
         return NULL;
     }
@@ -51,7 +50,8 @@ static struct kql_expr *side_column(struct kql_binder *b, const struct kql_node 
 }
 
 /* One step down a dynamic. Steps gather in one call, because the engine walks a whole path at once. */
-static struct kql_expr *step(struct kql_binder *b, struct kql_expr *base, struct kql_expr *key, struct kql_span span)
+static struct kql_expr *step(struct kql_binder *b, struct kql_expr *base, struct kql_expr *key,
+                             struct kql_span span)
 {
     const struct kql_fn *fn = kql_fn_find(S("."));
     bool                 longer = base->kind == KQL_EXPR_CALL && base->fn == fn && base->n_args < 60;
@@ -165,7 +165,8 @@ static bool bind_arguments(struct kql_binder *b, const struct kql_node *node, st
     return ok;
 }
 
-static struct kql_expr *bind_aggregate(struct kql_binder *b, const struct kql_agg *agg, const struct kql_node *node)
+static struct kql_expr *bind_aggregate(struct kql_binder *b, const struct kql_agg *agg,
+                                       const struct kql_node *node)
 {
     struct kql_aggregates *aggregates = b->aggregates;
     struct kql_expr      **args = ARENA_ARRAY(b->arena, struct kql_expr *, node->kids.n + 1);
@@ -176,8 +177,8 @@ static struct kql_expr *bind_aggregate(struct kql_binder *b, const struct kql_ag
     return ok ? kql_bind_expr_aggregate(b, agg, node->span, args, node->kids.n) : NULL;
 }
 
-struct kql_expr *kql_bind_expr_aggregate(struct kql_binder *b, const struct kql_agg *agg, struct kql_span span,
-                                         struct kql_expr **args, size_t n)
+struct kql_expr *kql_bind_expr_aggregate(struct kql_binder *b, const struct kql_agg *agg,
+                                         struct kql_span span, struct kql_expr **args, size_t n)
 {
     if (!kql_convert_arguments(b, agg->name, agg->args, span, args, n))
         return NULL;
@@ -188,8 +189,9 @@ struct kql_expr *kql_bind_expr_aggregate(struct kql_binder *b, const struct kql_
     if (agg->type)
         e->type = agg->type(e);
     e->nullable = agg->nulls != KQL_FN_NULLS_NEVER && !kql_type_is_text(e->type);
-    struct kql_col *col = kql_bind_col(b, str_of(agg->prefix ? agg->prefix : agg->name), e->type, e->nullable);
-    *vec_push_in(b->arena, &b->aggregates->defs) = (struct kql_def){ col, e };
+    struct kql_col *col =
+        kql_bind_col(b, str_of(agg->prefix ? agg->prefix : agg->name), e->type, e->nullable);
+    *vec_push_in(b->arena, &b->aggregates->defs) = (struct kql_def) { col, e };
     return kql_plan_col(b->arena, col, span);
 }
 
@@ -299,25 +301,34 @@ static struct kql_expr *bind_between(struct kql_binder *b, const struct kql_node
 static struct kql_expr *bind_node(struct kql_binder *b, const struct kql_node *node)
 {
     switch (node->kind) {
-    case KQL_NODE_NAME: return bind_name(b, node);
-    case KQL_NODE_LITERAL: return kql_plan_const(b->arena, node->value, node->span);
+    case KQL_NODE_NAME:
+        return bind_name(b, node);
+    case KQL_NODE_LITERAL:
+        return kql_plan_const(b->arena, node->value, node->span);
     case KQL_NODE_PATH:
         if (node->kids.p[0]->kind == KQL_NODE_NAME &&
             (str_eq(node->kids.p[0]->text, S("$left")) || str_eq(node->kids.p[0]->text, S("$right"))))
             return side_column(b, node);
         return bind_step(b, node);
-    case KQL_NODE_INDEX: return bind_step(b, node);
-    case KQL_NODE_CALL: return bind_call(b, node);
-    case KQL_NODE_UNARY: return bind_unary(b, node);
-    case KQL_NODE_BINARY: return bind_binary(b, node);
-    case KQL_NODE_IN: return kql_in_bind(b, node);
-    case KQL_NODE_BETWEEN: return bind_between(b, node);
+    case KQL_NODE_INDEX:
+        return bind_step(b, node);
+    case KQL_NODE_CALL:
+        return bind_call(b, node);
+    case KQL_NODE_UNARY:
+        return bind_unary(b, node);
+    case KQL_NODE_BINARY:
+        return bind_binary(b, node);
+    case KQL_NODE_IN:
+        return kql_in_bind(b, node);
+    case KQL_NODE_BETWEEN:
+        return bind_between(b, node);
     case KQL_NODE_PIPE:
     case KQL_NODE_OP:
         kql_bind_error(b, KQL_DIAG_TABULAR, node->span, "a value is needed here, not a table");
         kql_diag_hint(b->diags, "toscalar() takes the first value of a table");
         return NULL;
-    case KQL_NODE_BAD: return NULL;
+    case KQL_NODE_BAD:
+        return NULL;
     default:
         kql_bind_error(b, KQL_DIAG_CONTEXT, node->span, "this may not stand here");
         return NULL;
@@ -326,10 +337,12 @@ static struct kql_expr *bind_node(struct kql_binder *b, const struct kql_node *n
 
 static struct kql_expr *bind(struct kql_binder *b, const struct kql_node *node)
 {
-    if (b->depth >= b->max_depth + 1000 || ++b->expansion > b->max_expansion) {
-        kql_bind_error(b, KQL_DIAG_LIMIT, node->span, "the query expands to more than the compiler takes");
+    if (b->depth >= b->max_depth + 1000) {
+        kql_bind_error(b, KQL_DIAG_LIMIT, node->span, "expressions are nested too deep");
         return NULL;
     }
+    if (!kql_bind_grow(b, node->span))
+        return NULL;
     b->depth++;
     struct kql_expr *e = bind_node(b, node);
     b->depth--;
@@ -365,7 +378,8 @@ struct kql_expr *kql_bind_expr_condition(struct kql_binder *b, const struct kql_
     return NULL;
 }
 
-bool kql_bind_expr_const(struct kql_binder *b, const struct kql_node *node, enum kql_type type, struct kql_value *out)
+bool kql_bind_expr_const(struct kql_binder *b, const struct kql_node *node, enum kql_type type,
+                         struct kql_value *out)
 {
     struct kql_expr *e = bind(b, node);
 

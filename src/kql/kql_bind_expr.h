@@ -6,6 +6,6 @@
 #include "kql/kql_bind.h"
 
 /* An aggregate over bound arguments, put among b->aggregates: the column that will hold it. */
-struct kql_expr *kql_bind_expr_aggregate(struct kql_binder *b, const struct kql_agg *agg, struct kql_span span,
-                                         struct kql_expr **args, size_t n);
+struct kql_expr *kql_bind_expr_aggregate(struct kql_binder *b, const struct kql_agg *agg,
+                                         struct kql_span span, struct kql_expr **args, size_t n);
 #endif

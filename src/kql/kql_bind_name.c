@@ -4,7 +4,8 @@
 
 static str joined(struct kql_binder *b, str left, str right)
 {
-    return left.n == 0 ? STR_NONE : arena_printf(b->arena, STR_FMT "_" STR_FMT, STR_ARG(left), STR_ARG(right));
+    return left.n == 0 ? STR_NONE
+                       : arena_printf(b->arena, STR_FMT "_" STR_FMT, STR_ARG(left), STR_ARG(right));
 }
 
 /* d["a b"] is d_a b, with what is no letter, digit or _ as _. */
@@ -13,7 +14,8 @@ static str clean(struct kql_binder *b, str s)
     char *copy = ARENA_ARRAY(b->arena, char, s.n + 1);
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
-        bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || (c & 0x80);
+        bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+                    (c & 0x80);
         copy[i] = (char)(word ? c : '_');
     }
     return str_make(copy, s.n);
@@ -57,23 +59,30 @@ static str of_call(struct kql_binder *b, const struct kql_node *node)
     if (!fn || node->kids.n == 0 || fn->naming == KQL_FN_NAMING_COLUMN)
         return STR_NONE;
     str first = kql_bind_name(b, node->kids.p[0]);
-    return fn->naming == KQL_FN_NAMING_FIRST ? first : joined(b, str_of(fn->prefix ? fn->prefix : fn->name), first);
+    return fn->naming == KQL_FN_NAMING_FIRST ? first
+                                             : joined(b, str_of(fn->prefix ? fn->prefix : fn->name), first);
 }
 
 str kql_bind_name(struct kql_binder *b, const struct kql_node *node)
 {
     switch (node->kind) {
-    case KQL_NODE_NAMED: return node->names.p[0];
-    case KQL_NODE_NAME: return node->text;
-    case KQL_NODE_ORDERED: return kql_bind_name(b, node->kids.p[0]);
+    case KQL_NODE_NAMED:
+        return node->names.p[0];
+    case KQL_NODE_NAME:
+        return node->text;
+    case KQL_NODE_ORDERED:
+        return kql_bind_name(b, node->kids.p[0]);
     case KQL_NODE_PATH: {
         const struct kql_node *base = node->kids.p[0];
         if (base->kind == KQL_NODE_NAME && str_starts(base->text, S("$")))
             return node->text;
         return joined(b, kql_bind_name(b, base), clean(b, node->text));
     }
-    case KQL_NODE_INDEX: return of_index(b, node);
-    case KQL_NODE_CALL: return of_call(b, node);
-    default: return STR_NONE;
+    case KQL_NODE_INDEX:
+        return of_index(b, node);
+    case KQL_NODE_CALL:
+        return of_call(b, node);
+    default:
+        return STR_NONE;
     }
 }

@@ -14,7 +14,7 @@ struct kql_block *kql_block_new(struct kql_emit *e, str from)
 
 void kql_block_def(struct kql_emit *e, struct kql_block *k, struct kql_col *col, const struct kql_expr *expr)
 {
-    *vec_push_in(e->arena, &k->defs) = (struct kql_def){ col, (struct kql_expr *)expr };
+    *vec_push_in(e->arena, &k->defs) = (struct kql_def) { col, (struct kql_expr *)expr };
     *vec_push_in(e->arena, &k->available) = col;
 }
 
@@ -140,6 +140,10 @@ static void add_tail(struct kql_emit *e, const struct kql_block *k)
 
 str kql_block_sql(struct kql_emit *e, struct kql_block *k, const kql_cols *columns)
 {
+    if (e->overflow || arena_used(e->arena) > e->max_arena) {
+        e->overflow = true;
+        return S("SELECT 1");
+    }
     struct strbuf    *out = e->out;
     struct kql_block *block = e->block;
     bool              truth = e->truth;
@@ -177,9 +181,17 @@ str kql_block_sql(struct kql_emit *e, struct kql_block *k, const kql_cols *colum
     e->out = out;
     e->block = block;
     e->truth = truth;
-    str sql = arena_str(e->arena, strbuf_view(&text));
-    e->overflow = e->overflow || (text.n > 0 && !sql.p);
-    return sql;
+    return kql_emit_keep(e, strbuf_view(&text));
+}
+
+str kql_block_nested(struct kql_emit *e, struct kql_block *k, const kql_cols *columns)
+{
+    AUTO_STRBUF nested = STRBUF_INIT(e->max_bytes);
+    strbuf_addc(&nested, '(');
+    strbuf_add(&nested, kql_block_sql(e, k, columns));
+    strbuf_addc(&nested, ')');
+    e->overflow = e->overflow || nested.overflow;
+    return kql_emit_keep(e, strbuf_view(&nested));
 }
 
 struct kql_block *kql_block_close(struct kql_emit *e, struct kql_block *k)
@@ -193,8 +205,7 @@ struct kql_block *kql_block_close(struct kql_emit *e, struct kql_block *k)
             *vec_push_in(e->arena, &columns) = k->available.p[i];
     if (!k->limit) /* an order that no LIMIT uses is lost in a subquery: do not sort for nothing */
         k->order.n = 0;
-    str               sql = kql_block_sql(e, k, &columns);
-    struct kql_block *outer = kql_block_new(e, arena_printf(e->arena, "(" STR_FMT ")", STR_ARG(sql)));
+    struct kql_block *outer = kql_block_new(e, kql_block_nested(e, k, &columns));
     outer->available = columns;
     return outer;
 }

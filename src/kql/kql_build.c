@@ -40,8 +40,8 @@ struct kql_expr *kql_build_of(struct kql_binder *b, const struct kql_fn *fn, str
     return e;
 }
 
-struct kql_expr *kql_build_call(struct kql_binder *b, const char *name, struct kql_span span, struct kql_expr **args,
-                                size_t n)
+struct kql_expr *kql_build_call(struct kql_binder *b, const char *name, struct kql_span span,
+                                struct kql_expr **args, size_t n)
 {
     const struct kql_fn *fn = kql_fn_find(str_of(name));
     for (size_t i = 0; i < n; i++)
@@ -56,20 +56,24 @@ struct kql_expr *kql_build_call(struct kql_binder *b, const char *name, struct k
     return kql_build_of(b, fn, span, own, n);
 }
 
-struct kql_expr *kql_build_operator(struct kql_binder *b, str sign, struct kql_span span, struct kql_expr **args,
-                                    size_t n)
+struct kql_expr *kql_build_operator(struct kql_binder *b, str sign, struct kql_span span,
+                                    struct kql_expr **args, size_t n)
 {
     static const struct {
         const char *from, *to;
-    } OLD[] = { { "<>", "!=" },           { "notcontains", "!contains" }, { "containscs", "contains_cs" },
-                { "!containscs", "!contains_cs" }, { "notcontainscs", "!contains_cs" } };
+    } OLD[] = { { "<>", "!=" },
+                { "notcontains", "!contains" },
+                { "containscs", "contains_cs" },
+                { "!containscs", "!contains_cs" },
+                { "notcontainscs", "!contains_cs" } };
 
     for (size_t i = 0; i < sizeof OLD / sizeof OLD[0]; i++)
         if (str_eq(sign, str_of(OLD[i].from)))
             sign = str_of(OLD[i].to);
     const struct kql_fn *fn = kql_fn_find(sign);
     if (!fn) {
-        kql_bind_error(b, KQL_DIAG_UNSUPPORTED, span, "the operator \"" STR_FMT "\" is not built", STR_ARG(sign));
+        kql_bind_error(b, KQL_DIAG_UNSUPPORTED, span, "the operator \"" STR_FMT "\" is not built",
+                       STR_ARG(sign));
         return NULL;
     }
     for (size_t i = 0; i < n; i++)

@@ -45,7 +45,7 @@ bool kql_call_statement(struct kql_binder *b, const struct kql_node *statement)
             struct kql_expr *value = default_of(b, params->kids.p[i]);
             if (!value)
                 value = kql_plan_const(b->arena, kql_value_null(params->kids.p[i]->value.type), params->span);
-            kql_bind_scope_add(b, (struct kql_scope){ .name = params->kids.p[i]->text, .expr = value });
+            kql_bind_scope_add(b, (struct kql_scope) { .name = params->kids.p[i]->text, .expr = value });
         }
     }
     return true;
@@ -54,17 +54,17 @@ bool kql_call_statement(struct kql_binder *b, const struct kql_node *statement)
 /* The names that a lambda's body sees, with its parameters standing for nothing in particular. */
 static const struct kql_scope *scope_of_shape(struct kql_binder *b, const struct kql_scope *lambda)
 {
-    static struct kql_expr         value;
-    static struct kql_rel          table;
-    const struct kql_node         *params = lambda->node->kids.p[0];
-    const struct kql_scope        *scope = b->scope;
+    static struct kql_expr  value;
+    static struct kql_rel   table;
+    const struct kql_node  *params = lambda->node->kids.p[0];
+    const struct kql_scope *scope = b->scope;
 
     b->scope = lambda->seen;
     for (size_t i = 0; i < params->kids.n; i++) {
         bool tabular = params->kids.p[i]->kids.n > 0 && params->kids.p[i]->kids.p[0]->kind == KQL_NODE_CLAUSE;
-        kql_bind_scope_add(b, (struct kql_scope){ .name = params->kids.p[i]->text,
-                                                  .expr = tabular ? NULL : &value,
-                                                  .rel = tabular ? &table : NULL });
+        kql_bind_scope_add(b, (struct kql_scope) { .name = params->kids.p[i]->text,
+                                                   .expr = tabular ? NULL : &value,
+                                                   .rel = tabular ? &table : NULL });
     }
     const struct kql_scope *shape = b->scope;
     b->scope = scope;
@@ -86,10 +86,10 @@ bool kql_call_is_tabular(struct kql_binder *b, const struct kql_scope *lambda)
     for (size_t i = 0; i < body->kids.n; i++) {
         const struct kql_node *s = body->kids.p[i];
         if (s->kind == KQL_NODE_LET)
-            kql_bind_scope_add(b, (struct kql_scope){ .name = s->text,
-                                                      .node = s->kids.p[0],
-                                                      .seen = b->scope,
-                                                      .lambda = s->kids.p[0]->kind == KQL_NODE_LAMBDA });
+            kql_bind_scope_add(b, (struct kql_scope) { .name = s->text,
+                                                       .node = s->kids.p[0],
+                                                       .seen = b->scope,
+                                                       .lambda = s->kids.p[0]->kind == KQL_NODE_LAMBDA });
         else if (s->kind != KQL_NODE_SET)
             tabular = kql_bind_is_tabular(b, s);
     }
@@ -98,7 +98,8 @@ bool kql_call_is_tabular(struct kql_binder *b, const struct kql_scope *lambda)
     return tabular;
 }
 
-static const struct kql_node *argument_of(const struct kql_node *call, str name, size_t position, bool has_first)
+static const struct kql_node *argument_of(const struct kql_node *call, str name, size_t position,
+                                          bool has_first)
 {
     if (call->kind != KQL_NODE_CALL)
         return NULL;
@@ -109,7 +110,8 @@ static const struct kql_node *argument_of(const struct kql_node *call, str name,
     }
     if (has_first && position-- == 0)
         return NULL;
-    return position < call->kids.n && call->kids.p[position]->kind != KQL_NODE_NAMED ? call->kids.p[position] : NULL;
+    return position < call->kids.n && call->kids.p[position]->kind != KQL_NODE_NAMED ? call->kids.p[position]
+                                                                                     : NULL;
 }
 
 static bool bind_param(struct kql_binder *b, const struct kql_node *param, const struct kql_node *arg,
@@ -117,7 +119,7 @@ static bool bind_param(struct kql_binder *b, const struct kql_node *param, const
 {
     bool tabular = param->kids.n > 0 && param->kids.p[0]->kind == KQL_NODE_CLAUSE;
 
-    *out = (struct kql_scope){ .name = param->text };
+    *out = (struct kql_scope) { .name = param->text };
     if (tabular && arg) {
         out->node = arg;
         out->seen = b->scope;
@@ -133,8 +135,8 @@ static bool bind_param(struct kql_binder *b, const struct kql_node *param, const
         out->expr = default_of(b, param);
     if (out->expr)
         return true;
-    kql_bind_error(b, KQL_DIAG_ARGUMENTS, call->span, "the parameter \"" STR_FMT "\" has no value and no default",
-                   STR_ARG(param->text));
+    kql_bind_error(b, KQL_DIAG_ARGUMENTS, call->span,
+                   "the parameter \"" STR_FMT "\" has no value and no default", STR_ARG(param->text));
     return false;
 }
 
@@ -157,7 +159,7 @@ static bool enter(struct kql_binder *b, const struct kql_scope *lambda, const st
         struct kql_scope      *s = ARENA_NEW(b->arena, struct kql_scope);
         b->scope = scope;
         if (first && i == 0)
-            *s = (struct kql_scope){ .name = param->text, .rel = first };
+            *s = (struct kql_scope) { .name = param->text, .rel = first };
         else if (!bind_param(b, param, argument_of(call, param->text, i, first != NULL), call, s))
             return false;
         s->next = made;
@@ -182,19 +184,21 @@ static const struct kql_node *body_result(struct kql_binder *b, const struct kql
 
 static bool may_go_deeper(struct kql_binder *b, const struct kql_node *call)
 {
-    if (b->depth < b->max_depth && ++b->expansion <= b->max_expansion)
-        return true;
-    kql_bind_error(b, KQL_DIAG_LIMIT, call->span, "the calls of functions expand to more than the compiler takes");
+    if (b->depth < b->max_depth)
+        return kql_bind_grow(b, call->span);
+    kql_bind_error(b, KQL_DIAG_LIMIT, call->span,
+                   "the calls of functions expand to more than the compiler takes");
     return false;
 }
 
-struct kql_rel *kql_call_table(struct kql_binder *b, const struct kql_scope *lambda, const struct kql_node *call,
-                               struct kql_rel *first)
+struct kql_rel *kql_call_table(struct kql_binder *b, const struct kql_scope *lambda,
+                               const struct kql_node *call, struct kql_rel *first)
 {
     const struct kql_scope *scope = b->scope, *inside;
     struct kql_rel         *row = b->row, *rel = NULL;
 
-    if (lambda->node->kind != KQL_NODE_LAMBDA || !may_go_deeper(b, call) || !enter(b, lambda, call, first, &inside)) {
+    if (lambda->node->kind != KQL_NODE_LAMBDA || !may_go_deeper(b, call) ||
+        !enter(b, lambda, call, first, &inside)) {
         b->scope = scope;
         return NULL;
     }
@@ -210,13 +214,15 @@ struct kql_rel *kql_call_table(struct kql_binder *b, const struct kql_scope *lam
     return rel;
 }
 
-struct kql_expr *kql_call_scalar(struct kql_binder *b, const struct kql_scope *lambda, const struct kql_node *call)
+struct kql_expr *kql_call_scalar(struct kql_binder *b, const struct kql_scope *lambda,
+                                 const struct kql_node *call)
 {
     const struct kql_scope *scope = b->scope, *inside;
     struct kql_rel         *row = b->row;
     struct kql_expr        *expr = NULL;
 
-    if (lambda->node->kind != KQL_NODE_LAMBDA || !may_go_deeper(b, call) || !enter(b, lambda, call, NULL, &inside)) {
+    if (lambda->node->kind != KQL_NODE_LAMBDA || !may_go_deeper(b, call) ||
+        !enter(b, lambda, call, NULL, &inside)) {
         b->scope = scope;
         return NULL;
     }
@@ -255,7 +261,8 @@ static struct kql_rel *call_watchlist(struct kql_binder *b, const struct kql_nod
     if (b->catalog->watchlist_find)
         t = b->catalog->watchlist_find(b->catalog->ctx, alias.s);
     if (!t)
-        kql_bind_error(b, KQL_DIAG_UNKNOWN_TABLE, call->span, "there is no watchlist \"" STR_FMT "\"", STR_ARG(alias.s));
+        kql_bind_error(b, KQL_DIAG_UNKNOWN_TABLE, call->span, "there is no watchlist \"" STR_FMT "\"",
+                       STR_ARG(alias.s));
     return t ? kql_bind_base_table(b, t) : NULL;
 }
 
@@ -276,14 +283,14 @@ static struct kql_rel *unknown_call(struct kql_binder *b, const struct kql_node 
     struct kql_diag_guess guess = kql_diag_guess_begin(call->text);
 
     if (kql_fn_find(call->text)) {
-        kql_bind_error(b, KQL_DIAG_TABULAR, call->span, "\"" STR_FMT "\" gives a value, and a table is needed here",
-                       STR_ARG(call->text));
+        kql_bind_error(b, KQL_DIAG_TABULAR, call->span,
+                       "\"" STR_FMT "\" gives a value, and a table is needed here", STR_ARG(call->text));
         return NULL;
     }
     for (const struct kql_scope *s = b->scope; s; s = s->next)
         kql_diag_guess_offer(&guess, s->name);
-    kql_bind_error(b, KQL_DIAG_UNKNOWN_FUNCTION, call->span, "there is no function \"" STR_FMT "\" that gives a table",
-                   STR_ARG(call->text));
+    kql_bind_error(b, KQL_DIAG_UNKNOWN_FUNCTION, call->span,
+                   "there is no function \"" STR_FMT "\" that gives a table", STR_ARG(call->text));
     if (guess.best.n > 0)
         kql_diag_hint(b->diags, "did you mean \"" STR_FMT "\"?", STR_ARG(guess.best));
     return NULL;

@@ -40,17 +40,17 @@ static struct kql_expr *clone_expr(struct cloner *c, const struct kql_expr *e)
 
 static void clone_cols(struct cloner *c, const kql_cols *from, kql_cols *to)
 {
-    *to = (kql_cols){ 0 };
+    *to = (kql_cols) { 0 };
     for (size_t i = 0; i < from->n; i++)
         *vec_push_in(c->b->arena, to) = clone_col(c, from->p[i]);
 }
 
 static void clone_defs(struct cloner *c, const kql_defs *from, kql_defs *to)
 {
-    *to = (kql_defs){ 0 };
+    *to = (kql_defs) { 0 };
     for (size_t i = 0; i < from->n; i++)
         *vec_push_in(c->b->arena, to) =
-            (struct kql_def){ clone_col(c, from->p[i].col), clone_expr(c, from->p[i].expr) };
+            (struct kql_def) { clone_col(c, from->p[i].col), clone_expr(c, from->p[i].expr) };
 }
 
 static void clone_lists(struct cloner *c, const struct kql_rel *rel, struct kql_rel *copy)
@@ -60,7 +60,7 @@ static void clone_lists(struct cloner *c, const struct kql_rel *rel, struct kql_
     memset(&copy->fields, 0, sizeof copy->fields);
     for (size_t i = 0; i < rel->fields.n; i++)
         *vec_push_in(a, &copy->fields) =
-            (struct kql_field){ rel->fields.p[i].name, clone_col(c, rel->fields.p[i].col) };
+            (struct kql_field) { rel->fields.p[i].name, clone_col(c, rel->fields.p[i].col) };
     memset(&copy->order, 0, sizeof copy->order);
     for (size_t i = 0; i < rel->order.n; i++) {
         struct kql_order *o = vec_push_in(a, &copy->order);
@@ -70,7 +70,7 @@ static void clone_lists(struct cloner *c, const struct kql_rel *rel, struct kql_
     memset(&copy->on, 0, sizeof copy->on);
     for (size_t i = 0; i < rel->on.n; i++)
         *vec_push_in(a, &copy->on) =
-            (struct kql_join_key){ clone_col(c, rel->on.p[i].left), clone_col(c, rel->on.p[i].right) };
+            (struct kql_join_key) { clone_col(c, rel->on.p[i].left), clone_col(c, rel->on.p[i].right) };
     memset(&copy->maps, 0, sizeof copy->maps);
     for (size_t i = 0; i < rel->maps.n; i++) {
         struct kql_col **map = ARENA_ARRAY(a, struct kql_col *, rel->fields.n);

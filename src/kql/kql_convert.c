@@ -4,12 +4,14 @@
 #include "kql/kql_build.h"
 
 static const char *const CASTS[KQL_TYPE_COUNT_] = {
-    [KQL_BOOL] = "tobool",         [KQL_INT] = "toint",           [KQL_LONG] = "tolong",     [KQL_REAL] = "todouble",
-    [KQL_DECIMAL] = "todecimal",   [KQL_DATETIME] = "todatetime", [KQL_TIMESPAN] = "totimespan",
-    [KQL_STRING] = "tostring",     [KQL_GUID] = "toguid",         [KQL_DYNAMIC] = "todynamic",
+    [KQL_BOOL] = "tobool",         [KQL_INT] = "toint",         [KQL_LONG] = "tolong",
+    [KQL_REAL] = "todouble",       [KQL_DECIMAL] = "todecimal", [KQL_DATETIME] = "todatetime",
+    [KQL_TIMESPAN] = "totimespan", [KQL_STRING] = "tostring",   [KQL_GUID] = "toguid",
+    [KQL_DYNAMIC] = "todynamic",
 };
 
-static struct kql_expr *constant_of(struct kql_binder *b, struct kql_value v, enum kql_type type, struct kql_span span)
+static struct kql_expr *constant_of(struct kql_binder *b, struct kql_value v, enum kql_type type,
+                                    struct kql_span span)
 {
     if (v.null || v.type == KQL_UNKNOWN)
         return kql_plan_const(b->arena, kql_value_null(type), span);
@@ -38,7 +40,8 @@ struct kql_expr *kql_convert_cast(struct kql_binder *b, struct kql_expr *e, enum
         if (c)
             return c;
     }
-    if (type == KQL_DYNAMIC && e->type == KQL_STRING) /* a string as a dynamic stays a string: it is not parsed */
+    if (type == KQL_DYNAMIC &&
+        e->type == KQL_STRING) /* a string as a dynamic stays a string: it is not parsed */
         return KQL_CALL1(b, "·quote", e);
     return KQL_CALL1(b, CASTS[type], e);
 }
@@ -48,7 +51,8 @@ struct kql_expr *kql_convert_silently(struct kql_binder *b, struct kql_expr *e, 
     bool silent = e->type == type || e->type == KQL_UNKNOWN || e->type == KQL_DYNAMIC ||
                   (kql_type_is_number(e->type) && type == KQL_REAL) ||
                   (kql_type_is_integer(e->type) && (kql_type_is_integer(type) || type == KQL_DECIMAL)) ||
-                  (e->type == KQL_REAL && type == KQL_DECIMAL) || (e->type == KQL_GUID && type == KQL_STRING) ||
+                  (e->type == KQL_REAL && type == KQL_DECIMAL) ||
+                  (e->type == KQL_GUID && type == KQL_STRING) ||
                   (e->type == KQL_BOOL && kql_type_is_number(type)) ||
                   (kql_type_is_number(e->type) && type == KQL_BOOL);
     return silent ? kql_convert_cast(b, e, type) : NULL;
@@ -62,7 +66,8 @@ bool kql_convert_unify(struct kql_binder *b, struct kql_expr **args, size_t n, e
     for (size_t i = 0; i < n; i++) {
         enum kql_type with = known ? kql_type_common(common, args[i]->type) : args[i]->type;
         if (known && with == KQL_UNKNOWN) {
-            kql_bind_error(b, KQL_DIAG_TYPE, args[i]->span, "a " STR_FMT " and a " STR_FMT " have no common type",
+            kql_bind_error(b, KQL_DIAG_TYPE, args[i]->span,
+                           "a " STR_FMT " and a " STR_FMT " have no common type",
                            STR_ARG(kql_type_name(common)), STR_ARG(kql_type_name(args[i]->type)));
             return false;
         }
@@ -79,15 +84,32 @@ bool kql_convert_unify(struct kql_binder *b, struct kql_expr **args, size_t n, e
 static bool letter_type(char letter, enum kql_type *type)
 {
     switch (letter | 32) {
-    case 's': *type = KQL_STRING; return true;
-    case 'i': *type = KQL_LONG; return true;
-    case 'r': *type = KQL_REAL; return true;
-    case 'b': *type = KQL_BOOL; return true;
-    case 't': *type = KQL_DATETIME; return true;
-    case 'm': *type = KQL_TIMESPAN; return true;
-    case 'g': *type = KQL_GUID; return true;
-    case 'd': *type = KQL_DYNAMIC; return true;
-    default: return false;
+    case 's':
+        *type = KQL_STRING;
+        return true;
+    case 'i':
+        *type = KQL_LONG;
+        return true;
+    case 'r':
+        *type = KQL_REAL;
+        return true;
+    case 'b':
+        *type = KQL_BOOL;
+        return true;
+    case 't':
+        *type = KQL_DATETIME;
+        return true;
+    case 'm':
+        *type = KQL_TIMESPAN;
+        return true;
+    case 'g':
+        *type = KQL_GUID;
+        return true;
+    case 'd':
+        *type = KQL_DYNAMIC;
+        return true;
+    default:
+        return false;
     }
 }
 
@@ -136,7 +158,8 @@ static void arity(const char *signature, size_t *min, size_t *max)
     }
 }
 
-static bool count_fits(struct kql_binder *b, const char *name, const char *signature, struct kql_span span, size_t n)
+static bool count_fits(struct kql_binder *b, const char *name, const char *signature, struct kql_span span,
+                       size_t n)
 {
     size_t min, max;
 
@@ -147,9 +170,11 @@ static bool count_fits(struct kql_binder *b, const char *name, const char *signa
         kql_bind_error(b, KQL_DIAG_ARGUMENTS, span, "%s() takes %zu argument%s, not %zu", name, min,
                        min == 1 ? "" : "s", n);
     else if (max == SIZE_MAX)
-        kql_bind_error(b, KQL_DIAG_ARGUMENTS, span, "%s() takes at least %zu arguments, not %zu", name, min, n);
+        kql_bind_error(b, KQL_DIAG_ARGUMENTS, span, "%s() takes at least %zu arguments, not %zu", name, min,
+                       n);
     else
-        kql_bind_error(b, KQL_DIAG_ARGUMENTS, span, "%s() takes %zu to %zu arguments, not %zu", name, min, max, n);
+        kql_bind_error(b, KQL_DIAG_ARGUMENTS, span, "%s() takes %zu to %zu arguments, not %zu", name, min,
+                       max, n);
     return false;
 }
 
@@ -161,8 +186,8 @@ static const char *letter_name(char letter)
     return letter_type(letter, &type) ? kql_type_name(type).p : "value";
 }
 
-bool kql_convert_arguments(struct kql_binder *b, const char *name, const char *signature, struct kql_span span,
-                           struct kql_expr **args, size_t n)
+bool kql_convert_arguments(struct kql_binder *b, const char *name, const char *signature,
+                           struct kql_span span, struct kql_expr **args, size_t n)
 {
     const char *at = signature;
 
@@ -171,13 +196,15 @@ bool kql_convert_arguments(struct kql_binder *b, const char *name, const char *s
     for (size_t i = 0; i < n; i++) {
         char letter = *at;
         if (letter >= 'A' && letter <= 'Z' && args[i]->kind != KQL_EXPR_CONST) {
-            kql_bind_error(b, KQL_DIAG_CONSTANT, args[i]->span, "argument %zu of %s() is a constant", i + 1, name);
+            kql_bind_error(b, KQL_DIAG_CONSTANT, args[i]->span, "argument %zu of %s() is a constant", i + 1,
+                           name);
             return false;
         }
         struct kql_expr *fitted = fit(b, args[i], letter);
         if (!fitted) {
-            kql_bind_error(b, KQL_DIAG_TYPE, args[i]->span, "argument %zu of %s() is a %s, and this is a " STR_FMT,
-                           i + 1, name, letter_name(letter), STR_ARG(kql_type_name(args[i]->type)));
+            kql_bind_error(b, KQL_DIAG_TYPE, args[i]->span,
+                           "argument %zu of %s() is a %s, and this is a " STR_FMT, i + 1, name,
+                           letter_name(letter), STR_ARG(kql_type_name(args[i]->type)));
             return false;
         }
         args[i] = fitted;

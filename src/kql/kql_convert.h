@@ -8,12 +8,13 @@
 
 /* Converts as to…() would; the expression itself when it has the type. */
 struct kql_expr *kql_convert_cast(struct kql_binder *b, struct kql_expr *e, enum kql_type type);
-/* Converts without a word where the language does (int to real, dynamic to what is asked); NULL, unreported, else. */
+/* Converts without a word where the language does (int to real, dynamic to what is asked); NULL, unreported,
+ * else. */
 struct kql_expr *kql_convert_silently(struct kql_binder *b, struct kql_expr *e, enum kql_type type);
 /* All of them to their common type; false after a report. */
 bool kql_convert_unify(struct kql_binder *b, struct kql_expr **args, size_t n, enum kql_type *type);
 /* Checks and converts arguments by a signature (kql_fn.args); false after a report. */
-bool kql_convert_arguments(struct kql_binder *b, const char *name, const char *signature, struct kql_span span,
-                           struct kql_expr **args, size_t n);
+bool kql_convert_arguments(struct kql_binder *b, const char *name, const char *signature,
+                           struct kql_span span, struct kql_expr **args, size_t n);
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kql/kql_diag.h"
 
+#include "base/strbuf.h"
+
 static const char *const CODES[] = {
 #define KQL_DIAG(name, code, about) [KQL_DIAG_##name] = code,
 #include "kql/kql_diag.def"
@@ -9,7 +11,7 @@ static const char *const CODES[] = {
 
 struct kql_diags kql_diag_begin(struct arena *a, str query)
 {
-    return (struct kql_diags){ .arena = a, .query = query };
+    return (struct kql_diags) { .arena = a, .query = query };
 }
 
 static void locate(str query, size_t offset, uint32_t *line, uint32_t *column)
@@ -43,7 +45,7 @@ void kql_diag_add(struct kql_diags *d, enum kql_diag_code code, struct kql_span 
     va_end(ap);
 
     struct kql_diag *diag = vec_push_in(d->arena, &d->list);
-    *diag = (struct kql_diag){ .code = code, .span = at, .message = text };
+    *diag = (struct kql_diag) { .code = code, .span = at, .message = text };
     locate(d->query, at.from, &diag->line, &diag->column);
 }
 
@@ -102,7 +104,7 @@ static size_t edits(str a, str b)
 
 struct kql_diag_guess kql_diag_guess_begin(str wanted)
 {
-    return (struct kql_diag_guess){ .wanted = wanted, .distance = wanted.n / 3 + 1 };
+    return (struct kql_diag_guess) { .wanted = wanted, .distance = wanted.n / 3 + 1 };
 }
 
 void kql_diag_guess_offer(struct kql_diag_guess *g, str candidate)

@@ -9,6 +9,15 @@ enum { DEPTH_MAX = 1500 };
 
 static struct kql_block *gather(struct kql_emit *e, const struct kql_rel *rel);
 
+str kql_emit_keep(struct kql_emit *e, str s)
+{
+    if (arena_used(e->arena) + s.n > e->max_arena) {
+        e->overflow = true;
+        return S("");
+    }
+    return arena_str(e->arena, s);
+}
+
 void kql_emit_add(struct kql_emit *e, str s)
 {
     strbuf_add(e->out, s);
@@ -71,7 +80,7 @@ void kql_emit_template(struct kql_emit *e, const char *sql, struct kql_expr *con
 
     e->truth = false;
     for (const char *c = sql; *c; c++) {
-        if (c[0] != '$' || c[1] == '\0') {
+        if (c[0] != '$' || c[1] == '\0' || !strchr("123456789*w", c[1])) {
             strbuf_addc(e->out, *c);
             continue;
         }
@@ -110,7 +119,7 @@ str kql_emit_of(struct kql_emit *e, const struct kql_expr *x)
     e->out = out;
     e->truth = truth;
     e->overflow = e->overflow || text.overflow;
-    return arena_str(e->arena, strbuf_view(&text));
+    return kql_emit_keep(e, strbuf_view(&text));
 }
 
 str kql_emit_shared(struct kql_emit *e, const struct kql_expr *x)
@@ -125,7 +134,7 @@ str kql_emit_shared(struct kql_emit *e, const struct kql_expr *x)
     struct kql_shared *s = map_find(k->shared, sql);
     if (!s) {
         s = ARENA_NEW(e->arena, struct kql_shared);
-        *s = (struct kql_shared){ sql, arena_printf(e->arena, "#%u", ++e->names) };
+        *s = (struct kql_shared) { sql, arena_printf(e->arena, "#%u", ++e->names) };
         map_put(k->shared, sql, s);
         *vec_push_in(e->arena, &k->with) = s;
     }
@@ -156,8 +165,12 @@ void kql_emit_expr(struct kql_emit *e, const struct kql_expr *x)
     }
     e->depth++;
     switch (x->kind) {
-    case KQL_EXPR_COL: kql_emit_name(e, x->col->sql); break;
-    case KQL_EXPR_CONST: kql_value_sql(e->out, &x->value); break;
+    case KQL_EXPR_COL:
+        kql_emit_name(e, x->col->sql);
+        break;
+    case KQL_EXPR_CONST:
+        kql_value_sql(e->out, &x->value);
+        break;
     case KQL_EXPR_AGG:
         if (x->agg->emit)
             x->agg->emit(e, x);
@@ -214,7 +227,8 @@ static struct kql_block *of_table(struct kql_emit *e, const struct kql_rel *rel)
     AUTO_STRBUF name = STRBUF_INIT(1000);
 
     kql_value_sql_name(&name, rel->table);
-    struct kql_block *k = kql_block_new(e, arena_printf(e->arena, "law." STR_FMT, STR_ARG(strbuf_view(&name))));
+    struct kql_block *k =
+        kql_block_new(e, arena_printf(e->arena, "law." STR_FMT, STR_ARG(strbuf_view(&name))));
     for (size_t i = 0; i < rel->columns.n; i++) {
         struct kql_col *col = rel->columns.p[i];
         if (!col->needed)
@@ -253,7 +267,7 @@ static struct kql_block *of_values(struct kql_emit *e, const struct kql_rel *rel
     kql_emit_addz(e, ")");
     e->out = out;
     e->overflow = e->overflow || text.overflow;
-    struct kql_block *k = kql_block_new(e, arena_str(e->arena, strbuf_view(&text)));
+    struct kql_block *k = kql_block_new(e, kql_emit_keep(e, strbuf_view(&text)));
     k->available = rel->columns;
     return k;
 }
@@ -277,7 +291,8 @@ static struct kql_block *of_project(struct kql_emit *e, const struct kql_rel *re
     bool              close = false;
 
     for (size_t i = 0; i < rel->defs.n; i++)
-        close = close || (rel->defs.p[i].col->needed && (k->is_distinct || kql_block_is_heavy(k, rel->defs.p[i].expr)));
+        close = close || (rel->defs.p[i].col->needed &&
+                          (k->is_distinct || kql_block_is_heavy(k, rel->defs.p[i].expr)));
     if (close)
         k = kql_block_close(e, k);
     for (size_t i = 0; i < rel->defs.n; i++)
@@ -304,13 +319,12 @@ static struct kql_block *of_summarize(struct kql_emit *e, const struct kql_rel *
         k->order = in->order;
         kql_cols columns = { 0 };
         needed_columns(e, k, &columns);
-        str sql = kql_block_sql(e, k, &columns);
-        k = kql_block_new(e, arena_printf(e->arena, "(" STR_FMT ")", STR_ARG(sql)));
+        k = kql_block_new(e, kql_block_nested(e, k, &columns));
         k->available = columns;
     }
     k->grouped = true;
     k->order.n = 0;
-    k->available = (kql_cols){ 0 };
+    k->available = (kql_cols) { 0 };
     for (size_t i = 0; i < rel->keys.n; i++) {
         struct kql_def *key = &rel->keys.p[i];
         if (key->expr->kind == KQL_EXPR_COL && key->expr->col == key->col)
@@ -385,7 +399,7 @@ static struct kql_block *of_expand(struct kql_emit *e, const struct kql_rel *rel
     needed_columns(e, k, &columns);
     for (size_t i = 0; i < rel->defs.n; i++) { /* the arrays become columns of the inner SELECT */
         struct kql_col *array = ARENA_NEW(e->arena, struct kql_col);
-        *array = (struct kql_col){ .type = KQL_DYNAMIC, .needed = true };
+        *array = (struct kql_col) { .type = KQL_DYNAMIC, .needed = true };
         array->sql = arena_printf(e->arena, "#%u", ++e->names);
         kql_block_def(e, k, array, rel->defs.p[i].expr);
         *vec_push_in(e->arena, &columns) = array;
@@ -404,14 +418,14 @@ static struct kql_block *of_expand(struct kql_emit *e, const struct kql_rel *rel
         *vec_push_in(e->arena, &columns) = rel->defs.p[i].col;
     }
     e->overflow = e->overflow || from.overflow;
-    struct kql_block *outer = kql_block_new(e, arena_str(e->arena, strbuf_view(&from)));
+    struct kql_block *outer = kql_block_new(e, kql_emit_keep(e, strbuf_view(&from)));
     outer->available = columns;
     return outer;
 }
 
 static void add_join_key(struct strbuf *out, const struct kql_join_key *key)
 {
-    AUTO_STRBUF left = STRBUF_INIT(4000), right = STRBUF_INIT(4000);
+    AUTO_STRBUF   left = STRBUF_INIT(4000), right = STRBUF_INIT(4000);
     enum kql_type type = key->left->type;
 
     kql_value_sql_name(&left, key->left->sql);
@@ -420,13 +434,16 @@ static void add_join_key(struct strbuf *out, const struct kql_join_key *key)
     if (!key->left->nullable || !key->right->nullable) /* a null on one side alone meets nothing */
         strbuf_addf(out, STR_FMT " = " STR_FMT, STR_ARG(l), STR_ARG(r));
     else if (kql_type_is_integer(type) || type == KQL_TIMESPAN)
-        strbuf_addf(out, "ifNull(" STR_FMT ",0) = ifNull(" STR_FMT ",0) AND isNull(" STR_FMT ") = isNull(" STR_FMT ")",
+        strbuf_addf(out,
+                    "ifNull(" STR_FMT ",0) = ifNull(" STR_FMT ",0) AND isNull(" STR_FMT ") = isNull(" STR_FMT
+                    ")",
                     STR_ARG(l), STR_ARG(r), STR_ARG(l), STR_ARG(r));
     else
         strbuf_addf(out, STR_FMT " <=> " STR_FMT, STR_ARG(l), STR_ARG(r));
 }
 
-static str join_side(struct kql_emit *e, const struct kql_rel *rel, const struct kql_rel *unique, kql_cols *columns)
+static str join_side(struct kql_emit *e, const struct kql_rel *rel, const struct kql_rel *unique,
+                     kql_cols *columns)
 {
     struct kql_block *k = gather(e, rel);
 
@@ -435,7 +452,7 @@ static str join_side(struct kql_emit *e, const struct kql_rel *rel, const struct
     if (!k->limit)
         k->order.n = 0;
     if (unique) { /* innerunique: one row of each key */
-        struct kql_expr *one = kql_plan_const(e->arena, kql_value_long(1), (struct kql_span){ 0, 0 });
+        struct kql_expr *one = kql_plan_const(e->arena, kql_value_long(1), (struct kql_span) { 0, 0 });
         k->limit = one;
         for (size_t i = 0; i < unique->on.n; i++)
             *vec_push_in(e->arena, &k->limit_by) = unique->on.p[i].left;
@@ -467,9 +484,9 @@ static struct kql_block *of_join(struct kql_emit *e, const struct kql_rel *rel)
         add_join_key(&from, &rel->on.p[i]);
     }
     e->overflow = e->overflow || from.overflow;
-    struct kql_block *k = kql_block_new(e, arena_str(e->arena, strbuf_view(&from)));
-    bool drop_right = rel->join == KQL_JOIN_LEFT_SEMI || rel->join == KQL_JOIN_LEFT_ANTI;
-    bool drop_left = rel->join == KQL_JOIN_RIGHT_SEMI || rel->join == KQL_JOIN_RIGHT_ANTI;
+    struct kql_block *k = kql_block_new(e, kql_emit_keep(e, strbuf_view(&from)));
+    bool              drop_right = rel->join == KQL_JOIN_LEFT_SEMI || rel->join == KQL_JOIN_LEFT_ANTI;
+    bool              drop_left = rel->join == KQL_JOIN_RIGHT_SEMI || rel->join == KQL_JOIN_RIGHT_ANTI;
     for (size_t i = 0; i < left.n && !drop_left; i++)
         *vec_push_in(e->arena, &k->available) = left.p[i];
     for (size_t i = 0; i < right.n && !drop_right; i++)
@@ -505,7 +522,7 @@ static str union_input(struct kql_emit *e, const struct kql_rel *rel, size_t i)
     }
     strbuf_addf(&text, "%s FROM (" STR_FMT ")", said == 0 ? "1" : "", STR_ARG(inner));
     e->overflow = e->overflow || text.overflow;
-    return arena_str(e->arena, strbuf_view(&text));
+    return kql_emit_keep(e, strbuf_view(&text));
 }
 
 static struct kql_block *of_union(struct kql_emit *e, const struct kql_rel *rel)
@@ -516,7 +533,7 @@ static struct kql_block *of_union(struct kql_emit *e, const struct kql_rel *rel)
         strbuf_addf(&from, "%s" STR_FMT, i > 0 ? " UNION ALL " : "(", STR_ARG(union_input(e, rel, i)));
     strbuf_addc(&from, ')');
     e->overflow = e->overflow || from.overflow;
-    struct kql_block *k = kql_block_new(e, arena_str(e->arena, strbuf_view(&from)));
+    struct kql_block *k = kql_block_new(e, kql_emit_keep(e, strbuf_view(&from)));
     for (size_t j = 0; j < rel->fields.n; j++)
         *vec_push_in(e->arena, &k->available) = rel->fields.p[j].col;
     return k;
@@ -525,10 +542,10 @@ static struct kql_block *of_union(struct kql_emit *e, const struct kql_rel *rel)
 static struct kql_block *gather(struct kql_emit *e, const struct kql_rel *rel)
 {
     static struct kql_block *(*const OF[])(struct kql_emit *, const struct kql_rel *) = {
-        [KQL_REL_TABLE] = of_table,       [KQL_REL_VALUES] = of_values, [KQL_REL_FILTER] = of_filter,
-        [KQL_REL_PROJECT] = of_project,   [KQL_REL_SUMMARIZE] = of_summarize,
-        [KQL_REL_DISTINCT] = of_distinct, [KQL_REL_LIMIT] = of_limit,   [KQL_REL_JOIN] = of_join,
-        [KQL_REL_UNION] = of_union,       [KQL_REL_EXPAND] = of_expand, [KQL_REL_WINDOW] = of_window,
+        [KQL_REL_TABLE] = of_table,     [KQL_REL_VALUES] = of_values,       [KQL_REL_FILTER] = of_filter,
+        [KQL_REL_PROJECT] = of_project, [KQL_REL_SUMMARIZE] = of_summarize, [KQL_REL_DISTINCT] = of_distinct,
+        [KQL_REL_LIMIT] = of_limit,     [KQL_REL_JOIN] = of_join,           [KQL_REL_UNION] = of_union,
+        [KQL_REL_EXPAND] = of_expand,   [KQL_REL_WINDOW] = of_window,
     };
     if (e->depth > DEPTH_MAX || e->overflow) {
         e->overflow = true;
@@ -569,9 +586,11 @@ enum rc kql_emit_query(struct arena *arena, const struct kql_opts *opts, const s
     AUTO_STRBUF     out = STRBUF_INIT(max);
     struct kql_emit e = { .arena = arena, .opts = opts, .out = &out, .max_bytes = max };
 
+    e.max_arena = arena_used(arena) + 4 * max;
+
     kql_emit_rel(&e, root);
     if (e.overflow || out.overflow)
         return err_set(err, RC_LIMIT, "the SQL of the query is over %zu bytes or nested too deep", max);
-    *sql = arena_str(arena, strbuf_view(&out));
-    return RC_OK;
+    *sql = kql_emit_keep(&e, strbuf_view(&out));
+    return e.overflow ? err_set(err, RC_LIMIT, "the SQL of the query is over %zu bytes", max) : RC_OK;
 }

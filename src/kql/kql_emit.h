@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kql/kql_emit: the plan to SQL text.
  *
- * A chain of relations becomes one SELECT as long as SQL's order of clauses allows (struct kql_block); else the
- * SELECT so far is closed and becomes the FROM of the next. The functions below kql_emit_query are the words in
- * which functions and aggregates say their SQL.
- * Ownership: the arena. Threads: no state. */
+ * A chain of relations becomes one SELECT as long as SQL's order of clauses allows (struct kql_block); else
+ * the SELECT so far is closed and becomes the FROM of the next. The functions below kql_emit_query are the
+ * words in which functions and aggregates say their SQL. Ownership: the arena. Threads: no state. */
 #ifndef KQL_KQL_EMIT_H
 #define KQL_KQL_EMIT_H
 
@@ -15,21 +14,23 @@
 struct kql_block;
 
 struct kql_emit {
-    struct arena           *arena;
-    const struct kql_opts  *opts;
-    struct strbuf          *out; /* where the text goes */
-    struct kql_block       *block;
-    bool                    truth; /* null and false are one here: in a WHERE */
-    unsigned                names; /* running number of shared arguments */
-    size_t                  max_bytes;
-    bool                    overflow;
-    size_t                  depth;
+    struct arena          *arena;
+    const struct kql_opts *opts;
+    struct strbuf         *out; /* where the text goes */
+    struct kql_block      *block;
+    bool                   truth; /* null and false are one here: in a WHERE */
+    unsigned               names; /* running number of shared arguments */
+    size_t                 max_bytes, max_arena;
+    bool                   overflow;
+    size_t                 depth;
 };
 
 /* RC_LIMIT when the SQL is over the limit. */
-must_check enum rc kql_emit_query(struct arena *arena, const struct kql_opts *opts, const struct kql_rel *root,
-                                  str *sql, struct err *err);
+must_check enum rc kql_emit_query(struct arena *arena, const struct kql_opts *opts,
+                                  const struct kql_rel *root, str *sql, struct err *err);
 
+/* A copy in the arena; over its bound, nothing, and the emitter is marked as overflown. */
+str  kql_emit_keep(struct kql_emit *e, str s);
 void kql_emit_add(struct kql_emit *e, str s);
 void kql_emit_addz(struct kql_emit *e, const char *z);
 void kql_emit_text(struct kql_emit *e, str s); /* as a string literal */

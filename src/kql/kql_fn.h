@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kql/kql_fn: the scalar functions and operators, one row each.
  *
- * The binder checks arguments by `args`, the emitter writes `sql` or calls `emit`, docs and the portal's completion
- * read `doc`, and one test runs every `example` on the engine and compares with `yields`. See README.md for how to
- * add a row. Threads: const tables. */
+ * The binder checks arguments by `args`, the emitter writes `sql` or calls `emit`, docs and the portal's
+ * completion read `doc`, and one test runs every `example` on the engine and compares with `yields`. See
+ * README.md for how to add a row. Threads: const tables. */
 #ifndef KQL_KQL_FN_H
 #define KQL_KQL_FN_H
 
@@ -18,10 +18,10 @@ enum kql_fn_nulls {
     KQL_FN_NULLS_MAY,   /* may be null whatever the arguments */
 };
 
-enum kql_fn_naming { /* what a column made of the call without a name is called */
-    KQL_FN_NAMING_COLUMN, /* Column1, Column2, … */
-    KQL_FN_NAMING_FIRST,  /* as its first argument: tostring(x) is x */
-    KQL_FN_NAMING_PREFIX, /* prefix_ and the first argument */
+enum kql_fn_naming {                       /* what a column made of the call without a name is called */
+                     KQL_FN_NAMING_COLUMN, /* Column1, Column2, … */
+                     KQL_FN_NAMING_FIRST,  /* as its first argument: tostring(x) is x */
+                     KQL_FN_NAMING_PREFIX, /* prefix_ and the first argument */
 };
 
 struct kql_fn {
@@ -30,13 +30,13 @@ struct kql_fn {
      * m timespan, g guid, d dynamic, a anything; k the type of a typeof().
      * In capitals it must be a constant. `?` behind a letter: it and what follows may be missing.
      * `*` behind a letter: none, one or many more of it; `+`: one or many. NULL: `bind` sees to it. */
-    const char         *args;
-    enum kql_type       result;
-    enum kql_fn_nulls   nulls;
-    enum kql_fn_naming  naming;
-    const char         *prefix;
-    /* SQL with $1 … $9 for arguments and $* for all of them, parted by commas. An argument used twice is computed
-     * once: the emitter gives it a name of its own. */
+    const char        *args;
+    enum kql_type      result;
+    enum kql_fn_nulls  nulls;
+    enum kql_fn_naming naming;
+    const char        *prefix;
+    /* SQL with $1 … $9 for arguments and $* for all of them, parted by commas. An argument used twice is
+     * computed once: the emitter gives it a name of its own. */
     const char *sql;
     void (*emit)(struct kql_emit *e, const struct kql_expr *call);
     /* The result's type where it depends on the arguments. Called after they were checked and converted. */
@@ -45,8 +45,8 @@ struct kql_fn {
      * NULL after a report. */
     struct kql_expr *(*bind)(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
                              struct kql_expr **args, size_t n);
-    bool        window;  /* needs rows in order: row_number(), prev() */
-    bool        hidden;  /* an operator or a helper: not called by name */
+    bool        window;         /* needs rows in order: row_number(), prev() */
+    bool        hidden;         /* an operator or a helper: not called by name */
     bool        distinct_calls; /* two calls differ: rand(), new_guid() */
     const char *doc;
     const char *example; /* an expression */

@@ -8,7 +8,7 @@
 
 #define RAW(d) "JSONExtractArrayRaw(" d ")"
 #define JSON_OF(array) "concat('[',arrayStringConcat(" array ",','),']')"
-#define IF_ARRAY(sql) "if(startsWith($1,'['),"  sql ",'')"
+#define IF_ARRAY(sql) "if(startsWith($1,'[')," sql ",'')"
 #define KNOWN(x) "arrayFilter(x -> x != 'null'," x ")"
 #define NULLS(x) "arrayFilter(x -> x = 'null'," x ")"
 
@@ -16,13 +16,16 @@ static void emit_array_concat(struct kql_emit *e, const struct kql_expr *call)
 {
     kql_emit_addz(e, "concat('[',arrayStringConcat(arrayConcat(");
     for (size_t i = 0; i < call->n_args; i++)
-        kql_emit_template(e, i > 0 ? ",JSONExtractArrayRaw(if(startsWith($1,'['),$1,'[]'))" : "JSONExtractArrayRaw(if(startsWith($1,'['),$1,'[]'))", &call->args[i], 1);
+        kql_emit_template(e,
+                          i > 0 ? ",JSONExtractArrayRaw(if(startsWith($1,'['),$1,'[]'))"
+                                : "JSONExtractArrayRaw(if(startsWith($1,'['),$1,'[]'))",
+                          &call->args[i], 1);
     kql_emit_addz(e, "),','),']')");
 }
 
 /* A value as raw JSON, to be looked for among an array's elements. */
-static struct kql_expr *bind_element(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                     struct kql_expr **args, size_t n)
+static struct kql_expr *bind_element(struct kql_binder *b, const struct kql_fn *fn,
+                                     const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     (void)node;
     args[1] = kql_convert_cast(b, args[1], KQL_DYNAMIC);
@@ -31,16 +34,26 @@ static struct kql_expr *bind_element(struct kql_binder *b, const struct kql_fn *
 
 static void emit_array_slice(struct kql_emit *e, const struct kql_expr *call)
 {
-    kql_emit_call(e, "if(startsWith($1,'[')," JSON_OF("arraySlice(" RAW("$1") ",greatest(if($2 < 0,toInt64(JSONLength($1)) + $2,$2),0) + 1,"
-                     "greatest(if($3 < 0,toInt64(JSONLength($1)) + $3,$3) - greatest(if($2 < 0,toInt64(JSONLength($1)) + $2,$2),0) + 1,0))") ",'')", call);
+    kql_emit_call(e,
+                  "if(startsWith($1,'[')," JSON_OF("arraySlice(" RAW(
+                      "$1") ",greatest(if($2 < 0,toInt64(JSONLength($1)) + $2,$2),0) + 1,"
+                            "greatest(if($3 < 0,toInt64(JSONLength($1)) + $3,$3) - greatest(if($2 < "
+                            "0,toInt64(JSONLength($1)) + $2,$2),0) + 1,0))") ",'')",
+                  call);
 }
 
-/* array_sort_asc(a [, b …]): the first is sorted; the others follow its order (then the result is an array of them). */
+/* array_sort_asc(a [, b …]): the first is sorted; the others follow its order (then the result is an array of
+ * them). */
 static void emit_sort(struct kql_emit *e, const struct kql_expr *call)
 {
     bool desc = strstr(call->fn->name, "desc") != NULL;
-    kql_emit_call(e, desc ? IF_ARRAY(JSON_OF("arrayConcat(arrayReverse(arraySort(x -> (toFloat64OrZero(x),x)," KNOWN(RAW("$1")) "))," NULLS(RAW("$1")) ")"))
-                          : IF_ARRAY(JSON_OF("arrayConcat(arraySort(x -> (toFloat64OrZero(x),x)," KNOWN(RAW("$1")) ")," NULLS(RAW("$1")) ")")), call);
+    kql_emit_call(
+        e,
+        desc ? IF_ARRAY(JSON_OF("arrayConcat(arrayReverse(arraySort(x -> (toFloat64OrZero(x),x)," KNOWN(
+                   RAW("$1")) "))," NULLS(RAW("$1")) ")"))
+             : IF_ARRAY(JSON_OF("arrayConcat(arraySort(x -> (toFloat64OrZero(x),x)," KNOWN(
+                   RAW("$1")) ")," NULLS(RAW("$1")) ")")),
+        call);
 }
 
 static void emit_set(struct kql_emit *e, const struct kql_expr *call, const char *combine)
@@ -80,11 +93,14 @@ static struct kql_expr *bind_range(struct kql_binder *b, const struct kql_fn *fn
     enum kql_type    type;
 
     if (args[0]->type == KQL_DATETIME || args[0]->type == KQL_TIMESPAN) {
-        own[2] = n > 2 ? args[2] : kql_plan_const(b->arena, kql_value_int_of(KQL_TIMESPAN, INT64_C(36000000000)), args[0]->span);
+        own[2] = n > 2 ? args[2]
+                       : kql_plan_const(b->arena, kql_value_int_of(KQL_TIMESPAN, INT64_C(36000000000)),
+                                        args[0]->span);
     } else {
         own[2] = n > 2 ? args[2] : kql_plan_const(b->arena, kql_value_long(1), args[0]->span);
         if (!kql_convert_unify(b, own, 3, &type) || (!kql_type_is_number(type))) {
-            kql_bind_error(b, KQL_DIAG_TYPE, node ? node->span : args[0]->span, "range() takes numbers or dates");
+            kql_bind_error(b, KQL_DIAG_TYPE, node ? node->span : args[0]->span,
+                           "range() takes numbers or dates");
             return NULL;
         }
     }
@@ -93,21 +109,32 @@ static struct kql_expr *bind_range(struct kql_binder *b, const struct kql_fn *fn
 
 static void emit_range(struct kql_emit *e, const struct kql_expr *call)
 {
-#define STEPS(a, z, s) "range(toUInt64(least(greatest(ifNull(if(" s " = 0,-1,intDivOrNull((" z ") - (" a ")," s ")),-1) + 1,0),1048576)))"
+#define STEPS(a, z, s)                                                                                       \
+    "range(toUInt64(least(greatest(ifNull(if(" s " = 0,-1,intDivOrNull((" z ") - (" a ")," s                 \
+    ")),-1) + 1,0),1048576)))"
     switch (call->args[0]->type) {
     case KQL_DATETIME:
-        kql_emit_call(e, "toJSONString(arrayMap(i -> concat(replaceOne(toString(reinterpret(reinterpretAsInt64($1) + toInt64(i) * $3,"
-                         "'DateTime64(7,\\'UTC\\')')),' ','T'),'Z'),"
-                         STEPS("reinterpretAsInt64($1)", "reinterpretAsInt64($2)", "$3") "))", call);
+        kql_emit_call(e,
+                      "toJSONString(arrayMap(i -> "
+                      "concat(replaceOne(toString(reinterpret(reinterpretAsInt64($1) + toInt64(i) * $3,"
+                      "'DateTime64(7,\\'UTC\\')')),' ','T'),'Z')," STEPS("reinterpretAsInt64($1)",
+                                                                         "reinterpretAsInt64($2)", "$3") "))",
+                      call);
         break;
     case KQL_TIMESPAN:
-        kql_emit_call(e, "toJSONString(arrayMap(i -> toString($1 + toInt64(i) * $3)," STEPS("$1", "$2", "$3") "))", call);
+        kql_emit_call(
+            e, "toJSONString(arrayMap(i -> toString($1 + toInt64(i) * $3)," STEPS("$1", "$2", "$3") "))",
+            call);
         break;
     case KQL_REAL:
-        kql_emit_call(e, "toJSONString(arrayMap(i -> $1 + i * $3,range(toUInt64(least(greatest(floor(($2 - $1) / $3 + 1e-9) + 1,0),1048576)))))", call);
+        kql_emit_call(e,
+                      "toJSONString(arrayMap(i -> $1 + i * $3,range(toUInt64(least(greatest(floor(($2 - $1) "
+                      "/ $3 + 1e-9) + 1,0),1048576)))))",
+                      call);
         break;
     default:
-        kql_emit_call(e, "toJSONString(arrayMap(i -> $1 + toInt64(i) * $3," STEPS("$1", "$2", "$3") "))", call);
+        kql_emit_call(e, "toJSONString(arrayMap(i -> $1 + toInt64(i) * $3," STEPS("$1", "$2", "$3") "))",
+                      call);
         break;
     }
 }
@@ -117,11 +144,17 @@ static void emit_range_array(struct kql_emit *e, const struct kql_expr *call)
 {
     switch (call->args[0]->type) {
     case KQL_DATETIME:
-        kql_emit_call(e, "arrayMap(i -> reinterpret(reinterpretAsInt64($1) + toInt64(i) * $3,'DateTime64(7,\\'UTC\\')'),"
-                         STEPS("reinterpretAsInt64($1)", "reinterpretAsInt64($2)", "$3") ")", call);
+        kql_emit_call(e,
+                      "arrayMap(i -> reinterpret(reinterpretAsInt64($1) + toInt64(i) * "
+                      "$3,'DateTime64(7,\\'UTC\\')')," STEPS("reinterpretAsInt64($1)",
+                                                             "reinterpretAsInt64($2)", "$3") ")",
+                      call);
         break;
     case KQL_REAL:
-        kql_emit_call(e, "arrayMap(i -> $1 + i * $3,range(toUInt64(least(greatest(floor(($2 - $1) / $3 + 1e-9) + 1,0),1048576))))", call);
+        kql_emit_call(e,
+                      "arrayMap(i -> $1 + i * $3,range(toUInt64(least(greatest(floor(($2 - $1) / $3 + 1e-9) "
+                      "+ 1,0),1048576))))",
+                      call);
         break;
     default:
         kql_emit_call(e, "arrayMap(i -> $1 + toInt64(i) * $3," STEPS("$1", "$2", "$3") ")", call);
@@ -146,8 +179,8 @@ static void emit_repeat(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_addz(e, "),','),']')");
 }
 
-static struct kql_expr *bind_repeat(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                    struct kql_expr **args, size_t n)
+static struct kql_expr *bind_repeat(struct kql_binder *b, const struct kql_fn *fn,
+                                    const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     (void)node;
     if (args[0]->type == KQL_DYNAMIC) {
@@ -167,101 +200,302 @@ static struct kql_expr *bind_iff(struct kql_binder *b, const struct kql_fn *fn, 
     return kql_build_raw(b, fn, KQL_DYNAMIC, args[0]->span, args, n);
 }
 
-#define PICK(d) "if(startsWith(" d ",'['),JSONExtractArrayRaw(" d ")[i],if(" d " = '','null'," d "))"
+#define PICK(d)                                                                                              \
+    "if(startsWith(" d ",'['),if(i <= JSONLength(" d "),JSONExtractArrayRaw(" d ")[i],'null'),if(" d         \
+    " = '','null'," d "))"
 
 const struct kql_fn KQL_FN_ARRAY[] = {
-    { .name = "array_length", .args = "d", .result = KQL_LONG, .nulls = KQL_FN_NULLS_MAY,
-      .sql = "if(startsWith($1,'['),toNullable(toInt64(JSONLength($1))),NULL)", .doc = "Number of elements; null for no array.",
-      .example = "array_length(dynamic([1,2,3]))", .yields = "3" },
-    { .name = "arraylength", .args = "d", .result = KQL_LONG, .nulls = KQL_FN_NULLS_MAY,
-      .sql = "if(startsWith($1,'['),toNullable(toInt64(JSONLength($1))),NULL)", .doc = "array_length() by its old name.",
-      .example = "arraylength(dynamic([1,2,3]))", .yields = "3" },
-    { .name = "array_concat", .args = "d+", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER, .emit = emit_array_concat,
-      .doc = "The elements of all arrays.", .example = "array_concat(dynamic([1]), dynamic([2]))", .yields = "[1,2]" },
-    { .name = "array_reverse", .args = "d", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER,
-      .sql = IF_ARRAY(JSON_OF("arrayReverse(" RAW("$1") ")")), .doc = "The elements from behind.",
-      .example = "array_reverse(dynamic([1,2]))", .yields = "[2,1]" },
-    { .name = "array_slice", .args = "dii", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER, .emit = emit_array_slice,
+    { .name = "array_length",
+      .args = "d",
+      .result = KQL_LONG,
+      .nulls = KQL_FN_NULLS_MAY,
+      .sql = "if(startsWith($1,'['),toNullable(toInt64(JSONLength($1))),NULL)",
+      .doc = "Number of elements; null for no array.",
+      .example = "array_length(dynamic([1,2,3]))",
+      .yields = "3" },
+    { .name = "arraylength",
+      .args = "d",
+      .result = KQL_LONG,
+      .nulls = KQL_FN_NULLS_MAY,
+      .sql = "if(startsWith($1,'['),toNullable(toInt64(JSONLength($1))),NULL)",
+      .doc = "array_length() by its old name.",
+      .example = "arraylength(dynamic([1,2,3]))",
+      .yields = "3" },
+    { .name = "array_concat",
+      .args = "d+",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_array_concat,
+      .doc = "The elements of all arrays.",
+      .example = "array_concat(dynamic([1]), dynamic([2]))",
+      .yields = "[1,2]" },
+    { .name = "array_reverse",
+      .args = "d",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = IF_ARRAY(JSON_OF("arrayReverse(" RAW("$1") ")")),
+      .doc = "The elements from behind.",
+      .example = "array_reverse(dynamic([1,2]))",
+      .yields = "[2,1]" },
+    { .name = "array_slice",
+      .args = "dii",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_array_slice,
       .doc = "The elements from one place to another, both counted in; negative places count from the end.",
-      .example = "array_slice(dynamic([1,2,3,4]), 1, 2)", .yields = "[2,3]" },
-    { .name = "array_index_of", .args = "dai?ii", .result = KQL_LONG, .nulls = KQL_FN_NULLS_MAY, .bind = bind_element,
-      .sql = "if(startsWith($1,'['),toNullable(toInt64(indexOf(" RAW("$1") ",if($2 = '','null',$2))) - 1),NULL)",
-      .doc = "The place of a value; -1 without.", .example = "array_index_of(dynamic(['a','b']), 'b')", .yields = "1" },
-    { .name = "array_sum", .args = "d", .result = KQL_REAL, .nulls = KQL_FN_NULLS_MAY,
-      .sql = "if(startsWith($1,'['),toNullable(arraySum(x -> ifNull(toFloat64OrNull(x),0)," RAW("$1") ")),NULL)",
-      .doc = "The sum of the numbers.", .example = "array_sum(dynamic([1,2]))", .yields = "3.0" },
-    { .name = "array_sort_asc", .args = "dd*", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER, .emit = emit_sort,
-      .doc = "The elements in ascending order, nulls last.", .example = "array_sort_asc(dynamic([3,1,2]))", .yields = "[1,2,3]" },
-    { .name = "array_sort_desc", .args = "dd*", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER, .emit = emit_sort,
-      .doc = "The elements in descending order, nulls last.", .example = "array_sort_desc(dynamic([3,1,2]))", .yields = "[3,2,1]" },
-    { .name = "array_rotate_left", .args = "di", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER,
-      .sql = IF_ARRAY(JSON_OF("arrayRotateLeft(" RAW("$1") ",$2)")), .doc = "The elements moved left around the end.",
-      .example = "array_rotate_left(dynamic([1,2,3]), 1)", .yields = "[2,3,1]" },
-    { .name = "array_rotate_right", .args = "di", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER,
-      .sql = IF_ARRAY(JSON_OF("arrayRotateRight(" RAW("$1") ",$2)")), .doc = "The elements moved right around the end.",
-      .example = "array_rotate_right(dynamic([1,2,3]), 1)", .yields = "[3,1,2]" },
-    { .name = "array_shift_left", .args = "dia?", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER, .bind = NULL,
-      .sql = IF_ARRAY(JSON_OF("arrayShiftLeft(" RAW("$1") ",$2,'null')")), .doc = "The elements moved left, filled with null.",
-      .example = "array_shift_left(dynamic([1,2,3]), 1)", .yields = "[2,3,null]" },
-    { .name = "array_shift_right", .args = "dia?", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER,
-      .sql = IF_ARRAY(JSON_OF("arrayShiftRight(" RAW("$1") ",$2,'null')")), .doc = "The elements moved right, filled with null.",
-      .example = "array_shift_right(dynamic([1,2,3]), 1)", .yields = "[null,1,2]" },
-    { .name = "array_split", .args = "dd", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "if(startsWith($1,'[')," JSON_OF("arrayMap((f,t) -> " JSON_OF("arraySlice(" RAW("$1") ",f + 1,greatest(t - f,0))")
-             ",arrayConcat([toInt64(0)],JSONExtract(if(startsWith($2,'['),$2,concat('[',$2,']')),'Array(Int64)')),"
-             "arrayConcat(JSONExtract(if(startsWith($2,'['),$2,concat('[',$2,']')),'Array(Int64)'),[toInt64(JSONLength($1))]))") ",'')",
-      .doc = "The array cut at some places.", .example = "array_split(dynamic([1,2,3]), dynamic([1]))", .yields = "[[1],[2,3]]" },
-    { .name = "array_iff", .args = "daa", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER, .bind = bind_iff,
-      .sql = IF_ARRAY(JSON_OF("arrayMap(i -> if(" RAW("$1") "[i] = 'true' OR (match(" RAW("$1") "[i],'^-?[0-9.]+$') AND toFloat64OrZero(" RAW("$1") "[i]) != 0),"
-             PICK("$2") "," PICK("$3") "),arrayEnumerate(" RAW("$1") "))")),
+      .example = "array_slice(dynamic([1,2,3,4]), 1, 2)",
+      .yields = "[2,3]" },
+    { .name = "array_index_of",
+      .args = "dai?ii",
+      .result = KQL_LONG,
+      .nulls = KQL_FN_NULLS_MAY,
+      .bind = bind_element,
+      .sql =
+          "if(startsWith($1,'['),toNullable(toInt64(indexOf(" RAW("$1") ",if($2 = '','null',$2))) - 1),NULL)",
+      .doc = "The place of a value; -1 without.",
+      .example = "array_index_of(dynamic(['a','b']), 'b')",
+      .yields = "1" },
+    { .name = "array_sum",
+      .args = "d",
+      .result = KQL_REAL,
+      .nulls = KQL_FN_NULLS_MAY,
+      .sql =
+          "if(startsWith($1,'['),toNullable(arraySum(x -> ifNull(toFloat64OrNull(x),0)," RAW("$1") ")),NULL)",
+      .doc = "The sum of the numbers.",
+      .example = "array_sum(dynamic([1,2]))",
+      .yields = "3.0" },
+    { .name = "array_sort_asc",
+      .args = "dd*",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_sort,
+      .doc = "The elements in ascending order, nulls last.",
+      .example = "array_sort_asc(dynamic([3,1,2]))",
+      .yields = "[1,2,3]" },
+    { .name = "array_sort_desc",
+      .args = "dd*",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_sort,
+      .doc = "The elements in descending order, nulls last.",
+      .example = "array_sort_desc(dynamic([3,1,2]))",
+      .yields = "[3,2,1]" },
+    { .name = "array_rotate_left",
+      .args = "di",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = IF_ARRAY(JSON_OF("arrayRotateLeft(" RAW("$1") ",$2)")),
+      .doc = "The elements moved left around the end.",
+      .example = "array_rotate_left(dynamic([1,2,3]), 1)",
+      .yields = "[2,3,1]" },
+    { .name = "array_rotate_right",
+      .args = "di",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = IF_ARRAY(JSON_OF("arrayRotateRight(" RAW("$1") ",$2)")),
+      .doc = "The elements moved right around the end.",
+      .example = "array_rotate_right(dynamic([1,2,3]), 1)",
+      .yields = "[3,1,2]" },
+    { .name = "array_shift_left",
+      .args = "dia?",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .bind = NULL,
+      .sql = IF_ARRAY(JSON_OF("arrayShiftLeft(" RAW("$1") ",$2,'null')")),
+      .doc = "The elements moved left, filled with null.",
+      .example = "array_shift_left(dynamic([1,2,3]), 1)",
+      .yields = "[2,3,null]" },
+    { .name = "array_shift_right",
+      .args = "dia?",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = IF_ARRAY(JSON_OF("arrayShiftRight(" RAW("$1") ",$2,'null')")),
+      .doc = "The elements moved right, filled with null.",
+      .example = "array_shift_right(dynamic([1,2,3]), 1)",
+      .yields = "[null,1,2]" },
+    { .name = "array_split",
+      .args = "dd",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = "if(startsWith($1,'[')," JSON_OF("arrayMap((f,t) -> " JSON_OF("arraySlice(" RAW(
+          "$1") ",f + 1,greatest(t - f,0))") ",arrayConcat([toInt64(0)],JSONExtract(if(startsWith($2,'['),$2,"
+                                             "concat('[',$2,']')),'Array(Int64)')),"
+                                             "arrayConcat(JSONExtract(if(startsWith($2,'['),$2,concat('[',$2,"
+                                             "']')),'Array(Int64)'),[toInt64(JSONLength($1))]))") ",'')",
+      .doc = "The array cut at some places.",
+      .example = "array_split(dynamic([1,2,3]), dynamic([1]))",
+      .yields = "[[1],[2,3]]" },
+    { .name = "array_iff",
+      .args = "daa",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .bind = bind_iff,
+      .sql =
+          IF_ARRAY(JSON_OF(
+              "arrayMap(i -> if(" RAW("$1") "[i] = 'true' OR (match(" RAW("$1") "[i],'^-?[0-9.]+$') AND "
+                                                                                "toFloat64OrZero(" RAW("$1") "[i]) != 0)," PICK(
+                                                                                    "$2") "," PICK("$3") "),"
+                                                                                                         "arr"
+                                                                                                         "ayE"
+                                                                                                         "num"
+                                                                                                         "era"
+                                                                                                         "te"
+                                                                                                         "(" RAW("$1") "))")),
       .doc = "Elements of one array or another by an array of conditions.",
-      .example = "array_iff(dynamic([true,false]), dynamic([1,2]), dynamic([3,4]))", .yields = "[1,4]" },
-    { .name = "array_iif", .args = "daa", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER, .bind = bind_iff,
-      .sql = IF_ARRAY(JSON_OF("arrayMap(i -> if(" RAW("$1") "[i] = 'true' OR (match(" RAW("$1") "[i],'^-?[0-9.]+$') AND toFloat64OrZero(" RAW("$1") "[i]) != 0),"
-             PICK("$2") "," PICK("$3") "),arrayEnumerate(" RAW("$1") "))")),
-      .doc = "array_iff() by another name.", .example = "array_iif(dynamic([true]), dynamic([1]), dynamic([3]))", .yields = "[1]" },
-    { .name = "strcat_array", .args = "ds", .result = KQL_STRING, .nulls = KQL_FN_NULLS_NEVER,
+      .example = "array_iff(dynamic([true,false]), dynamic([1,2]), dynamic([3,4]))",
+      .yields = "[1,4]" },
+    { .name = "array_iif",
+      .args = "daa",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .bind = bind_iff,
+      .sql =
+          IF_ARRAY(JSON_OF(
+              "arrayMap(i -> if(" RAW("$1") "[i] = 'true' OR (match(" RAW("$1") "[i],'^-?[0-9.]+$') AND "
+                                                                                "toFloat64OrZero(" RAW("$1") "[i]) != 0)," PICK(
+                                                                                    "$2") "," PICK("$3") "),"
+                                                                                                         "arr"
+                                                                                                         "ayE"
+                                                                                                         "num"
+                                                                                                         "era"
+                                                                                                         "te"
+                                                                                                         "(" RAW("$1") "))")),
+      .doc = "array_iff() by another name.",
+      .example = "array_iif(dynamic([true]), dynamic([1]), dynamic([3]))",
+      .yields = "[1]" },
+    { .name = "strcat_array",
+      .args = "ds",
+      .result = KQL_STRING,
+      .nulls = KQL_FN_NULLS_NEVER,
       .sql = "arrayStringConcat(arrayMap(x -> if(x = 'null','',JSONExtract(x,'String'))," RAW("$1") "),$2)",
-      .doc = "The elements as one string, parted by another.", .example = "strcat_array(dynamic([1,'a']), '->')", .yields = "1->a" },
-    { .name = "array_strcat", .args = "ds", .result = KQL_STRING, .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "The elements as one string, parted by another.",
+      .example = "strcat_array(dynamic([1,'a']), '->')",
+      .yields = "1->a" },
+    { .name = "array_strcat",
+      .args = "ds",
+      .result = KQL_STRING,
+      .nulls = KQL_FN_NULLS_NEVER,
       .sql = "arrayStringConcat(arrayMap(x -> if(x = 'null','',JSONExtract(x,'String'))," RAW("$1") "),$2)",
-      .doc = "strcat_array() by an old name.", .example = "array_strcat(dynamic([1,2]), '-')", .yields = "1-2" },
-    { .name = "set_union", .args = "d+", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER, .emit = emit_set_union,
-      .doc = "The elements that any array has, each once.", .example = "set_union(dynamic([1,2]), dynamic([2,3]))", .yields = "[1,2,3]" },
-    { .name = "set_intersect", .args = "d+", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER, .emit = emit_set_intersect,
-      .doc = "The elements that all arrays have.", .example = "set_intersect(dynamic([1,2]), dynamic([2,3]))", .yields = "[2]" },
-    { .name = "set_difference", .args = "d+", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER, .emit = emit_set_difference,
-      .doc = "The elements of the first array that no other has.", .example = "set_difference(dynamic([1,2]), dynamic([2,3]))", .yields = "[1]" },
-    { .name = "set_equals", .args = "dd", .result = KQL_BOOL, .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "strcat_array() by an old name.",
+      .example = "array_strcat(dynamic([1,2]), '-')",
+      .yields = "1-2" },
+    { .name = "set_union",
+      .args = "d+",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_set_union,
+      .doc = "The elements that any array has, each once.",
+      .example = "set_union(dynamic([1,2]), dynamic([2,3]))",
+      .yields = "[1,2,3]" },
+    { .name = "set_intersect",
+      .args = "d+",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_set_intersect,
+      .doc = "The elements that all arrays have.",
+      .example = "set_intersect(dynamic([1,2]), dynamic([2,3]))",
+      .yields = "[2]" },
+    { .name = "set_difference",
+      .args = "d+",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_set_difference,
+      .doc = "The elements of the first array that no other has.",
+      .example = "set_difference(dynamic([1,2]), dynamic([2,3]))",
+      .yields = "[1]" },
+    { .name = "set_equals",
+      .args = "dd",
+      .result = KQL_BOOL,
+      .nulls = KQL_FN_NULLS_NEVER,
       .sql = "(hasAll(" RAW("$1") "," RAW("$2") ") AND hasAll(" RAW("$2") "," RAW("$1") "))",
-      .doc = "Whether two arrays hold the same elements.", .example = "set_equals(dynamic([1,2]), dynamic([2,1]))", .yields = "True" },
-    { .name = "set_has_element", .args = "da", .result = KQL_BOOL, .nulls = KQL_FN_NULLS_NEVER, .bind = bind_element,
-      .sql = "(has(" RAW("$1") ",if($2 = '','null',$2)) = 1)", .doc = "Whether an array has a value.",
-      .example = "set_has_element(dynamic([1,2]), 2)", .yields = "True" },
-    { .name = "jaccard_index", .args = "dd", .result = KQL_REAL,
-      .sql = "(length(arrayIntersect(" RAW("$1") "," RAW("$2") ")) / length(arrayDistinct(arrayConcat(" RAW("$1") "," RAW("$2") "))))",
-      .doc = "How alike two sets are: shared by all elements.", .example = "jaccard_index(dynamic([1,2]), dynamic([1]))", .yields = "0.5" },
-    { .name = "range", .args = "aaa?", .bind = bind_range, .emit = emit_range, .nulls = KQL_FN_NULLS_NEVER,
-      .doc = "The values from one to another in steps.", .example = "range(1, 5, 2)", .yields = "[1,3,5]" },
-    { .name = "·elements", .hidden = true, .doc = "What mv-expand walks.",
-      .sql = "multiIf(startsWith($1,'[')," RAW("$1") ",startsWith($1,'{'),arrayMap(kv -> concat('{',toJSONString(kv.1),':',kv.2,'}'),"
-             "JSONExtractKeysAndValuesRaw($1)),[$1])", .example = "range(1, 2)", .yields = "[1,2]" },
-    { .name = "·elements_array", .hidden = true, .doc = "What mv-expand bagexpansion=array walks.",
-      .sql = "multiIf(startsWith($1,'[')," RAW("$1") ",startsWith($1,'{'),arrayMap(kv -> concat('[',toJSONString(kv.1),',',kv.2,']'),"
-             "JSONExtractKeysAndValuesRaw($1)),[$1])", .example = "range(1, 2)", .yields = "[1,2]" },
-    { .name = "·places", .hidden = true, .doc = "The places of elements, from 0.",
-      .sql = "arrayMap(i -> toInt64(i) - 1,arrayEnumerate($1))", .example = "range(0, 1)", .yields = "[0,1]" },
-    { .name = "·cut", .hidden = true, .doc = "The first elements.", .sql = "arraySlice($1,1,$2)", .example = "range(0, 1)",
+      .doc = "Whether two arrays hold the same elements.",
+      .example = "set_equals(dynamic([1,2]), dynamic([2,1]))",
+      .yields = "True" },
+    { .name = "set_has_element",
+      .args = "da",
+      .result = KQL_BOOL,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .bind = bind_element,
+      .sql = "(has(" RAW("$1") ",if($2 = '','null',$2)) = 1)",
+      .doc = "Whether an array has a value.",
+      .example = "set_has_element(dynamic([1,2]), 2)",
+      .yields = "True" },
+    { .name = "jaccard_index",
+      .args = "dd",
+      .result = KQL_REAL,
+      .sql = "(length(arrayIntersect(" RAW("$1") "," RAW("$2") ")) / length(arrayDistinct(arrayConcat(" RAW(
+          "$1") "," RAW("$2") "))))",
+      .doc = "How alike two sets are: shared by all elements.",
+      .example = "jaccard_index(dynamic([1,2]), dynamic([1]))",
+      .yields = "0.5" },
+    { .name = "range",
+      .args = "aaa?",
+      .bind = bind_range,
+      .emit = emit_range,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "The values from one to another in steps.",
+      .example = "range(1, 5, 2)",
+      .yields = "[1,3,5]" },
+    { .name = "·elements",
+      .hidden = true,
+      .doc = "What mv-expand walks.",
+      .sql = "multiIf(startsWith($1,'[')," RAW(
+          "$1") ",startsWith($1,'{'),arrayMap(kv -> concat('{',toJSONString(kv.1),':',kv.2,'}'),"
+                "JSONExtractKeysAndValuesRaw($1)),[$1])",
+      .example = "range(1, 2)",
+      .yields = "[1,2]" },
+    { .name = "·elements_array",
+      .hidden = true,
+      .doc = "What mv-expand bagexpansion=array walks.",
+      .sql = "multiIf(startsWith($1,'[')," RAW(
+          "$1") ",startsWith($1,'{'),arrayMap(kv -> concat('[',toJSONString(kv.1),',',kv.2,']'),"
+                "JSONExtractKeysAndValuesRaw($1)),[$1])",
+      .example = "range(1, 2)",
+      .yields = "[1,2]" },
+    { .name = "·places",
+      .hidden = true,
+      .doc = "The places of elements, from 0.",
+      .sql = "arrayMap(i -> toInt64(i) - 1,arrayEnumerate($1))",
+      .example = "range(0, 1)",
       .yields = "[0,1]" },
-    { .name = "·filled", .hidden = true, .doc = "An array as long as the longest of some.", .emit = emit_filled,
-      .example = "range(0, 1)", .yields = "[0,1]" },
-    { .name = "·range", .args = "aaa", .emit = emit_range_array, .hidden = true, .doc = "The values of range x from …",
-      .example = "range(1, 2)", .yields = "[1,2]" },
-    { .name = "repeat", .args = "ai", .bind = bind_repeat, .emit = emit_repeat, .nulls = KQL_FN_NULLS_NEVER,
-      .doc = "A value some times over.", .example = "repeat(1, 3)", .yields = "[1,1,1]" },
-    { .name = "zip", .args = "dd+", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER,
-      .sql = JSON_OF("arrayMap(p -> concat('[',p.1,',',p.2,']'),arrayZip(arrayResize(" RAW("$1") ",greatest(length(" RAW("$1") "),length(" RAW("$2") ")),'null'),"
-             "arrayResize(" RAW("$2") ",greatest(length(" RAW("$1") "),length(" RAW("$2") ")),'null')))"),
-      .doc = "Pairs of the elements of two arrays.", .example = "zip(dynamic([1,2]), dynamic([3,4]))", .yields = "[[1,3],[2,4]]" },
+    { .name = "·cut",
+      .hidden = true,
+      .doc = "The first elements.",
+      .sql = "arraySlice($1,1,$2)",
+      .example = "range(0, 1)",
+      .yields = "[0,1]" },
+    { .name = "·filled",
+      .hidden = true,
+      .doc = "An array as long as the longest of some.",
+      .emit = emit_filled,
+      .example = "range(0, 1)",
+      .yields = "[0,1]" },
+    { .name = "·range",
+      .args = "aaa",
+      .emit = emit_range_array,
+      .hidden = true,
+      .doc = "The values of range x from …",
+      .example = "range(1, 2)",
+      .yields = "[1,2]" },
+    { .name = "repeat",
+      .args = "ai",
+      .bind = bind_repeat,
+      .emit = emit_repeat,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "A value some times over.",
+      .example = "repeat(1, 3)",
+      .yields = "[1,1,1]" },
+    { .name = "zip",
+      .args = "dd+",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = JSON_OF(
+          "arrayMap(p -> concat('[',p.1,',',p.2,']'),arrayZip(arrayResize(" RAW("$1") ",greatest(length(" RAW(
+              "$1") "),length(" RAW("$2") ")),'null'),"
+                                          "arrayResize(" RAW("$2") ",greatest(length(" RAW(
+                                              "$1") "),length(" RAW("$2") ")),'null')))"),
+      .doc = "Pairs of the elements of two arrays.",
+      .example = "zip(dynamic([1,2]), dynamic([3,4]))",
+      .yields = "[[1,3],[2,4]]" },
     { 0 },
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Dates and spans. A datetime is worked on as ticks since 1970, because the engine's own truncations leave the
- * range that Kusto has (year 1 to 9999). */
+/* Dates and spans. A datetime is worked on as ticks since 1970, because the engine's own truncations leave
+ * the range that Kusto has (year 1 to 9999). */
 #include "kql/kql_build.h"
 #include "kql/kql_convert.h"
 #include "kql/kql_emit.h"
@@ -10,7 +10,7 @@
 #define DAY "toInt64(864000000000)"
 #define EPOCH "toInt64(621355968000000000)"
 #define DT(v) "reinterpret(" v ",'DateTime64(7,\\'UTC\\')')"
-#define DT_IN_RANGE(v)                                                                                      \
+#define DT_IN_RANGE(v)                                                                                       \
     "reinterpret(if((" v ") BETWEEN toInt64(-621355968000000000) AND toInt64(2534023007999999999)," v        \
     ",NULL),'DateTime64(7,\\'UTC\\')')"
 #define MIDNIGHT "(" TK1 " - positiveModulo(" TK1 "," DAY "))"
@@ -19,7 +19,8 @@
 #define YEAR DT("(" MIDNIGHT " - (toInt64(toDayOfYear($1)) - 1) * " DAY ")")
 
 /* startof… and endof…: `one` without an offset, `many` with one in $2. */
-static void emit_with_offset(struct kql_emit *e, const struct kql_expr *call, const char *one, const char *many)
+static void emit_with_offset(struct kql_emit *e, const struct kql_expr *call, const char *one,
+                             const char *many)
 {
     kql_emit_call(e, call->n_args == 1 ? one : many, call);
 }
@@ -46,7 +47,8 @@ static void emit_startofyear(struct kql_emit *e, const struct kql_expr *call)
 
 static void emit_endofday(struct kql_emit *e, const struct kql_expr *call)
 {
-    emit_with_offset(e, call, DT("(" MIDNIGHT " + " DAY " - 1)"), DT("(" MIDNIGHT " + ($2 + 1) * " DAY " - 1)"));
+    emit_with_offset(e, call, DT("(" MIDNIGHT " + " DAY " - 1)"),
+                     DT("(" MIDNIGHT " + ($2 + 1) * " DAY " - 1)"));
 }
 
 static void emit_endofweek(struct kql_emit *e, const struct kql_expr *call)
@@ -71,28 +73,35 @@ struct part {
     const char *name, *read, *diff, *add;
 };
 
-/* What a part of a date is called, and how it is read ($2), counted between two dates ($2, $3) and added ($3 of $2). */
+/* What a part of a date is called, and how it is read ($2), counted between two dates ($2, $3) and added ($3
+ * of $2). */
 static const struct part PARTS[] = {
     { "year", "toYear($2)", "dateDiff('year',$3,$2)", "addYears($3,$2)" },
     { "quarter", "intDiv(toMonth($2) + 2,3)", "dateDiff('quarter',$3,$2)", "addQuarters($3,$2)" },
     { "month", "toMonth($2)", "dateDiff('month',$3,$2)", "addMonths($3,$2)" },
     { "week", NULL,
-      "intDiv((reinterpretAsInt64($2) - positiveModulo(reinterpretAsInt64($2) - toInt64(3) * " DAY ",toInt64(7) * " DAY
-      ")) - (reinterpretAsInt64($3) - positiveModulo(reinterpretAsInt64($3) - toInt64(3) * " DAY ",toInt64(7) * " DAY
-      ")),toInt64(7) * " DAY ")",
+      "intDiv((reinterpretAsInt64($2) - positiveModulo(reinterpretAsInt64($2) - toInt64(3) * " DAY
+      ",toInt64(7) * " DAY
+      ")) - (reinterpretAsInt64($3) - positiveModulo(reinterpretAsInt64($3) - toInt64(3) * " DAY
+      ",toInt64(7) * " DAY ")),toInt64(7) * " DAY ")",
       "addWeeks($3,$2)" },
     { "week_of_year", "toISOWeek($2)", NULL, NULL },
     { "weekofyear", "toISOWeek($2)", NULL, NULL },
     { "day", "toDayOfMonth($2)", "dateDiff('day',$3,$2)", "addDays($3,$2)" },
     { "dayofyear", "toDayOfYear($2)", NULL, NULL },
-    { "hour", "toHour($2)", "dateDiff('hour',$3,$2)", DT_IN_RANGE("(reinterpretAsInt64($3) + $2 * toInt64(36000000000))") },
-    { "minute", "toMinute($2)", "dateDiff('minute',$3,$2)", DT_IN_RANGE("(reinterpretAsInt64($3) + $2 * toInt64(600000000))") },
-    { "second", "toSecond($2)", "dateDiff('second',$3,$2)", DT_IN_RANGE("(reinterpretAsInt64($3) + $2 * toInt64(10000000))") },
+    { "hour", "toHour($2)", "dateDiff('hour',$3,$2)",
+      DT_IN_RANGE("(reinterpretAsInt64($3) + $2 * toInt64(36000000000))") },
+    { "minute", "toMinute($2)", "dateDiff('minute',$3,$2)",
+      DT_IN_RANGE("(reinterpretAsInt64($3) + $2 * toInt64(600000000))") },
+    { "second", "toSecond($2)", "dateDiff('second',$3,$2)",
+      DT_IN_RANGE("(reinterpretAsInt64($3) + $2 * toInt64(10000000))") },
     { "millisecond", "intDiv(positiveModulo(reinterpretAsInt64($2),toInt64(10000000)),toInt64(10000))",
-      "(intDiv(reinterpretAsInt64($2) + " EPOCH ",toInt64(10000)) - intDiv(reinterpretAsInt64($3) + " EPOCH ",toInt64(10000)))",
+      "(intDiv(reinterpretAsInt64($2) + " EPOCH ",toInt64(10000)) - intDiv(reinterpretAsInt64($3) + " EPOCH
+      ",toInt64(10000)))",
       DT_IN_RANGE("(reinterpretAsInt64($3) + $2 * toInt64(10000))") },
     { "microsecond", "intDiv(positiveModulo(reinterpretAsInt64($2),toInt64(10000000)),toInt64(10))",
-      "(intDiv(reinterpretAsInt64($2) + " EPOCH ",toInt64(10)) - intDiv(reinterpretAsInt64($3) + " EPOCH ",toInt64(10)))",
+      "(intDiv(reinterpretAsInt64($2) + " EPOCH ",toInt64(10)) - intDiv(reinterpretAsInt64($3) + " EPOCH
+      ",toInt64(10)))",
       DT_IN_RANGE("(reinterpretAsInt64($3) + $2 * toInt64(10))") },
     { "nanosecond", "(positiveModulo(reinterpretAsInt64($2),toInt64(10000000)) * 100)",
       "((reinterpretAsInt64($2) - reinterpretAsInt64($3)) * 100)",
@@ -112,7 +121,9 @@ static const char *form_of(const struct part *part, const char *fn)
 {
     if (!part)
         return NULL;
-    return strcmp(fn, "datetime_part") == 0 ? part->read : strcmp(fn, "datetime_diff") == 0 ? part->diff : part->add;
+    return strcmp(fn, "datetime_part") == 0   ? part->read
+           : strcmp(fn, "datetime_diff") == 0 ? part->diff
+                                              : part->add;
 }
 
 static struct kql_expr *bind_part(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
@@ -160,15 +171,16 @@ static bool joda(struct strbuf *out, str format)
     return true;
 }
 
-static struct kql_expr *bind_format(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                    struct kql_expr **args, size_t n)
+static struct kql_expr *bind_format(struct kql_binder *b, const struct kql_fn *fn,
+                                    const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     AUTO_STRBUF out = STRBUF_INIT(4000);
     (void)node;
 
     if (args[1]->kind == KQL_EXPR_CONST && !joda(&out, args[1]->value.s)) {
         kql_bind_error(b, KQL_DIAG_LITERAL, args[1]->span, "format_datetime() does not know this format");
-        kql_diag_hint(b->diags, "y M d H h m s f F tt and the signs / - : , . _ [ ] and blanks make a format");
+        kql_diag_hint(b->diags,
+                      "y M d H h m s f F tt and the signs / - : , . _ [ ] and blanks make a format");
         return NULL;
     }
     return kql_build_raw(b, fn, KQL_STRING, args[0]->span, args, n);
@@ -190,11 +202,11 @@ static void emit_format_datetime(struct kql_emit *e, const struct kql_expr *call
     kql_emit_addz(e, trimmed ? ")),'')" : "),'')");
 }
 
-
 static void add_padded(struct kql_emit *e, const struct kql_expr *call, const char *sql, size_t width)
 {
     char text[300];
-    snprintf(text, sizeof text, "leftPad(toString(%s),greatest(%zu,length(toString(%s))),'0')", sql, width, sql);
+    snprintf(text, sizeof text, "leftPad(toString(%s),greatest(%zu,length(toString(%s))),'0')", sql, width,
+             sql);
     kql_emit_call(e, text, call);
 }
 
@@ -244,42 +256,65 @@ static struct kql_expr *bind_format_timespan(struct kql_binder *b, const struct 
     return kql_build_raw(b, fn, KQL_STRING, args[0]->span, args, n);
 }
 
-#define DATE_OF_PARTS                                                                                       \
+#define DATE_OF_PARTS                                                                                        \
     "reinterpretAsInt64(parseDateTime64BestEffortOrNull(concat(leftPad(toString($1),4,'0'),'-',"             \
     "leftPad(toString($2),2,'0'),'-',leftPad(toString($3),2,'0'),'T00:00:00Z'),7,'UTC'))"
 #define PARTS_IN_RANGE "$1 BETWEEN 1 AND 9999 AND $2 BETWEEN 1 AND 12 AND $3 BETWEEN 1 AND 31"
 
 static void emit_make_datetime(struct kql_emit *e, const struct kql_expr *call)
 {
-    kql_emit_call(e, call->n_args == 3
-                         ? "if(" PARTS_IN_RANGE "," DT(DATE_OF_PARTS) ",NULL)"
-                     : call->n_args == 4
-                         ? "if(" PARTS_IN_RANGE " AND $4 BETWEEN 0 AND 23," DT(
-                               "(" DATE_OF_PARTS " + $4 * toInt64(36000000000))") ",NULL)"
-                     : call->n_args == 5
-                         ? "if(" PARTS_IN_RANGE " AND $4 BETWEEN 0 AND 23 AND $5 BETWEEN 0 AND 59," DT(
-                               "(" DATE_OF_PARTS " + $4 * toInt64(36000000000) + $5 * toInt64(600000000))") ",NULL)"
-                         : "if(" PARTS_IN_RANGE " AND $4 BETWEEN 0 AND 23 AND $5 BETWEEN 0 AND 59 AND $6 >= 0 AND $6 < 60," DT(
-                               "(" DATE_OF_PARTS " + $4 * toInt64(36000000000) + $5 * toInt64(600000000) + toInt64($6 * 10000000))") ",NULL)",
+    kql_emit_call(e,
+                  call->n_args == 3   ? "if(" PARTS_IN_RANGE "," DT(DATE_OF_PARTS) ",NULL)"
+                  : call->n_args == 4 ? "if(" PARTS_IN_RANGE " AND $4 BETWEEN 0 AND 23," DT(
+                                            "(" DATE_OF_PARTS " + $4 * toInt64(36000000000))") ",NULL)"
+                  : call->n_args == 5
+                      ? "if(" PARTS_IN_RANGE " AND $4 BETWEEN 0 AND 23 AND $5 BETWEEN 0 AND 59," DT(
+                            "(" DATE_OF_PARTS
+                            " + $4 * toInt64(36000000000) + $5 * toInt64(600000000))") ",NULL)"
+                      : "if(" PARTS_IN_RANGE
+                        " AND $4 BETWEEN 0 AND 23 AND $5 BETWEEN 0 AND 59 AND $6 >= 0 AND $6 < 60," DT(
+                            "(" DATE_OF_PARTS " + $4 * toInt64(36000000000) + $5 * toInt64(600000000) + "
+                                              "toInt64($6 * 10000000))") ",NULL)",
                   call);
 }
 
-#define READ(n, s, d, x, y)                                                                                 \
-    { .name = n, .args = "t", .result = KQL_LONG, .sql = "toInt64(" s ")", .doc = d, .example = x, .yields = y }
-#define START(n, f, d, y)                                                                                   \
-    { .name = n, .args = "ti?", .result = KQL_DATETIME, .emit = f, .doc = d,                                \
-      .example = n "(datetime(2017-01-05 10:10:17))", .yields = y }
-#define UNIX(n, per, d, x, y)                                                                               \
-    { .name = n, .args = "n", .result = KQL_DATETIME, .nulls = KQL_FN_NULLS_MAY,                            \
-      .sql = DT_IN_RANGE("accurateCastOrNull(trunc($1 * toFloat64(" per ")),'Int64')"), .doc = d, .example = x, .yields = y }
+#define READ(n, s, d, x, y)                                                                                  \
+    {                                                                                                        \
+        .name = n, .args = "t", .result = KQL_LONG, .sql = "toInt64(" s ")", .doc = d, .example = x,         \
+        .yields = y                                                                                          \
+    }
+#define START(n, f, d, y)                                                                                    \
+    {                                                                                                        \
+        .name = n, .args = "ti?", .result = KQL_DATETIME, .emit = f, .doc = d,                               \
+        .example = n "(datetime(2017-01-05 10:10:17))", .yields = y                                          \
+    }
+#define UNIX(n, per, d, x, y)                                                                                \
+    {                                                                                                        \
+        .name = n, .args = "n", .result = KQL_DATETIME, .nulls = KQL_FN_NULLS_MAY,                           \
+        .sql = DT_IN_RANGE("accurateCastOrNull(trunc($1 * toFloat64(" per ")),'Int64')"), .doc = d,          \
+        .example = x, .yields = y                                                                            \
+    }
 
 const struct kql_fn KQL_FN_DATETIME[] = {
-    { .name = "now", .args = "m?", .result = KQL_DATETIME, .sql = "now64(7)", .doc = "The time of the query.",
-      .example = "now() == now()", .yields = "True" },
-    { .name = "ago", .args = "m", .result = KQL_DATETIME, .nulls = KQL_FN_NULLS_MAY, .sql = DT_IN_RANGE("(toInt64(0) - $1)"),
-      .doc = "The time of the query less a span.", .example = "now() - ago(1h)", .yields = "01:00:00" },
-    START("startofday", emit_startofday, "The start of the day, some days later.", "2017-01-05T00:00:00.0000000Z"),
-    START("startofweek", emit_startofweek, "The start of the week, a Sunday.", "2017-01-01T00:00:00.0000000Z"),
+    { .name = "now",
+      .args = "m?",
+      .result = KQL_DATETIME,
+      .sql = "now64(7)",
+      .doc = "The time of the query.",
+      .example = "now() == now()",
+      .yields = "True" },
+    { .name = "ago",
+      .args = "m",
+      .result = KQL_DATETIME,
+      .nulls = KQL_FN_NULLS_MAY,
+      .sql = DT_IN_RANGE("(toInt64(0) - $1)"),
+      .doc = "The time of the query less a span.",
+      .example = "now() - ago(1h)",
+      .yields = "01:00:00" },
+    START("startofday", emit_startofday, "The start of the day, some days later.",
+          "2017-01-05T00:00:00.0000000Z"),
+    START("startofweek", emit_startofweek, "The start of the week, a Sunday.",
+          "2017-01-01T00:00:00.0000000Z"),
     START("startofmonth", emit_startofmonth, "The start of the month.", "2017-01-01T00:00:00.0000000Z"),
     START("startofyear", emit_startofyear, "The start of the year.", "2017-01-01T00:00:00.0000000Z"),
     START("endofday", emit_endofday, "The last tick of the day.", "2017-01-05T23:59:59.9999999Z"),
@@ -292,37 +327,80 @@ const struct kql_fn KQL_FN_DATETIME[] = {
     READ("dayofmonth", "toDayOfMonth($1)", "The day of the month.", "dayofmonth(datetime(2015-12-14))", "14"),
     READ("dayofyear", "toDayOfYear($1)", "The day of the year.", "dayofyear(datetime(2015-12-14))", "348"),
     READ("hourofday", "toHour($1)", "The hour of the day.", "hourofday(datetime(2015-12-14 18:54))", "18"),
-    READ("week_of_year", "toISOWeek($1)", "The ISO week of the year.", "week_of_year(datetime(2020-12-31))", "53"),
-    READ("weekofyear", "toISOWeek($1)", "The ISO week of the year.", "weekofyear(datetime(2020-12-31))", "53"),
-    { .name = "dayofweek", .args = "t", .result = KQL_TIMESPAN,
+    READ("week_of_year", "toISOWeek($1)", "The ISO week of the year.", "week_of_year(datetime(2020-12-31))",
+         "53"),
+    READ("weekofyear", "toISOWeek($1)", "The ISO week of the year.", "weekofyear(datetime(2020-12-31))",
+         "53"),
+    { .name = "dayofweek",
+      .args = "t",
+      .result = KQL_TIMESPAN,
       .sql = "(((intDiv(" TK1 " + " EPOCH "," DAY ") + 1) % 7) * " DAY ")",
-      .doc = "The days since Sunday, as a span.", .example = "dayofweek(datetime(1947-11-30 10:00:05))", .yields = "00:00:00" },
-    { .name = "datetime_part", .args = "St", .result = KQL_LONG, .bind = bind_part, .emit = emit_part,
-      .doc = "A part of a date as a number.", .example = "datetime_part('month', datetime(2017-10-30))", .yields = "10" },
-    { .name = "datetime_diff", .args = "Stt", .result = KQL_LONG, .bind = bind_part, .emit = emit_part,
+      .doc = "The days since Sunday, as a span.",
+      .example = "dayofweek(datetime(1947-11-30 10:00:05))",
+      .yields = "00:00:00" },
+    { .name = "datetime_part",
+      .args = "St",
+      .result = KQL_LONG,
+      .bind = bind_part,
+      .emit = emit_part,
+      .doc = "A part of a date as a number.",
+      .example = "datetime_part('month', datetime(2017-10-30))",
+      .yields = "10" },
+    { .name = "datetime_diff",
+      .args = "Stt",
+      .result = KQL_LONG,
+      .bind = bind_part,
+      .emit = emit_part,
       .doc = "How many times a part begins between the second date and the first.",
-      .example = "datetime_diff('year', datetime(2017-01-01), datetime(2000-12-31))", .yields = "17" },
-    { .name = "datetime_add", .args = "Sit", .result = KQL_DATETIME, .nulls = KQL_FN_NULLS_MAY, .bind = bind_part,
-      .emit = emit_part, .doc = "The date some parts later.",
-      .example = "datetime_add('month', 1, datetime(2017-01-31))", .yields = "2017-02-28T00:00:00.0000000Z" },
-    { .name = "make_datetime", .args = "iiii?ir", .result = KQL_DATETIME, .nulls = KQL_FN_NULLS_MAY,
+      .example = "datetime_diff('year', datetime(2017-01-01), datetime(2000-12-31))",
+      .yields = "17" },
+    { .name = "datetime_add",
+      .args = "Sit",
+      .result = KQL_DATETIME,
+      .nulls = KQL_FN_NULLS_MAY,
+      .bind = bind_part,
+      .emit = emit_part,
+      .doc = "The date some parts later.",
+      .example = "datetime_add('month', 1, datetime(2017-01-31))",
+      .yields = "2017-02-28T00:00:00.0000000Z" },
+    { .name = "make_datetime",
+      .args = "iiii?ir",
+      .result = KQL_DATETIME,
+      .nulls = KQL_FN_NULLS_MAY,
       .emit = emit_make_datetime,
-      .doc = "The date of a year, month and day.", .example = "make_datetime(2017, 10, 1)",
+      .doc = "The date of a year, month and day.",
+      .example = "make_datetime(2017, 10, 1)",
       .yields = "2017-10-01T00:00:00.0000000Z" },
-    { .name = "format_datetime", .args = "ts", .result = KQL_STRING, .nulls = KQL_FN_NULLS_NEVER, .bind = bind_format,
-      .emit = emit_format_datetime, .doc = "The date in a format.",
-      .example = "format_datetime(datetime(2017-01-29 09:00:05), 'yy-MM-dd HH:mm:ss')", .yields = "17-01-29 09:00:05" },
-    { .name = "format_timespan", .args = "mS", .result = KQL_STRING, .nulls = KQL_FN_NULLS_NEVER,
-      .bind = bind_format_timespan, .emit = emit_format_timespan, .doc = "The span in a format.",
-      .example = "format_timespan(time(29.09:00:05), 'dd.hh:mm:ss')", .yields = "29.09:00:05" },
+    { .name = "format_datetime",
+      .args = "ts",
+      .result = KQL_STRING,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .bind = bind_format,
+      .emit = emit_format_datetime,
+      .doc = "The date in a format.",
+      .example = "format_datetime(datetime(2017-01-29 09:00:05), 'yy-MM-dd HH:mm:ss')",
+      .yields = "17-01-29 09:00:05" },
+    { .name = "format_timespan",
+      .args = "mS",
+      .result = KQL_STRING,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .bind = bind_format_timespan,
+      .emit = emit_format_timespan,
+      .doc = "The span in a format.",
+      .example = "format_timespan(time(29.09:00:05), 'dd.hh:mm:ss')",
+      .yields = "29.09:00:05" },
     UNIX("unixtime_seconds_todatetime", "10000000", "The date of seconds since 1970.",
          "unixtime_seconds_todatetime(1546300800)", "2019-01-01T00:00:00.0000000Z"),
     UNIX("unixtime_milliseconds_todatetime", "10000", "The date of milliseconds since 1970.",
          "unixtime_milliseconds_todatetime(1546300800000)", "2019-01-01T00:00:00.0000000Z"),
     UNIX("unixtime_microseconds_todatetime", "10", "The date of microseconds since 1970.",
          "unixtime_microseconds_todatetime(1546300800000000)", "2019-01-01T00:00:00.0000000Z"),
-    { .name = "unixtime_nanoseconds_todatetime", .args = "i", .result = KQL_DATETIME, .sql = DT("intDiv($1,toInt64(100))"),
-      .doc = "The date of nanoseconds since 1970.", .example = "unixtime_nanoseconds_todatetime(1546300800000000000)",
+    { .name = "unixtime_nanoseconds_todatetime",
+      .args = "i",
+      .result = KQL_DATETIME,
+      .sql = DT("intDiv($1,toInt64(100))"),
+      .doc = "The date of nanoseconds since 1970.",
+      .example = "unixtime_nanoseconds_todatetime(1546300800000000000)",
       .yields = "2019-01-01T00:00:00.0000000Z" },
     { 0 },
 };

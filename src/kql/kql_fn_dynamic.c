@@ -8,17 +8,17 @@
 #include "kql/kql_json.h"
 
 /* Text of a bag from (key, raw value) pairs; the first of equal keys stays. */
-#define BAG_OF(kvs)                                                                                         \
-    "concat('{',arrayStringConcat(arrayMap(kv -> concat(toJSONString(kv.1),':',kv.2),arrayFilter((kv,u) -> u = 1," \
-    kvs ",arrayEnumerateUniq(arrayMap(kv -> kv.1," kvs ")))),','),'}')"
+#define BAG_OF(kvs)                                                                                          \
+    "concat('{',arrayStringConcat(arrayMap(kv -> concat(toJSONString(kv.1),':',kv.2),arrayFilter((kv,u) -> " \
+    "u = 1," kvs ",arrayEnumerateUniq(arrayMap(kv -> kv.1," kvs ")))),','),'}')"
 #define PAIRS(d) "JSONExtractKeysAndValuesRaw(" d ")"
 
 static struct kql_expr *bind_pack(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
                                   struct kql_expr **args, size_t n)
 {
     if (n % 2 == 1) {
-        kql_bind_error(b, KQL_DIAG_ARGUMENTS, node ? node->span : args[0]->span, "%s() takes pairs of a name and a value",
-                       fn->name);
+        kql_bind_error(b, KQL_DIAG_ARGUMENTS, node ? node->span : args[0]->span,
+                       "%s() takes pairs of a name and a value", fn->name);
         return NULL;
     }
     for (size_t i = 0; i < n; i += 2)
@@ -39,7 +39,8 @@ static void emit_pack(struct kql_emit *e, const struct kql_expr *call)
             kql_emit_addz(e, ",");
             kql_emit_text(e, strbuf_view(&key));
         } else {
-            kql_emit_template(e, i > 0 ? ",',',toJSONString($1),':'" : ",toJSONString($1),':'", &call->args[i], 1);
+            kql_emit_template(e, i > 0 ? ",',',toJSONString($1),':'" : ",toJSONString($1),':'",
+                              &call->args[i], 1);
         }
         kql_emit_addz(e, ",");
         kql_json_emit(e, call->args[i + 1]);
@@ -58,8 +59,8 @@ static void emit_pack_array(struct kql_emit *e, const struct kql_expr *call)
 }
 
 /* pack_array(*) and pack_all() take the columns of the row. */
-static struct kql_expr *bind_pack_all(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                      struct kql_expr **args, size_t n)
+static struct kql_expr *bind_pack_all(struct kql_binder *b, const struct kql_fn *fn,
+                                      const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     VEC(struct kql_expr *) pairs = { 0 };
     (void)args, (void)fn;
@@ -82,8 +83,8 @@ static void emit_bag_merge(struct kql_emit *e, const struct kql_expr *call)
         kql_emit_call(e, "$1", call);
         return;
     }
-    kql_emit_addz(e, "arrayFold((acc,d) -> if(startsWith(d,'{')," BAG_OF("arrayConcat(" PAIRS("acc") "," PAIRS("d") ")")
-                     ",acc),[");
+    kql_emit_addz(e, "arrayFold((acc,d) -> if(startsWith(d,'{')," BAG_OF(
+                         "arrayConcat(" PAIRS("acc") "," PAIRS("d") ")") ",acc),[");
     for (size_t i = 1; i < call->n_args; i++) {
         kql_emit_addz(e, i > 1 ? "," : "");
         kql_emit_expr(e, call->args[i]);
@@ -91,8 +92,8 @@ static void emit_bag_merge(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_template(e, "],if(startsWith($1,'{'),$1,'{}'))", call->args, 1);
 }
 
-static struct kql_expr *bind_bag_set_key(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                         struct kql_expr **args, size_t n)
+static struct kql_expr *bind_bag_set_key(struct kql_binder *b, const struct kql_fn *fn,
+                                         const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     (void)n, (void)node;
     args[2] = kql_convert_cast(b, args[2], KQL_DYNAMIC);
@@ -100,48 +101,131 @@ static struct kql_expr *bind_bag_set_key(struct kql_binder *b, const struct kql_
 }
 
 const struct kql_fn KQL_FN_DYNAMIC[] = {
-    { .name = "bag_pack", .args = "a*", .bind = bind_pack, .emit = emit_pack, .nulls = KQL_FN_NULLS_NEVER,
-      .doc = "A bag of names and values.", .example = "bag_pack('a', 1, 'b', 'x')", .yields = "{\"a\":1,\"b\":\"x\"}" },
-    { .name = "pack", .args = "a*", .bind = bind_pack, .emit = emit_pack, .nulls = KQL_FN_NULLS_NEVER,
-      .doc = "bag_pack() by its old name.", .example = "pack('a', 1)", .yields = "{\"a\":1}" },
-    { .name = "pack_dictionary", .args = "a*", .bind = bind_pack, .emit = emit_pack, .nulls = KQL_FN_NULLS_NEVER,
-      .doc = "bag_pack() by an old name.", .example = "pack_dictionary('a', 1)", .yields = "{\"a\":1}" },
-    { .name = "pack_array", .args = "a*", .result = KQL_DYNAMIC, .emit = emit_pack_array, .nulls = KQL_FN_NULLS_NEVER,
-      .doc = "An array of values.", .example = "pack_array(1, 'x')", .yields = "[1,\"x\"]" },
-    { .name = "pack_all", .bind = bind_pack_all, .doc = "A bag of the columns of the row.",
-      .example = "strlen(tostring(pack_all()))", .yields = "2" },
-    { .name = "bag_keys", .args = "d", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER,
+    { .name = "bag_pack",
+      .args = "a*",
+      .bind = bind_pack,
+      .emit = emit_pack,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "A bag of names and values.",
+      .example = "bag_pack('a', 1, 'b', 'x')",
+      .yields = "{\"a\":1,\"b\":\"x\"}" },
+    { .name = "pack",
+      .args = "a*",
+      .bind = bind_pack,
+      .emit = emit_pack,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "bag_pack() by its old name.",
+      .example = "pack('a', 1)",
+      .yields = "{\"a\":1}" },
+    { .name = "pack_dictionary",
+      .args = "a*",
+      .bind = bind_pack,
+      .emit = emit_pack,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "bag_pack() by an old name.",
+      .example = "pack_dictionary('a', 1)",
+      .yields = "{\"a\":1}" },
+    { .name = "pack_array",
+      .args = "a*",
+      .result = KQL_DYNAMIC,
+      .emit = emit_pack_array,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "An array of values.",
+      .example = "pack_array(1, 'x')",
+      .yields = "[1,\"x\"]" },
+    { .name = "pack_all",
+      .bind = bind_pack_all,
+      .doc = "A bag of the columns of the row.",
+      .example = "strlen(tostring(pack_all()))",
+      .yields = "2" },
+    { .name = "bag_keys",
+      .args = "d",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
       .sql = "if(startsWith($1,'{'),toJSONString(arrayDistinct(JSONExtractKeys($1))),'')",
-      .doc = "The names of a bag's members.", .example = "bag_keys(dynamic({'a':1,'b':2}))", .yields = "[\"a\",\"b\"]" },
-    { .name = "bag_has_key", .args = "ds", .result = KQL_BOOL, .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "(JSONHas($1,$2) = 1)", .doc = "Whether a bag has a member of that name.",
-      .example = "bag_has_key(dynamic({'a':1}), 'a')", .yields = "True" },
-    { .name = "bag_merge", .args = "d+", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER, .emit = emit_bag_merge,
+      .doc = "The names of a bag's members.",
+      .example = "bag_keys(dynamic({'a':1,'b':2}))",
+      .yields = "[\"a\",\"b\"]" },
+    { .name = "bag_has_key",
+      .args = "ds",
+      .result = KQL_BOOL,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = "(JSONHas($1,$2) = 1)",
+      .doc = "Whether a bag has a member of that name.",
+      .example = "bag_has_key(dynamic({'a':1}), 'a')",
+      .yields = "True" },
+    { .name = "bag_merge",
+      .args = "d+",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_bag_merge,
       .doc = "The members of all bags; the first of equal names stays.",
-      .example = "bag_merge(dynamic({'a':1}), dynamic({'a':2,'b':3}))", .yields = "{\"a\":1,\"b\":3}" },
-    { .name = "bag_remove_keys", .args = "dd", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "if(startsWith($1,'{'),concat('{',arrayStringConcat(arrayMap(kv -> concat(toJSONString(kv.1),':',kv.2),"
-             "arrayFilter(kv -> NOT has(JSONExtract($2,'Array(String)'),kv.1),JSONExtractKeysAndValuesRaw($1))),','),'}'),'')",
-      .doc = "A bag without some members.", .example = "bag_remove_keys(dynamic({'a':1,'b':2}), dynamic(['a']))",
+      .example = "bag_merge(dynamic({'a':1}), dynamic({'a':2,'b':3}))",
+      .yields = "{\"a\":1,\"b\":3}" },
+    { .name = "bag_remove_keys",
+      .args = "dd",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = "if(startsWith($1,'{'),concat('{',arrayStringConcat(arrayMap(kv -> "
+             "concat(toJSONString(kv.1),':',kv.2),"
+             "arrayFilter(kv -> NOT "
+             "has(JSONExtract($2,'Array(String)'),kv.1),JSONExtractKeysAndValuesRaw($1))),','),'}'),'')",
+      .doc = "A bag without some members.",
+      .example = "bag_remove_keys(dynamic({'a':1,'b':2}), dynamic(['a']))",
       .yields = "{\"b\":2}" },
-    { .name = "bag_set_key", .args = "dsa", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER, .bind = bind_bag_set_key,
-      .sql = "concat('{',arrayStringConcat(arrayConcat(arrayMap(kv -> concat(toJSONString(kv.1),':',if(kv.1 = $2,"
-             "if($3 = '','null',$3),kv.2)),JSONExtractKeysAndValuesRaw($1)),if(JSONHas($1,$2),[],[concat(toJSONString($2),"
+    { .name = "bag_set_key",
+      .args = "dsa",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .bind = bind_bag_set_key,
+      .sql = "concat('{',arrayStringConcat(arrayConcat(arrayMap(kv -> concat(toJSONString(kv.1),':',if(kv.1 "
+             "= $2,"
+             "if($3 = "
+             "'','null',$3),kv.2)),JSONExtractKeysAndValuesRaw($1)),if(JSONHas($1,$2),[],[concat("
+             "toJSONString($2),"
              "':',if($3 = '','null',$3))])),','),'}')",
-      .doc = "A bag with a member set.", .example = "bag_set_key(dynamic({'a':1}), 'b', 2)", .yields = "{\"a\":1,\"b\":2}" },
-    { .name = "bag_zip", .args = "dd", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "A bag with a member set.",
+      .example = "bag_set_key(dynamic({'a':1}), 'b', 2)",
+      .yields = "{\"a\":1,\"b\":2}" },
+    { .name = "bag_zip",
+      .args = "dd",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
       .sql = "concat('{',arrayStringConcat(arrayMap((k,v) -> concat(k,':',v),JSONExtractArrayRaw($1),"
              "arrayResize(JSONExtractArrayRaw($2),length(JSONExtractArrayRaw($1)),'null')),','),'}')",
       .doc = "A bag of an array of names and one of values.",
-      .example = "bag_zip(dynamic(['a','b']), dynamic([1,2]))", .yields = "{\"a\":1,\"b\":2}" },
-    { .name = "extractjson", .args = "Ssk?", .result = KQL_STRING, .bind = kql_json_bind_extract,
-      .doc = "The value at a JSONPath of JSON text.", .example = "extractjson('$.a[0]', '{\"a\":[5]}')", .yields = "5" },
-    { .name = "extract_json", .args = "Ssk?", .result = KQL_STRING, .bind = kql_json_bind_extract,
-      .doc = "The value at a JSONPath of JSON text.", .example = "extract_json('$.b', '{\"b\":\"x\"}')", .yields = "x" },
-    { .name = "dynamic_to_json", .args = "d", .result = KQL_STRING, .nulls = KQL_FN_NULLS_NEVER, .sql = "$1",
-      .doc = "The text of a dynamic.", .example = "dynamic_to_json(dynamic([1]))", .yields = "[1]" },
-    { .name = "treepath", .args = "d", .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "if(startsWith($1,'{'),toJSONString(arrayMap(k -> concat('[\\'',k,'\\']'),JSONExtractKeys($1))),'')",
-      .doc = "The paths of a bag's members.", .example = "treepath(dynamic({'a':1}))", .yields = "[\"['a']\"]" },
+      .example = "bag_zip(dynamic(['a','b']), dynamic([1,2]))",
+      .yields = "{\"a\":1,\"b\":2}" },
+    { .name = "extractjson",
+      .args = "Ssk?",
+      .result = KQL_STRING,
+      .bind = kql_json_bind_extract,
+      .doc = "The value at a JSONPath of JSON text.",
+      .example = "extractjson('$.a[0]', '{\"a\":[5]}')",
+      .yields = "5" },
+    { .name = "extract_json",
+      .args = "Ssk?",
+      .result = KQL_STRING,
+      .bind = kql_json_bind_extract,
+      .doc = "The value at a JSONPath of JSON text.",
+      .example = "extract_json('$.b', '{\"b\":\"x\"}')",
+      .yields = "x" },
+    { .name = "dynamic_to_json",
+      .args = "d",
+      .result = KQL_STRING,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = "$1",
+      .doc = "The text of a dynamic.",
+      .example = "dynamic_to_json(dynamic([1]))",
+      .yields = "[1]" },
+    { .name = "treepath",
+      .args = "d",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = "if(startsWith($1,'{'),toJSONString(arrayMap(k -> "
+             "concat('[\\'',k,'\\']'),JSONExtractKeys($1))),'')",
+      .doc = "The paths of a bag's members.",
+      .example = "treepath(dynamic({'a':1}))",
+      .yields = "[\"['a']\"]" },
     { 0 },
 };

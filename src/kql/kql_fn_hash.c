@@ -4,8 +4,8 @@
 #include "kql/kql_emit.h"
 #include "kql/kql_fn.h"
 
-static struct kql_expr *bind_of_text(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                     struct kql_expr **args, size_t n)
+static struct kql_expr *bind_of_text(struct kql_binder *b, const struct kql_fn *fn,
+                                     const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     (void)node;
     args[0] = KQL_CALL1(b, "tostring", args[0]);
@@ -14,44 +14,104 @@ static struct kql_expr *bind_of_text(struct kql_binder *b, const struct kql_fn *
 
 static void emit_hash(struct kql_emit *e, const struct kql_expr *call)
 {
-    kql_emit_call(e, call->n_args == 1 ? "reinterpretAsInt64(xxHash64($1))"
-                                       : "positiveModuloOrNull(reinterpretAsInt64(xxHash64($1)),$2)", call);
+    kql_emit_call(e,
+                  call->n_args == 1 ? "reinterpretAsInt64(xxHash64($1))"
+                                    : "positiveModuloOrNull(reinterpretAsInt64(xxHash64($1)),$2)",
+                  call);
 }
 
-#define HASH(n, f, x, y)                                                                                    \
-    { .name = n, .args = "a", .result = KQL_STRING, .nulls = KQL_FN_NULLS_NEVER, .bind = bind_of_text,       \
-      .sql = "lower(hex(" f "($1)))", .doc = "The hash of a value's text, in hexadecimal.", .example = x, .yields = y }
+#define HASH(n, f, x, y)                                                                                     \
+    {                                                                                                        \
+        .name = n, .args = "a", .result = KQL_STRING, .nulls = KQL_FN_NULLS_NEVER, .bind = bind_of_text,     \
+        .sql = "lower(hex(" f "($1)))", .doc = "The hash of a value's text, in hexadecimal.", .example = x,  \
+        .yields = y                                                                                          \
+    }
 
 const struct kql_fn KQL_FN_HASH[] = {
     HASH("hash_md5", "MD5", "hash_md5('a')", "0cc175b9c0f1b6a831c399e269772661"),
     HASH("hash_sha1", "SHA1", "hash_sha1('a')", "86f7e437faa5a7fce15d1ddcb9eaeaea377667b8"),
-    HASH("hash_sha256", "SHA256", "hash_sha256('a')", "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"),
-    { .name = "hash", .args = "ai?", .result = KQL_LONG, .bind = bind_of_text, .emit = emit_hash,
-      .doc = "A hash of a value, under a modulus if one is given.", .example = "hash('World')", .yields = "1846988464401551951" },
-    { .name = "hash_xxhash64", .args = "ai?", .result = KQL_LONG, .bind = bind_of_text, .emit = emit_hash,
-      .doc = "The xxHash64 of a value.", .example = "hash_xxhash64('World')", .yields = "1846988464401551951" },
-    { .name = "base64_encode_tostring", .args = "s", .result = KQL_STRING, .sql = "base64Encode($1)",
-      .doc = "The text in base64.", .example = "base64_encode_tostring('Kusto')", .yields = "S3VzdG8=" },
-    { .name = "base64_encodestring", .args = "s", .result = KQL_STRING, .sql = "base64Encode($1)",
-      .doc = "base64_encode_tostring() by its old name.", .example = "base64_encodestring('Kusto')", .yields = "S3VzdG8=" },
-    { .name = "base64_decode_tostring", .args = "s", .result = KQL_STRING,
-      .sql = "if(isValidUTF8(tryBase64Decode($1)),tryBase64Decode($1),'')", .doc = "The text that base64 holds.",
-      .example = "base64_decode_tostring('S3VzdG8=')", .yields = "Kusto" },
-    { .name = "base64_decodestring", .args = "s", .result = KQL_STRING,
-      .sql = "if(isValidUTF8(tryBase64Decode($1)),tryBase64Decode($1),'')", .doc = "base64_decode_tostring() by its old name.",
-      .example = "base64_decodestring('S3VzdG8=')", .yields = "Kusto" },
-    { .name = "base64_decode_toarray", .args = "s", .result = KQL_DYNAMIC,
+    HASH("hash_sha256", "SHA256", "hash_sha256('a')",
+         "ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb"),
+    { .name = "hash",
+      .args = "ai?",
+      .result = KQL_LONG,
+      .bind = bind_of_text,
+      .emit = emit_hash,
+      .doc = "A hash of a value, under a modulus if one is given.",
+      .example = "hash('World')",
+      .yields = "1846988464401551951" },
+    { .name = "hash_xxhash64",
+      .args = "ai?",
+      .result = KQL_LONG,
+      .bind = bind_of_text,
+      .emit = emit_hash,
+      .doc = "The xxHash64 of a value.",
+      .example = "hash_xxhash64('World')",
+      .yields = "1846988464401551951" },
+    { .name = "base64_encode_tostring",
+      .args = "s",
+      .result = KQL_STRING,
+      .sql = "base64Encode($1)",
+      .doc = "The text in base64.",
+      .example = "base64_encode_tostring('Kusto')",
+      .yields = "S3VzdG8=" },
+    { .name = "base64_encodestring",
+      .args = "s",
+      .result = KQL_STRING,
+      .sql = "base64Encode($1)",
+      .doc = "base64_encode_tostring() by its old name.",
+      .example = "base64_encodestring('Kusto')",
+      .yields = "S3VzdG8=" },
+    { .name = "base64_decode_tostring",
+      .args = "s",
+      .result = KQL_STRING,
+      .sql = "if(isValidUTF8(tryBase64Decode($1)),tryBase64Decode($1),'')",
+      .doc = "The text that base64 holds.",
+      .example = "base64_decode_tostring('S3VzdG8=')",
+      .yields = "Kusto" },
+    { .name = "base64_decodestring",
+      .args = "s",
+      .result = KQL_STRING,
+      .sql = "if(isValidUTF8(tryBase64Decode($1)),tryBase64Decode($1),'')",
+      .doc = "base64_decode_tostring() by its old name.",
+      .example = "base64_decodestring('S3VzdG8=')",
+      .yields = "Kusto" },
+    { .name = "base64_decode_toarray",
+      .args = "s",
+      .result = KQL_DYNAMIC,
       .sql = "toJSONString(arrayMap(c -> reinterpretAsUInt8(c),ngrams(tryBase64Decode($1),1)))",
-      .doc = "The bytes that base64 holds.", .example = "base64_decode_toarray('S3U=')", .yields = "[75,117]" },
-    { .name = "url_decode", .args = "s", .result = KQL_STRING, .sql = "decodeURLComponent($1)",
-      .doc = "The text without the escapes of a URL.", .example = "url_decode('a%20b')", .yields = "a b" },
-    { .name = "url_encode", .args = "s", .result = KQL_STRING,
-      .sql = "arrayStringConcat(arrayMap(c -> multiIf(match(c,'[A-Za-z0-9_.!*()-]'),c,c = ' ','+',concat('%',lower(hex(c)))),ngrams($1,1)),'')",
-      .doc = "The text with what a URL may not hold escaped.", .example = "url_encode('a b')", .yields = "a+b" },
-    { .name = "url_encode_component", .args = "s", .result = KQL_STRING, .sql = "encodeURLComponent($1)",
-      .doc = "The text as a component of a URL.", .example = "url_encode_component('a b')", .yields = "a%20b" },
-    { .name = "tohex", .args = "ii?", .result = KQL_STRING, .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "ifNull(if($1 = 0,'0',trim(LEADING '0' FROM lower(hex($1)))),'')", .doc = "A number in hexadecimal.",
-      .example = "tohex(256)", .yields = "100" },
+      .doc = "The bytes that base64 holds.",
+      .example = "base64_decode_toarray('S3U=')",
+      .yields = "[75,117]" },
+    { .name = "url_decode",
+      .args = "s",
+      .result = KQL_STRING,
+      .sql = "decodeURLComponent($1)",
+      .doc = "The text without the escapes of a URL.",
+      .example = "url_decode('a%20b')",
+      .yields = "a b" },
+    { .name = "url_encode",
+      .args = "s",
+      .result = KQL_STRING,
+      .sql = "arrayStringConcat(arrayMap(c -> multiIf(match(c,'[A-Za-z0-9_.!*()-]'),c,c = ' "
+             "','+',concat('%',lower(hex(c)))),ngrams($1,1)),'')",
+      .doc = "The text with what a URL may not hold escaped.",
+      .example = "url_encode('a b')",
+      .yields = "a+b" },
+    { .name = "url_encode_component",
+      .args = "s",
+      .result = KQL_STRING,
+      .sql = "encodeURLComponent($1)",
+      .doc = "The text as a component of a URL.",
+      .example = "url_encode_component('a b')",
+      .yields = "a%20b" },
+    { .name = "tohex",
+      .args = "ii?",
+      .result = KQL_STRING,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = "ifNull(if($1 = 0,'0',trim(LEADING '0' FROM lower(hex($1)))),'')",
+      .doc = "A number in hexadecimal.",
+      .example = "tohex(256)",
+      .yields = "100" },
     { 0 },
 };

@@ -5,24 +5,36 @@
 
 #define NUM(s) "IPv4StringToNumOrNull(splitByChar('/'," s ")[1])"
 #define BITS(s) "if(position(" s ",'/') = 0,toNullable(toUInt8(32)),toUInt8OrNull(splitByChar('/'," s ")[2]))"
-#define MASKED(s, bits) "bitAnd(toUInt64(" NUM(s) "),toUInt64(4294967295) - bitShiftRight(toUInt64(4294967295)," bits "))"
+#define MASKED(s, bits)                                                                                      \
+    "bitAnd(toUInt64(" NUM(s) "),toUInt64(4294967295) - bitShiftRight(toUInt64(4294967295)," bits "))"
 #define LEAST_BITS "least(ifNull(" BITS("$1") ",32),ifNull(" BITS("$2") ",32))"
 #define WITH_PREFIX "least(ifNull(" BITS("$1") ",32),ifNull(" BITS("$2") ",32),toUInt8($3))"
 #define SAME "(toInt64(" MASKED("$1", LEAST_BITS) ") = toInt64(" MASKED("$2", LEAST_BITS) "))"
-#define PRIVATE(n) "((" n " BETWEEN 167772160 AND 184549375) OR (" n " BETWEEN 2886729728 AND 2887778303) OR (" n " BETWEEN 3232235520 AND 3232301055))"
-#define IN_RANGE(r) "(bitAnd(toUInt64(" NUM("$1") "),toUInt64(4294967295) - bitShiftRight(toUInt64(4294967295),ifNull(" BITS(r) ",32))) = " MASKED(r, "ifNull(" BITS(r) ",32)") ")"
+#define PRIVATE(n)                                                                                           \
+    "((" n " BETWEEN 167772160 AND 184549375) OR (" n " BETWEEN 2886729728 AND 2887778303) OR (" n           \
+    " BETWEEN 3232235520 AND 3232301055))"
+#define IN_RANGE(r)                                                                                          \
+    "(bitAnd(toUInt64(" NUM("$1") "),toUInt64(4294967295) - "                                                \
+                                  "bitShiftRight(toUInt64(4294967295),ifNull(" BITS(r) ",32))) = " MASKED(   \
+                                      r, "ifNull(" BITS(r) ",32)") ")"
 
 static void emit_compare(struct kql_emit *e, const struct kql_expr *call)
 {
-    const char *sql = call->n_args == 2
-        ? "toInt64(sign(toInt64(" MASKED("$1", LEAST_BITS) ") - toInt64(" MASKED("$2", LEAST_BITS) ")))"
-        : "toInt64(sign(toInt64(" MASKED("$1", WITH_PREFIX) ") - toInt64(" MASKED("$2", WITH_PREFIX) ")))";
+    const char *sql =
+        call->n_args == 2
+            ? "toInt64(sign(toInt64(" MASKED("$1", LEAST_BITS) ") - toInt64(" MASKED("$2", LEAST_BITS) ")))"
+            : "toInt64(sign(toInt64(" MASKED("$1", WITH_PREFIX) ") - toInt64(" MASKED("$2",
+                                                                                      WITH_PREFIX) ")))";
     kql_emit_call(e, sql, call);
 }
 
 static void emit_match(struct kql_emit *e, const struct kql_expr *call)
 {
-    kql_emit_call(e, call->n_args == 2 ? SAME : "(toInt64(" MASKED("$1", WITH_PREFIX) ") = toInt64(" MASKED("$2", WITH_PREFIX) "))", call);
+    kql_emit_call(e,
+                  call->n_args == 2
+                      ? SAME
+                      : "(toInt64(" MASKED("$1", WITH_PREFIX) ") = toInt64(" MASKED("$2", WITH_PREFIX) "))",
+                  call);
 }
 
 static void emit_in_any(struct kql_emit *e, const struct kql_expr *call)
@@ -30,9 +42,12 @@ static void emit_in_any(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_template(e, "if(isNull(" NUM("$1") "),NULL,(false", call->args, 1);
     for (size_t i = 1; i < call->n_args; i++) {
         struct kql_expr *pair[] = { call->args[0], call->args[i] };
-        kql_emit_template(e, call->args[i]->type == KQL_DYNAMIC
-                                 ? " OR arrayExists(r -> ifNull(" IN_RANGE("r") ",false),JSONExtract($2,'Array(String)'))"
-                                 : " OR ifNull(" IN_RANGE("$2") ",false)", pair, 2);
+        kql_emit_template(
+            e,
+            call->args[i]->type == KQL_DYNAMIC
+                ? " OR arrayExists(r -> ifNull(" IN_RANGE("r") ",false),JSONExtract($2,'Array(String)'))"
+                : " OR ifNull(" IN_RANGE("$2") ",false)",
+            pair, 2);
     }
     kql_emit_addz(e, "))");
 }
@@ -41,7 +56,8 @@ static void emit_in_any(struct kql_emit *e, const struct kql_expr *call)
 
 static void emit_has_ipv4(struct kql_emit *e, const struct kql_expr *call)
 {
-    kql_emit_call(e, "match($1,concat('(?:^|[^0-9A-Za-z.])',regexpQuoteMeta($2),'(?:$|[^0-9A-Za-z.])'))", call);
+    kql_emit_call(e, "match($1,concat('(?:^|[^0-9A-Za-z.])',regexpQuoteMeta($2),'(?:$|[^0-9A-Za-z.])'))",
+                  call);
 }
 
 static void emit_has_any(struct kql_emit *e, const struct kql_expr *call)
@@ -51,11 +67,19 @@ static void emit_has_any(struct kql_emit *e, const struct kql_expr *call)
     for (size_t i = 1; i < call->n_args; i++) {
         struct kql_expr *pair[] = { call->args[0], call->args[i] };
         bool             array = call->args[i]->type == KQL_DYNAMIC;
-        const char *sql = prefix
-            ? (array ? " OR arrayExists(p -> arrayExists(a -> startsWith(a,p),extractAll($1,'(?:^|[^0-9A-Za-z.])(" ADDRESS ")(?:$|[^0-9A-Za-z.])')),JSONExtract($2,'Array(String)'))"
-                     : " OR arrayExists(a -> startsWith(a,$2),extractAll($1,'(?:^|[^0-9A-Za-z.])(" ADDRESS ")(?:$|[^0-9A-Za-z.])'))")
-            : (array ? " OR arrayExists(p -> match($1,concat('(?:^|[^0-9A-Za-z.])',regexpQuoteMeta(p),'(?:$|[^0-9A-Za-z.])')),JSONExtract($2,'Array(String)'))"
-                     : " OR match($1,concat('(?:^|[^0-9A-Za-z.])',regexpQuoteMeta($2),'(?:$|[^0-9A-Za-z.])'))");
+        const char      *sql =
+            prefix
+                     ? (array ? " OR arrayExists(p -> arrayExists(a -> "
+                                     "startsWith(a,p),extractAll($1,'(?:^|[^0-9A-Za-z.])(" ADDRESS
+                           ")(?:$|[^0-9A-Za-z.])')),JSONExtract($2,'Array(String)'))"
+                              : " OR arrayExists(a -> startsWith(a,$2),extractAll($1,'(?:^|[^0-9A-Za-z.])(" ADDRESS
+                           ")(?:$|[^0-9A-Za-z.])'))")
+                     : (array
+                            ? " OR arrayExists(p -> "
+                                   "match($1,concat('(?:^|[^0-9A-Za-z.])',regexpQuoteMeta(p),'(?:$|[^0-9A-Za-z.])')),"
+                                   "JSONExtract($2,'Array(String)'))"
+                            : " OR "
+                                   "match($1,concat('(?:^|[^0-9A-Za-z.])',regexpQuoteMeta($2),'(?:$|[^0-9A-Za-z.])'))");
         kql_emit_template(e, sql, pair, 2);
     }
     kql_emit_addz(e, ")");
@@ -63,38 +87,117 @@ static void emit_has_any(struct kql_emit *e, const struct kql_expr *call)
 
 static void emit_parse_mask(struct kql_emit *e, const struct kql_expr *call)
 {
-    kql_emit_call(e, "toInt64(bitAnd(toUInt64(" NUM("$1") "),toUInt64(4294967295) - bitShiftRight(toUInt64(4294967295),toUInt8($2))))", call);
+    kql_emit_call(e,
+                  "toInt64(bitAnd(toUInt64(" NUM(
+                      "$1") "),toUInt64(4294967295) - bitShiftRight(toUInt64(4294967295),toUInt8($2))))",
+                  call);
 }
 
 const struct kql_fn KQL_FN_IP[] = {
-    { .name = "ipv4_is_private", .args = "s", .result = KQL_BOOL, .nulls = KQL_FN_NULLS_MAY, .sql = PRIVATE(NUM("$1")),
-      .doc = "Whether an address belongs to a private network.", .example = "ipv4_is_private('192.168.2.1')", .yields = "True" },
-    { .name = "ipv4_is_in_range", .args = "ss", .result = KQL_BOOL, .nulls = KQL_FN_NULLS_MAY, .sql = IN_RANGE("$2"),
-      .doc = "Whether an address lies in a range written with a prefix.", .example = "ipv4_is_in_range('192.168.1.6', '192.168.1.0/24')", .yields = "True" },
-    { .name = "ipv4_is_in_any_range", .args = "sa+", .result = KQL_BOOL, .nulls = KQL_FN_NULLS_MAY, .emit = emit_in_any,
-      .doc = "Whether an address lies in one of some ranges.", .example = "ipv4_is_in_any_range('10.0.0.7', '10.0.0.0/8')", .yields = "True" },
-    { .name = "ipv4_is_match", .args = "ssi?", .result = KQL_BOOL, .nulls = KQL_FN_NULLS_MAY, .emit = emit_match,
-      .doc = "Whether two addresses are the same under their prefixes.", .example = "ipv4_is_match('192.168.1.1/24', '192.168.1.255/24')", .yields = "True" },
-    { .name = "ipv4_compare", .args = "ssi?", .result = KQL_LONG, .nulls = KQL_FN_NULLS_MAY, .emit = emit_compare,
-      .doc = "-1, 0 or 1 by the order of two addresses.", .example = "ipv4_compare('192.168.1.1', '192.168.1.255')", .yields = "-1" },
-    { .name = "ipv4_netmask_suffix", .args = "s", .result = KQL_LONG, .nulls = KQL_FN_NULLS_MAY,
-      .sql = "if(isNull(" NUM("$1") "),NULL,toInt64(" BITS("$1") "))", .doc = "The length of a range's prefix.",
-      .example = "ipv4_netmask_suffix('10.1.2.3/24')", .yields = "24" },
-    { .name = "parse_ipv4", .args = "s", .result = KQL_LONG, .nulls = KQL_FN_NULLS_MAY,
-      .sql = "toInt64(" MASKED("$1", "ifNull(" BITS("$1") ",32)") ")", .doc = "An address as a number.",
-      .example = "parse_ipv4('192.168.1.1')", .yields = "3232235777" },
-    { .name = "parse_ipv4_mask", .args = "si", .result = KQL_LONG, .nulls = KQL_FN_NULLS_MAY, .emit = emit_parse_mask,
-      .doc = "An address under a prefix as a number.", .example = "parse_ipv4_mask('127.0.0.1', 24)", .yields = "2130706432" },
-    { .name = "format_ipv4", .args = "ai?", .result = KQL_STRING, .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "ifNull(IPv4NumToString(toUInt32(ifNull(IPv4StringToNumOrNull(splitByChar('/',toString($1))[1]),toUInt32OrNull(toString($1))))),'')",
-      .doc = "A number as an address.", .example = "format_ipv4(3232236031)", .yields = "192.168.1.255" },
-    { .name = "has_ipv4", .args = "ss", .result = KQL_BOOL, .nulls = KQL_FN_NULLS_NEVER, .emit = emit_has_ipv4,
-      .doc = "Whether a text holds an address.", .example = "has_ipv4('at 127.0.0.1 now', '127.0.0.1')", .yields = "True" },
-    { .name = "has_any_ipv4", .args = "sa+", .result = KQL_BOOL, .nulls = KQL_FN_NULLS_NEVER, .emit = emit_has_any,
-      .doc = "Whether a text holds one of some addresses.", .example = "has_any_ipv4('at 127.0.0.1', '1.1.1.1', '127.0.0.1')", .yields = "True" },
-    { .name = "has_ipv4_prefix", .args = "ss", .result = KQL_BOOL, .nulls = KQL_FN_NULLS_NEVER, .emit = emit_has_any,
-      .doc = "Whether a text holds an address that begins so.", .example = "has_ipv4_prefix('at 127.0.0.1', '127.0.')", .yields = "True" },
-    { .name = "has_any_ipv4_prefix", .args = "sa+", .result = KQL_BOOL, .nulls = KQL_FN_NULLS_NEVER, .emit = emit_has_any,
-      .doc = "Whether a text holds an address that begins with one of some texts.", .example = "has_any_ipv4_prefix('at 127.0.0.1', '10.', '127.')", .yields = "True" },
+    { .name = "ipv4_is_private",
+      .args = "s",
+      .result = KQL_BOOL,
+      .nulls = KQL_FN_NULLS_MAY,
+      .sql = PRIVATE(NUM("$1")),
+      .doc = "Whether an address belongs to a private network.",
+      .example = "ipv4_is_private('192.168.2.1')",
+      .yields = "True" },
+    { .name = "ipv4_is_in_range",
+      .args = "ss",
+      .result = KQL_BOOL,
+      .nulls = KQL_FN_NULLS_MAY,
+      .sql = IN_RANGE("$2"),
+      .doc = "Whether an address lies in a range written with a prefix.",
+      .example = "ipv4_is_in_range('192.168.1.6', '192.168.1.0/24')",
+      .yields = "True" },
+    { .name = "ipv4_is_in_any_range",
+      .args = "sa+",
+      .result = KQL_BOOL,
+      .nulls = KQL_FN_NULLS_MAY,
+      .emit = emit_in_any,
+      .doc = "Whether an address lies in one of some ranges.",
+      .example = "ipv4_is_in_any_range('10.0.0.7', '10.0.0.0/8')",
+      .yields = "True" },
+    { .name = "ipv4_is_match",
+      .args = "ssi?",
+      .result = KQL_BOOL,
+      .nulls = KQL_FN_NULLS_MAY,
+      .emit = emit_match,
+      .doc = "Whether two addresses are the same under their prefixes.",
+      .example = "ipv4_is_match('192.168.1.1/24', '192.168.1.255/24')",
+      .yields = "True" },
+    { .name = "ipv4_compare",
+      .args = "ssi?",
+      .result = KQL_LONG,
+      .nulls = KQL_FN_NULLS_MAY,
+      .emit = emit_compare,
+      .doc = "-1, 0 or 1 by the order of two addresses.",
+      .example = "ipv4_compare('192.168.1.1', '192.168.1.255')",
+      .yields = "-1" },
+    { .name = "ipv4_netmask_suffix",
+      .args = "s",
+      .result = KQL_LONG,
+      .nulls = KQL_FN_NULLS_MAY,
+      .sql = "if(isNull(" NUM("$1") "),NULL,toInt64(" BITS("$1") "))",
+      .doc = "The length of a range's prefix.",
+      .example = "ipv4_netmask_suffix('10.1.2.3/24')",
+      .yields = "24" },
+    { .name = "parse_ipv4",
+      .args = "s",
+      .result = KQL_LONG,
+      .nulls = KQL_FN_NULLS_MAY,
+      .sql = "toInt64(" MASKED("$1", "ifNull(" BITS("$1") ",32)") ")",
+      .doc = "An address as a number.",
+      .example = "parse_ipv4('192.168.1.1')",
+      .yields = "3232235777" },
+    { .name = "parse_ipv4_mask",
+      .args = "si",
+      .result = KQL_LONG,
+      .nulls = KQL_FN_NULLS_MAY,
+      .emit = emit_parse_mask,
+      .doc = "An address under a prefix as a number.",
+      .example = "parse_ipv4_mask('127.0.0.1', 24)",
+      .yields = "2130706432" },
+    { .name = "format_ipv4",
+      .args = "ai?",
+      .result = KQL_STRING,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = "ifNull(IPv4NumToString(toUInt32(ifNull(IPv4StringToNumOrNull(splitByChar('/"
+             "',toString($1))[1]),toUInt32OrNull(toString($1))))),'')",
+      .doc = "A number as an address.",
+      .example = "format_ipv4(3232236031)",
+      .yields = "192.168.1.255" },
+    { .name = "has_ipv4",
+      .args = "ss",
+      .result = KQL_BOOL,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_has_ipv4,
+      .doc = "Whether a text holds an address.",
+      .example = "has_ipv4('at 127.0.0.1 now', '127.0.0.1')",
+      .yields = "True" },
+    { .name = "has_any_ipv4",
+      .args = "sa+",
+      .result = KQL_BOOL,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_has_any,
+      .doc = "Whether a text holds one of some addresses.",
+      .example = "has_any_ipv4('at 127.0.0.1', '1.1.1.1', '127.0.0.1')",
+      .yields = "True" },
+    { .name = "has_ipv4_prefix",
+      .args = "ss",
+      .result = KQL_BOOL,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_has_any,
+      .doc = "Whether a text holds an address that begins so.",
+      .example = "has_ipv4_prefix('at 127.0.0.1', '127.0.')",
+      .yields = "True" },
+    { .name = "has_any_ipv4_prefix",
+      .args = "sa+",
+      .result = KQL_BOOL,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_has_any,
+      .doc = "Whether a text holds an address that begins with one of some texts.",
+      .example = "has_any_ipv4_prefix('at 127.0.0.1', '10.', '127.')",
+      .yields = "True" },
     { 0 },
 };

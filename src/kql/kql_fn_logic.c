@@ -6,8 +6,8 @@
 #include "kql/kql_fn.h"
 
 /* Every second argument of case(c, v, c, v, else) and the last are values; the rest are conditions. */
-static struct kql_expr *bind_choice(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                    struct kql_expr **args, size_t n)
+static struct kql_expr *bind_choice(struct kql_binder *b, const struct kql_fn *fn,
+                                    const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     VEC(struct kql_expr *) values = { 0 };
     enum kql_type type;
@@ -25,7 +25,8 @@ static struct kql_expr *bind_choice(struct kql_binder *b, const struct kql_fn *f
             continue;
         }
         if (args[i]->type == KQL_STRING || args[i]->type == KQL_DATETIME || args[i]->type == KQL_TIMESPAN) {
-            kql_bind_error(b, KQL_DIAG_TYPE, args[i]->span, "a condition is true or false, and this is a " STR_FMT,
+            kql_bind_error(b, KQL_DIAG_TYPE, args[i]->span,
+                           "a condition is true or false, and this is a " STR_FMT,
                            STR_ARG(kql_type_name(args[i]->type)));
             return NULL;
         }
@@ -58,8 +59,8 @@ static void emit_choice(struct kql_emit *e, const struct kql_expr *call)
     e->truth = truth;
 }
 
-static struct kql_expr *bind_coalesce(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                      struct kql_expr **args, size_t n)
+static struct kql_expr *bind_coalesce(struct kql_binder *b, const struct kql_fn *fn,
+                                      const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     enum kql_type type;
     (void)node;
@@ -91,9 +92,15 @@ static void emit_isnull(struct kql_emit *e, const struct kql_expr *call)
 {
     bool is = call->fn->name[2] == 'n' && call->fn->name[3] == 'u';
     switch (call->args[0]->type) {
-    case KQL_STRING: kql_emit_addz(e, is ? "false" : "true"); break;
-    case KQL_DYNAMIC: kql_emit_call(e, is ? "($1 IN ('','null'))" : "($1 NOT IN ('','null'))", call); break;
-    default: kql_emit_call(e, is ? "isNull($1)" : "isNotNull($1)", call); break;
+    case KQL_STRING:
+        kql_emit_addz(e, is ? "false" : "true");
+        break;
+    case KQL_DYNAMIC:
+        kql_emit_call(e, is ? "($1 IN ('','null'))" : "($1 NOT IN ('','null'))", call);
+        break;
+    default:
+        kql_emit_call(e, is ? "isNull($1)" : "isNotNull($1)", call);
+        break;
     }
 }
 
@@ -101,25 +108,31 @@ static void emit_isempty(struct kql_emit *e, const struct kql_expr *call)
 {
     bool is = call->fn->name[2] == 'e';
     switch (call->args[0]->type) {
-    case KQL_STRING: kql_emit_call(e, is ? "($1 = '')" : "($1 != '')", call); break;
+    case KQL_STRING:
+        kql_emit_call(e, is ? "($1 = '')" : "($1 != '')", call);
+        break;
     case KQL_DYNAMIC:
         kql_emit_call(e, is ? "($1 IN ('','null','\"\"'))" : "($1 NOT IN ('','null','\"\"'))", call);
         break;
-    default: kql_emit_call(e, is ? "isNull($1)" : "isNotNull($1)", call); break;
+    default:
+        kql_emit_call(e, is ? "isNull($1)" : "isNotNull($1)", call);
+        break;
     }
 }
 
-static struct kql_expr *bind_gettype(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                     struct kql_expr **args, size_t n)
+static struct kql_expr *bind_gettype(struct kql_binder *b, const struct kql_fn *fn,
+                                     const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     (void)node;
     enum kql_type t = args[0]->type;
     if (t == KQL_DYNAMIC)
         return kql_build_raw(b, fn, KQL_STRING, args[0]->span, args, n);
-    return kql_plan_const(b->arena, kql_value_string(kql_type_name(t == KQL_INT ? KQL_INT : t)), args[0]->span);
+    return kql_plan_const(b->arena, kql_value_string(kql_type_name(t == KQL_INT ? KQL_INT : t)),
+                          args[0]->span);
 }
 
-/* column_ifexists("name", default): the name is looked up now, and the default need not fit when it is there. */
+/* column_ifexists("name", default): the name is looked up now, and the default need not fit when it is there.
+ */
 static struct kql_expr *bind_column_ifexists(struct kql_binder *b, const struct kql_fn *fn,
                                              const struct kql_node *node, struct kql_expr **args, size_t n)
 {
@@ -139,8 +152,8 @@ static struct kql_expr *bind_column_ifexists(struct kql_binder *b, const struct 
 }
 
 /* ingestion_time(): a column that every table of ours has. */
-static struct kql_expr *bind_ingestion_time(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                            struct kql_expr **args, size_t n)
+static struct kql_expr *bind_ingestion_time(struct kql_binder *b, const struct kql_fn *fn,
+                                            const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     struct kql_field *f = b->row ? kql_plan_field(b->row, S("_IngestionTime")) : NULL;
     (void)fn, (void)args, (void)n;
@@ -153,52 +166,146 @@ static struct kql_expr *bind_ingestion_time(struct kql_binder *b, const struct k
 }
 
 const struct kql_fn KQL_FN_LOGIC[] = {
-    { .name = "iff", .args = "aaa", .bind = bind_choice, .emit = emit_choice,
-      .doc = "The second argument where the first is true, else the third.", .example = "iff(1 < 2, 'yes', 'no')",
+    { .name = "iff",
+      .args = "aaa",
+      .bind = bind_choice,
+      .emit = emit_choice,
+      .doc = "The second argument where the first is true, else the third.",
+      .example = "iff(1 < 2, 'yes', 'no')",
       .yields = "yes" },
-    { .name = "iif", .args = "aaa", .bind = bind_choice, .emit = emit_choice,
-      .doc = "The second argument where the first is true, else the third.", .example = "iif(1 > 2, 'yes', 'no')",
+    { .name = "iif",
+      .args = "aaa",
+      .bind = bind_choice,
+      .emit = emit_choice,
+      .doc = "The second argument where the first is true, else the third.",
+      .example = "iif(1 > 2, 'yes', 'no')",
       .yields = "no" },
-    { .name = "case", .args = "aaa+", .bind = bind_choice, .emit = emit_choice,
+    { .name = "case",
+      .args = "aaa+",
+      .bind = bind_choice,
+      .emit = emit_choice,
       .doc = "The value behind the first condition that is true, or the last argument.",
-      .example = "case(1 > 2, 'a', 2 > 1, 'b', 'c')", .yields = "b" },
-    { .name = "coalesce", .args = "a+", .bind = bind_coalesce, .emit = emit_coalesce,
+      .example = "case(1 > 2, 'a', 2 > 1, 'b', 'c')",
+      .yields = "b" },
+    { .name = "coalesce",
+      .args = "a+",
+      .bind = bind_coalesce,
+      .emit = emit_coalesce,
       .doc = "The first argument that is not null (or not empty, for strings).",
-      .example = "coalesce('', 'second')", .yields = "second" },
-    { .name = "isnull", .args = "a", .result = KQL_BOOL, .nulls = KQL_FN_NULLS_NEVER, .emit = emit_isnull,
-      .doc = "Whether the value is null; a string never is.", .example = "isnull(int(null))", .yields = "True" },
-    { .name = "isnotnull", .args = "a", .result = KQL_BOOL, .nulls = KQL_FN_NULLS_NEVER, .emit = emit_isnull,
-      .doc = "Whether the value is not null.", .example = "isnotnull(1)", .yields = "True" },
-    { .name = "notnull", .args = "a", .result = KQL_BOOL, .nulls = KQL_FN_NULLS_NEVER, .emit = emit_isnull,
-      .doc = "Whether the value is not null.", .example = "notnull(1)", .yields = "True" },
-    { .name = "isempty", .args = "a", .result = KQL_BOOL, .nulls = KQL_FN_NULLS_NEVER, .emit = emit_isempty,
-      .doc = "Whether the value is null or an empty string.", .example = "isempty('')", .yields = "True" },
-    { .name = "isnotempty", .args = "a", .result = KQL_BOOL, .nulls = KQL_FN_NULLS_NEVER, .emit = emit_isempty,
-      .doc = "Whether the value is neither null nor an empty string.", .example = "isnotempty('x')", .yields = "True" },
-    { .name = "notempty", .args = "a", .result = KQL_BOOL, .nulls = KQL_FN_NULLS_NEVER, .emit = emit_isempty,
-      .doc = "Whether the value is neither null nor an empty string.", .example = "notempty('')", .yields = "False" },
-    { .name = "gettype", .args = "a", .result = KQL_STRING, .nulls = KQL_FN_NULLS_NEVER, .bind = bind_gettype,
+      .example = "coalesce('', 'second')",
+      .yields = "second" },
+    { .name = "isnull",
+      .args = "a",
+      .result = KQL_BOOL,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_isnull,
+      .doc = "Whether the value is null; a string never is.",
+      .example = "isnull(int(null))",
+      .yields = "True" },
+    { .name = "isnotnull",
+      .args = "a",
+      .result = KQL_BOOL,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_isnull,
+      .doc = "Whether the value is not null.",
+      .example = "isnotnull(1)",
+      .yields = "True" },
+    { .name = "notnull",
+      .args = "a",
+      .result = KQL_BOOL,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_isnull,
+      .doc = "Whether the value is not null.",
+      .example = "notnull(1)",
+      .yields = "True" },
+    { .name = "isempty",
+      .args = "a",
+      .result = KQL_BOOL,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_isempty,
+      .doc = "Whether the value is null or an empty string.",
+      .example = "isempty('')",
+      .yields = "True" },
+    { .name = "isnotempty",
+      .args = "a",
+      .result = KQL_BOOL,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_isempty,
+      .doc = "Whether the value is neither null nor an empty string.",
+      .example = "isnotempty('x')",
+      .yields = "True" },
+    { .name = "notempty",
+      .args = "a",
+      .result = KQL_BOOL,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_isempty,
+      .doc = "Whether the value is neither null nor an empty string.",
+      .example = "notempty('')",
+      .yields = "False" },
+    { .name = "gettype",
+      .args = "a",
+      .result = KQL_STRING,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .bind = bind_gettype,
       .sql = "multiIf($1 IN ('','null'),'null',startsWith($1,'{'),'dictionary',startsWith($1,'['),'array',"
-             "startsWith($1,'\"'),'string',$1 IN ('true','false'),'bool',match($1,'^-?[0-9]+$'),'long','double')",
-      .doc = "The name of the value's type.", .example = "gettype(1.5)", .yields = "real" },
-    { .name = "column_ifexists", .bind = bind_column_ifexists,
+             "startsWith($1,'\"'),'string',$1 IN "
+             "('true','false'),'bool',match($1,'^-?[0-9]+$'),'long','double')",
+      .doc = "The name of the value's type.",
+      .example = "gettype(1.5)",
+      .yields = "real" },
+    { .name = "column_ifexists",
+      .bind = bind_column_ifexists,
       .doc = "The column of that name, or the second argument when there is none.",
-      .example = "column_ifexists('none', 5)", .yields = "5" },
-    { .name = "columnifexists", .bind = bind_column_ifexists,
+      .example = "column_ifexists('none', 5)",
+      .yields = "5" },
+    { .name = "columnifexists",
+      .bind = bind_column_ifexists,
       .doc = "The column of that name, or the second argument when there is none.",
-      .example = "columnifexists('none', 5)", .yields = "5" },
-    { .name = "ingestion_time", .bind = bind_ingestion_time, .doc = "When the row was taken in.",
-      .example = "ingestion_time()", .yields = "" },
-    { .name = "new_guid", .args = "", .result = KQL_GUID, .sql = "generateUUIDv4()", .distinct_calls = true,
-      .doc = "A random guid.", .example = "new_guid()" },
-    { .name = "rand", .args = "i?", .result = KQL_REAL, .sql = "(rand64() / 18446744073709551616.)", .distinct_calls = true,
-      .doc = "A random number from 0 up to 1.", .example = "rand()" },
-    { .name = "current_principal", .args = "", .result = KQL_STRING, .sql = "''", .nulls = KQL_FN_NULLS_NEVER,
-      .doc = "Empty: a query does not know who runs it.", .example = "current_principal()", .yields = "" },
-    { .name = "·nullable", .args = "a", .hidden = true, .nulls = KQL_FN_NULLS_MAY, .type = kql_fn_type_first,
-      .sql = "toNullable($1)", .doc = "The value, as one that may be null.", .example = "toint('1')", .yields = "1" },
-    { .name = "assert", .args = "bS", .result = KQL_BOOL, .sql = "(throwIf(NOT ifNull($1,false),$2) = 0)", .nulls = KQL_FN_NULLS_NEVER,
-      .doc = "Ends the query with a message where the condition is false.", .example = "assert(1 == 1, 'no')",
+      .example = "columnifexists('none', 5)",
+      .yields = "5" },
+    { .name = "ingestion_time",
+      .bind = bind_ingestion_time,
+      .doc = "When the row was taken in.",
+      .example = "ingestion_time()",
+      .yields = "" },
+    { .name = "new_guid",
+      .args = "",
+      .result = KQL_GUID,
+      .sql = "generateUUIDv4()",
+      .distinct_calls = true,
+      .doc = "A random guid.",
+      .example = "new_guid()" },
+    { .name = "rand",
+      .args = "i?",
+      .result = KQL_REAL,
+      .sql = "(rand64() / 18446744073709551616.)",
+      .distinct_calls = true,
+      .doc = "A random number from 0 up to 1.",
+      .example = "rand()" },
+    { .name = "current_principal",
+      .args = "",
+      .result = KQL_STRING,
+      .sql = "''",
+      .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "Empty: a query does not know who runs it.",
+      .example = "current_principal()",
+      .yields = "" },
+    { .name = "·nullable",
+      .args = "a",
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_MAY,
+      .type = kql_fn_type_first,
+      .sql = "toNullable($1)",
+      .doc = "The value, as one that may be null.",
+      .example = "toint('1')",
+      .yields = "1" },
+    { .name = "assert",
+      .args = "bS",
+      .result = KQL_BOOL,
+      .sql = "(throwIf(NOT ifNull($1,false),$2) = 0)",
+      .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "Ends the query with a message where the condition is false.",
+      .example = "assert(1 == 1, 'no')",
       .yields = "True" },
     { 0 },
 };

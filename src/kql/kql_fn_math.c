@@ -24,7 +24,9 @@ static struct kql_expr *bind_bin(struct kql_binder *b, const struct kql_fn *fn, 
         return NULL;
     bool dates = x->type == KQL_DATETIME || x->type == KQL_TIMESPAN;
     if (dates && kql_type_is_integer(size->type)) /* a bare number is days */
-        size = args[1] = KQL_CALL2(b, "*", size, kql_plan_const(b->arena, kql_value_int_of(KQL_TIMESPAN, INT64_C(864000000000)), size->span));
+        size = args[1] = KQL_CALL2(
+            b, "*", size,
+            kql_plan_const(b->arena, kql_value_int_of(KQL_TIMESPAN, INT64_C(864000000000)), size->span));
     enum kql_type type = x->type;
     if (dates && size->type != KQL_TIMESPAN && size->type != KQL_UNKNOWN)
         type = KQL_UNKNOWN;
@@ -50,7 +52,9 @@ static void emit_bin(struct kql_emit *e, const struct kql_expr *call)
     bool                   known = size->kind == KQL_EXPR_CONST && !size->value.null;
 
     if (call->type == KQL_REAL || call->type == KQL_DECIMAL) {
-        kql_emit_call(e, known && size->value.r > 0 ? "(floor($1 / $2) * $2)" : "if($2 > 0,floor($1 / $2) * $2,NULL)", call);
+        kql_emit_call(
+            e, known && size->value.r > 0 ? "(floor($1 / $2) * $2)" : "if($2 > 0,floor($1 / $2) * $2,NULL)",
+            call);
         return;
     }
     if (known && size->value.i <= 0) {
@@ -59,16 +63,21 @@ static void emit_bin(struct kql_emit *e, const struct kql_expr *call)
     }
     bool day = known && INT64_C(864000000000) % size->value.i == 0;
     if (call->type == KQL_DATETIME)
-        kql_emit_call(e, day ? "reinterpret(" TK1 " - positiveModulo(" TK1 ",$2),'DateTime64(7,\\'UTC\\')')"
-                      : known ? "reinterpret(" TK1 " - positiveModulo(" TK1 " + " EPOCH ",$2),'DateTime64(7,\\'UTC\\')')"
+        kql_emit_call(e,
+                      day     ? "reinterpret(" TK1 " - positiveModulo(" TK1 ",$2),'DateTime64(7,\\'UTC\\')')"
+                      : known ? "reinterpret(" TK1 " - positiveModulo(" TK1 " + " EPOCH
+                                ",$2),'DateTime64(7,\\'UTC\\')')"
                               : "reinterpret(if($2 > 0," TK1 " - positiveModuloOrNull(" TK1 " + " EPOCH
-                                ",$2),NULL),'DateTime64(7,\\'UTC\\')')", call);
+                                ",$2),NULL),'DateTime64(7,\\'UTC\\')')",
+                      call);
     else
-        kql_emit_call(e, known ? "($1 - positiveModulo($1,$2))" : "if($2 > 0,$1 - positiveModuloOrNull($1,$2),NULL)", call);
+        kql_emit_call(
+            e, known ? "($1 - positiveModulo($1,$2))" : "if($2 > 0,$1 - positiveModuloOrNull($1,$2),NULL)",
+            call);
 }
 
-static struct kql_expr *bind_bin_at(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                    struct kql_expr **args, size_t n)
+static struct kql_expr *bind_bin_at(struct kql_binder *b, const struct kql_fn *fn,
+                                    const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     (void)node;
     enum kql_type type = args[0]->type;
@@ -81,11 +90,17 @@ static void emit_bin_at(struct kql_emit *e, const struct kql_expr *call)
 {
     switch (call->type) {
     case KQL_DATETIME:
-        kql_emit_call(e, "reinterpret(if($2 > 0," TK1 " - positiveModuloOrNull(" TK1
-                         " - reinterpretAsInt64($3),$2),NULL),'DateTime64(7,\\'UTC\\')')", call);
+        kql_emit_call(e,
+                      "reinterpret(if($2 > 0," TK1 " - positiveModuloOrNull(" TK1
+                      " - reinterpretAsInt64($3),$2),NULL),'DateTime64(7,\\'UTC\\')')",
+                      call);
         break;
-    case KQL_REAL: kql_emit_call(e, "if($2 > 0,floor(($1 - $3) / $2) * $2 + $3,NULL)", call); break;
-    default: kql_emit_call(e, "if($2 > 0,$1 - positiveModuloOrNull($1 - $3,$2),NULL)", call); break;
+    case KQL_REAL:
+        kql_emit_call(e, "if($2 > 0,floor(($1 - $3) / $2) * $2 + $3,NULL)", call);
+        break;
+    default:
+        kql_emit_call(e, "if($2 > 0,$1 - positiveModuloOrNull($1 - $3,$2),NULL)", call);
+        break;
     }
 }
 
@@ -94,8 +109,8 @@ static enum kql_type type_number(const struct kql_expr *call)
     return call->args[0]->type == KQL_INT ? KQL_LONG : call->args[0]->type;
 }
 
-static struct kql_expr *bind_extreme(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                     struct kql_expr **args, size_t n)
+static struct kql_expr *bind_extreme(struct kql_binder *b, const struct kql_fn *fn,
+                                     const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     enum kql_type type;
     (void)node;
@@ -125,7 +140,10 @@ static struct kql_expr *bind_abs(struct kql_binder *b, const struct kql_fn *fn, 
 
 static void emit_abs(struct kql_emit *e, const struct kql_expr *call)
 {
-    kql_emit_call(e, kql_type_is_integer(call->args[0]->type) || call->type == KQL_TIMESPAN ? "toInt64(abs($1))" : "abs($1)", call);
+    kql_emit_call(e,
+                  kql_type_is_integer(call->args[0]->type) || call->type == KQL_TIMESPAN ? "toInt64(abs($1))"
+                                                                                         : "abs($1)",
+                  call);
 }
 
 static void emit_round(struct kql_emit *e, const struct kql_expr *call)
@@ -139,7 +157,8 @@ static void emit_round(struct kql_emit *e, const struct kql_expr *call)
 
 static void emit_sign(struct kql_emit *e, const struct kql_expr *call)
 {
-    kql_emit_call(e, kql_type_is_integer(call->args[0]->type) ? "toInt64(sign($1))" : "toFloat64(sign($1))", call);
+    kql_emit_call(e, kql_type_is_integer(call->args[0]->type) ? "toInt64(sign($1))" : "toFloat64(sign($1))",
+                  call);
 }
 
 static void emit_ceiling(struct kql_emit *e, const struct kql_expr *call)
@@ -147,32 +166,90 @@ static void emit_ceiling(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_call(e, kql_type_is_integer(call->args[0]->type) ? "$1" : "ceil($1)", call);
 }
 
-#define REAL1(n, s, d, x, y)                                                                                \
-    { .name = n, .args = "r", .result = KQL_REAL, .sql = s, .doc = d, .example = x, .yields = y }
-#define BITS(n, s, d, x, y)                                                                                 \
-    { .name = n, .args = "ii", .result = KQL_LONG, .sql = s, .doc = d, .example = x, .yields = y }
+#define REAL1(n, s, d, x, y)                                                                                 \
+    {                                                                                                        \
+        .name = n, .args = "r", .result = KQL_REAL, .sql = s, .doc = d, .example = x, .yields = y            \
+    }
+#define BITS(n, s, d, x, y)                                                                                  \
+    {                                                                                                        \
+        .name = n, .args = "ii", .result = KQL_LONG, .sql = s, .doc = d, .example = x, .yields = y           \
+    }
 
 const struct kql_fn KQL_FN_MATH[] = {
-    { .name = "bin", .args = "aa", .bind = bind_bin, .emit = emit_bin, .naming = KQL_FN_NAMING_FIRST,
-      .doc = "The value rounded down to a multiple of the bin's size.", .example = "bin(4.5, 1)", .yields = "4.0" },
-    { .name = "floor", .args = "aa", .bind = bind_bin, .emit = emit_bin, .naming = KQL_FN_NAMING_FIRST,
-      .doc = "The value rounded down to a multiple of the second argument.", .example = "floor(7, 5)", .yields = "5" },
-    { .name = "bin_at", .args = "aaa", .bind = bind_bin_at, .emit = emit_bin_at, .naming = KQL_FN_NAMING_FIRST, .nulls = KQL_FN_NULLS_MAY,
-      .doc = "The value rounded down to a bin that a fixed point begins.", .example = "bin_at(7, 5, 1)", .yields = "6" },
-    { .name = "abs", .args = "a", .bind = bind_abs, .emit = emit_abs, .doc = "The value without its sign.",
-      .example = "abs(-5)", .yields = "5" },
-    { .name = "round", .args = "ni?", .type = type_number, .emit = emit_round,
-      .doc = "The number rounded to some digits.", .example = "round(2.567, 1)", .yields = "2.6" },
-    { .name = "ceiling", .args = "n", .type = type_number, .emit = emit_ceiling,
-      .doc = "The next whole number above.", .example = "ceiling(1.2)", .yields = "2.0" },
-    { .name = "sign", .args = "n", .type = type_number, .emit = emit_sign, .doc = "-1, 0 or 1.",
-      .example = "sign(-5.5)", .yields = "-1.0" },
-    { .name = "max_of", .args = "a+", .bind = bind_extreme, .sql = "greatest($*)", .doc = "The greatest argument.",
-      .example = "max_of(1, 3, 2)", .yields = "3" },
-    { .name = "min_of", .args = "a+", .bind = bind_extreme, .sql = "least($*)", .doc = "The least argument.",
-      .example = "min_of(1, 3, 2)", .yields = "1" },
-    { .name = "pow", .args = "rr", .result = KQL_REAL, .sql = "pow($1,$2)", .doc = "A power.",
-      .example = "pow(2, 3)", .yields = "8.0" },
+    { .name = "bin",
+      .args = "aa",
+      .bind = bind_bin,
+      .emit = emit_bin,
+      .naming = KQL_FN_NAMING_FIRST,
+      .doc = "The value rounded down to a multiple of the bin's size.",
+      .example = "bin(4.5, 1)",
+      .yields = "4.0" },
+    { .name = "floor",
+      .args = "aa",
+      .bind = bind_bin,
+      .emit = emit_bin,
+      .naming = KQL_FN_NAMING_FIRST,
+      .doc = "The value rounded down to a multiple of the second argument.",
+      .example = "floor(7, 5)",
+      .yields = "5" },
+    { .name = "bin_at",
+      .args = "aaa",
+      .bind = bind_bin_at,
+      .emit = emit_bin_at,
+      .naming = KQL_FN_NAMING_FIRST,
+      .nulls = KQL_FN_NULLS_MAY,
+      .doc = "The value rounded down to a bin that a fixed point begins.",
+      .example = "bin_at(7, 5, 1)",
+      .yields = "6" },
+    { .name = "abs",
+      .args = "a",
+      .bind = bind_abs,
+      .emit = emit_abs,
+      .doc = "The value without its sign.",
+      .example = "abs(-5)",
+      .yields = "5" },
+    { .name = "round",
+      .args = "ni?",
+      .type = type_number,
+      .emit = emit_round,
+      .doc = "The number rounded to some digits.",
+      .example = "round(2.567, 1)",
+      .yields = "2.6" },
+    { .name = "ceiling",
+      .args = "n",
+      .type = type_number,
+      .emit = emit_ceiling,
+      .doc = "The next whole number above.",
+      .example = "ceiling(1.2)",
+      .yields = "2.0" },
+    { .name = "sign",
+      .args = "n",
+      .type = type_number,
+      .emit = emit_sign,
+      .doc = "-1, 0 or 1.",
+      .example = "sign(-5.5)",
+      .yields = "-1.0" },
+    { .name = "max_of",
+      .args = "a+",
+      .bind = bind_extreme,
+      .sql = "greatest($*)",
+      .doc = "The greatest argument.",
+      .example = "max_of(1, 3, 2)",
+      .yields = "3" },
+    { .name = "min_of",
+      .args = "a+",
+      .bind = bind_extreme,
+      .sql = "least($*)",
+      .doc = "The least argument.",
+      .example = "min_of(1, 3, 2)",
+      .yields = "1" },
+    { .name = "pow",
+      .args = "rr",
+      .result = KQL_REAL,
+      .sql = "pow($1,$2)",
+      .doc = "A power.",
+      .example = "pow(2, 3)",
+      .yields = "8.0" },
     REAL1("exp", "exp($1)", "e to that power.", "exp(0)", "1.0"),
     REAL1("exp2", "exp2($1)", "2 to that power.", "exp2(3)", "8.0"),
     REAL1("exp10", "exp10($1)", "10 to that power.", "exp10(2)", "100.0"),
@@ -191,26 +268,64 @@ const struct kql_fn KQL_FN_MATH[] = {
     REAL1("radians", "radians($1)", "Degrees as radians.", "radians(0)", "0.0"),
     REAL1("gamma", "tgamma($1)", "The gamma function.", "gamma(5)", "24.0"),
     REAL1("loggamma", "lgamma($1)", "The logarithm of the gamma function.", "loggamma(1)", "0.0"),
-    { .name = "atan2", .args = "rr", .result = KQL_REAL, .sql = "atan2($1,$2)", .doc = "The angle of a point (y, x).",
-      .example = "atan2(0, 1)", .yields = "0.0" },
-    { .name = "pi", .args = "", .result = KQL_REAL, .sql = "pi()", .doc = "The number pi.", .example = "round(pi(), 4)",
+    { .name = "atan2",
+      .args = "rr",
+      .result = KQL_REAL,
+      .sql = "atan2($1,$2)",
+      .doc = "The angle of a point (y, x).",
+      .example = "atan2(0, 1)",
+      .yields = "0.0" },
+    { .name = "pi",
+      .args = "",
+      .result = KQL_REAL,
+      .sql = "pi()",
+      .doc = "The number pi.",
+      .example = "round(pi(), 4)",
       .yields = "3.1416" },
-    { .name = "isnan", .args = "r", .result = KQL_BOOL, .nulls = KQL_FN_NULLS_NEVER, .sql = "(isNaN(ifNull($1,0)) = 1)",
-      .doc = "Whether the value is not a number.", .example = "isnan(0.0/0.0)", .yields = "True" },
-    { .name = "isinf", .args = "r", .result = KQL_BOOL, .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "(isInfinite(ifNull($1,0)) = 1)", .doc = "Whether the value is infinite.", .example = "isinf(1.0/0.0)",
+    { .name = "isnan",
+      .args = "r",
+      .result = KQL_BOOL,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = "(isNaN(ifNull($1,0)) = 1)",
+      .doc = "Whether the value is not a number.",
+      .example = "isnan(0.0/0.0)",
       .yields = "True" },
-    { .name = "isfinite", .args = "r", .result = KQL_BOOL, .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "(isFinite(ifNull($1,nan)) = 1)", .doc = "Whether the value is a finite number.",
-      .example = "isfinite(1.5)", .yields = "True" },
+    { .name = "isinf",
+      .args = "r",
+      .result = KQL_BOOL,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = "(isInfinite(ifNull($1,0)) = 1)",
+      .doc = "Whether the value is infinite.",
+      .example = "isinf(1.0/0.0)",
+      .yields = "True" },
+    { .name = "isfinite",
+      .args = "r",
+      .result = KQL_BOOL,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = "(isFinite(ifNull($1,nan)) = 1)",
+      .doc = "Whether the value is a finite number.",
+      .example = "isfinite(1.5)",
+      .yields = "True" },
     BITS("binary_and", "bitAnd($1,$2)", "Bits that both have.", "binary_and(6, 3)", "2"),
     BITS("binary_or", "bitOr($1,$2)", "Bits that either has.", "binary_or(6, 3)", "7"),
     BITS("binary_xor", "bitXor($1,$2)", "Bits that one of them has.", "binary_xor(6, 3)", "5"),
-    BITS("binary_shift_left", "bitShiftLeft($1,positiveModulo($2,64))", "Bits moved up.", "binary_shift_left(1, 3)", "8"),
-    BITS("binary_shift_right", "bitShiftRight($1,positiveModulo($2,64))", "Bits moved down.", "binary_shift_right(8, 3)", "1"),
-    { .name = "binary_not", .args = "i", .result = KQL_LONG, .sql = "bitNot($1)", .doc = "All bits turned over.",
-      .example = "binary_not(0)", .yields = "-1" },
-    { .name = "bitset_count_ones", .args = "i", .result = KQL_LONG, .sql = "toInt64(bitCount($1))",
-      .doc = "How many bits are set.", .example = "bitset_count_ones(42)", .yields = "3" },
+    BITS("binary_shift_left", "bitShiftLeft($1,positiveModulo($2,64))", "Bits moved up.",
+         "binary_shift_left(1, 3)", "8"),
+    BITS("binary_shift_right", "bitShiftRight($1,positiveModulo($2,64))", "Bits moved down.",
+         "binary_shift_right(8, 3)", "1"),
+    { .name = "binary_not",
+      .args = "i",
+      .result = KQL_LONG,
+      .sql = "bitNot($1)",
+      .doc = "All bits turned over.",
+      .example = "binary_not(0)",
+      .yields = "-1" },
+    { .name = "bitset_count_ones",
+      .args = "i",
+      .result = KQL_LONG,
+      .sql = "toInt64(bitCount($1))",
+      .doc = "How many bits are set.",
+      .example = "bitset_count_ones(42)",
+      .yields = "3" },
     { 0 },
 };

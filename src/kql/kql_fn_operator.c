@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Operators by their signs. Comparisons never give null: == and its kin are false where SQL says null, != is true.
- * In a WHERE null is as good as false, so the wrapping is left out there and indexes can serve. */
+/* Operators by their signs. Comparisons never give null: == and its kin are false where SQL says null, != is
+ * true. In a WHERE null is as good as false, so the wrapping is left out there and indexes can serve. */
 #include "kql/kql_build.h"
 #include "kql/kql_convert.h"
 #include "kql/kql_emit.h"
@@ -31,7 +31,7 @@ static bool settle(struct kql_binder *b, struct kql_expr **args)
 
 static struct kql_expr *refuse(struct kql_binder *b, const struct kql_fn *fn, struct kql_expr **args)
 {
-    kql_bind_error(b, KQL_DIAG_TYPE, (struct kql_span){ args[0]->span.from, args[1]->span.to },
+    kql_bind_error(b, KQL_DIAG_TYPE, (struct kql_span) { args[0]->span.from, args[1]->span.to },
                    "\"%s\" does not take a " STR_FMT " and a " STR_FMT, fn->name,
                    STR_ARG(kql_type_name(args[0]->type)), STR_ARG(kql_type_name(args[1]->type)));
     if (args[0]->type == KQL_STRING || args[1]->type == KQL_STRING)
@@ -73,14 +73,14 @@ static struct kql_expr *bind_add(struct kql_binder *b, const struct kql_fn *fn, 
     if (l == KQL_DATETIME && r == KQL_TIMESPAN)
         return as(b, "·datetime+", KQL_DATETIME, args);
     if (l == KQL_TIMESPAN && r == KQL_DATETIME)
-        return as(b, "·datetime+", KQL_DATETIME, (struct kql_expr *[]){ args[1], args[0] });
+        return as(b, "·datetime+", KQL_DATETIME, (struct kql_expr *[]) { args[1], args[0] });
     if (l == KQL_UNKNOWN && r == KQL_UNKNOWN)
         return kql_build_raw(b, fn, KQL_UNKNOWN, args[0]->span, args, 2);
     return refuse(b, fn, args);
 }
 
-static struct kql_expr *bind_subtract(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                      struct kql_expr **args, size_t n)
+static struct kql_expr *bind_subtract(struct kql_binder *b, const struct kql_fn *fn,
+                                      const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     enum kql_type type;
     (void)node, (void)n;
@@ -99,8 +99,8 @@ static struct kql_expr *bind_subtract(struct kql_binder *b, const struct kql_fn 
     return refuse(b, fn, args);
 }
 
-static struct kql_expr *bind_multiply(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                      struct kql_expr **args, size_t n)
+static struct kql_expr *bind_multiply(struct kql_binder *b, const struct kql_fn *fn,
+                                      const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     enum kql_type type;
     (void)node, (void)n;
@@ -115,11 +115,11 @@ static struct kql_expr *bind_multiply(struct kql_binder *b, const struct kql_fn 
         return refuse(b, fn, args);
     if (kql_type_is_integer(factor->type))
         return kql_build_raw(b, fn, KQL_TIMESPAN, args[0]->span, args, 2);
-    return as(b, "·timespan*", KQL_TIMESPAN, (struct kql_expr *[]){ span, factor });
+    return as(b, "·timespan*", KQL_TIMESPAN, (struct kql_expr *[]) { span, factor });
 }
 
-static struct kql_expr *bind_divide(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                    struct kql_expr **args, size_t n)
+static struct kql_expr *bind_divide(struct kql_binder *b, const struct kql_fn *fn,
+                                    const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     enum kql_type type;
     (void)node, (void)n;
@@ -139,8 +139,8 @@ static struct kql_expr *bind_divide(struct kql_binder *b, const struct kql_fn *f
     return refuse(b, fn, args);
 }
 
-static struct kql_expr *bind_modulo(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                    struct kql_expr **args, size_t n)
+static struct kql_expr *bind_modulo(struct kql_binder *b, const struct kql_fn *fn,
+                                    const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     enum kql_type type;
     (void)node, (void)n;
@@ -149,13 +149,14 @@ static struct kql_expr *bind_modulo(struct kql_binder *b, const struct kql_fn *f
         return NULL;
     if (numbers(b, args, &type))
         return kql_type_is_integer(type) ? as(b, "·long%", type, args) : as(b, "·real%", type, args);
-    if (args[0]->type == KQL_TIMESPAN && (args[1]->type == KQL_TIMESPAN || kql_type_is_integer(args[1]->type)))
+    if (args[0]->type == KQL_TIMESPAN &&
+        (args[1]->type == KQL_TIMESPAN || kql_type_is_integer(args[1]->type)))
         return as(b, "·long%", KQL_TIMESPAN, args);
     return refuse(b, fn, args);
 }
 
-static struct kql_expr *bind_negate(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                    struct kql_expr **args, size_t n)
+static struct kql_expr *bind_negate(struct kql_binder *b, const struct kql_fn *fn,
+                                    const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     (void)node, (void)n;
     if (args[0]->type == KQL_DYNAMIC)
@@ -201,7 +202,7 @@ static bool meet(struct kql_binder *b, struct kql_expr **args)
         enum kql_type other = args[1 - i]->type;
         bool          bool_number = args[i]->type == KQL_BOOL && kql_type_is_number(other);
         bool          guid_text = args[i]->type == KQL_GUID && other == KQL_STRING;
-        bool          date_text = is_text_constant(args[i]) && (other == KQL_DATETIME || other == KQL_TIMESPAN);
+        bool date_text = is_text_constant(args[i]) && (other == KQL_DATETIME || other == KQL_TIMESPAN);
         if (!bool_number && !guid_text && !date_text)
             continue;
         args[i] = kql_convert_cast(b, args[i], bool_number && other == KQL_REAL ? KQL_LONG : other);
@@ -210,16 +211,16 @@ static bool meet(struct kql_binder *b, struct kql_expr **args)
     return false;
 }
 
-static struct kql_expr *bind_compare(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                     struct kql_expr **args, size_t n)
+static struct kql_expr *bind_compare(struct kql_binder *b, const struct kql_fn *fn,
+                                     const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     (void)node, (void)n;
     if (!meet(b, args)) {
         if (!args[0] || !args[1])
             return NULL;
-        kql_bind_error(b, KQL_DIAG_TYPE, (struct kql_span){ args[0]->span.from, args[1]->span.to },
-                       "a " STR_FMT " cannot be compared with a " STR_FMT, STR_ARG(kql_type_name(args[0]->type)),
-                       STR_ARG(kql_type_name(args[1]->type)));
+        kql_bind_error(b, KQL_DIAG_TYPE, (struct kql_span) { args[0]->span.from, args[1]->span.to },
+                       "a " STR_FMT " cannot be compared with a " STR_FMT,
+                       STR_ARG(kql_type_name(args[0]->type)), STR_ARG(kql_type_name(args[1]->type)));
         kql_diag_hint(b->diags, "convert one side, for example with tostring() or toint()");
         return NULL;
     }
@@ -243,8 +244,8 @@ static void emit_compare(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_addz(e, !wrap ? ")" : unequal ? ",true)" : ",false)");
 }
 
-static struct kql_expr *bind_between(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                     struct kql_expr **args, size_t n)
+static struct kql_expr *bind_between(struct kql_binder *b, const struct kql_fn *fn,
+                                     const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     bool             negated = fn->name[0] == '!';
     struct kql_expr *to = args[2];
@@ -279,11 +280,13 @@ static struct kql_expr *bind_not(struct kql_binder *b, const struct kql_fn *fn, 
 {
     (void)node, (void)n;
     if (args[0]->type != KQL_BOOL)
-        args[0] = kql_type_is_number(args[0]->type) || args[0]->type == KQL_DYNAMIC || args[0]->type == KQL_UNKNOWN
-                      ? kql_convert_cast(b, args[0], KQL_BOOL)
-                      : NULL;
+        args[0] =
+            kql_type_is_number(args[0]->type) || args[0]->type == KQL_DYNAMIC || args[0]->type == KQL_UNKNOWN
+                ? kql_convert_cast(b, args[0], KQL_BOOL)
+                : NULL;
     if (!args[0]) {
-        kql_bind_error(b, KQL_DIAG_TYPE, node ? node->span : (struct kql_span){ 0, 0 }, "not() takes a condition");
+        kql_bind_error(b, KQL_DIAG_TYPE, node ? node->span : (struct kql_span) { 0, 0 },
+                       "not() takes a condition");
         return NULL;
     }
     return kql_build_raw(b, fn, KQL_BOOL, args[0]->span, args, 1);
@@ -317,8 +320,8 @@ static void emit_contains(struct kql_emit *e, const struct kql_expr *call)
 }
 
 /* A constant is lowered here, so that the engine lowers only the column. */
-static void emit_lowered(struct kql_emit *e, const struct kql_expr *call, const char *before, const char *between,
-                         const char *after)
+static void emit_lowered(struct kql_emit *e, const struct kql_expr *call, const char *before,
+                         const char *between, const char *after)
 {
     kql_emit_addz(e, before);
     kql_emit_template(e, "lowerUTF8($1)", call->args, 1);
@@ -356,8 +359,8 @@ static void emit_regex(struct kql_emit *e, const struct kql_expr *call)
 }
 
 /* !has and its kin: not() of the plain one. */
-static struct kql_expr *bind_negated(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                     struct kql_expr **args, size_t n)
+static struct kql_expr *bind_negated(struct kql_binder *b, const struct kql_fn *fn,
+                                     const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     (void)node;
     struct kql_expr *plain = kql_build_operator(b, str_from(str_of(fn->name), 1), args[0]->span, args, n);
@@ -369,11 +372,11 @@ static struct kql_expr *bind_text(struct kql_binder *b, const struct kql_fn *fn,
 {
     (void)node;
     for (size_t i = 0; i < n; i++) {
-        bool fits = args[i]->type == KQL_STRING || args[i]->type == KQL_DYNAMIC || args[i]->type == KQL_GUID ||
-                    args[i]->type == KQL_UNKNOWN;
+        bool fits = args[i]->type == KQL_STRING || args[i]->type == KQL_DYNAMIC ||
+                    args[i]->type == KQL_GUID || args[i]->type == KQL_UNKNOWN;
         if (!fits) {
-            kql_bind_error(b, KQL_DIAG_TYPE, args[i]->span, "\"%s\" compares strings, and this is a " STR_FMT, fn->name,
-                           STR_ARG(kql_type_name(args[i]->type)));
+            kql_bind_error(b, KQL_DIAG_TYPE, args[i]->span, "\"%s\" compares strings, and this is a " STR_FMT,
+                           fn->name, STR_ARG(kql_type_name(args[i]->type)));
             kql_diag_hint(b->diags, "tostring() makes a string of it");
             return NULL;
         }
@@ -396,76 +399,249 @@ const struct kql_fn KQL_FN_OPERATOR[] = {
     { .name = "/", .bind = bind_divide, HIDDEN, .example = "7 / 2", .yields = "3" },
     { .name = "%", .bind = bind_modulo, HIDDEN, .example = "-7 % 3", .yields = "2" },
     { .name = "negate", .bind = bind_negate, .sql = "(-$1)", HIDDEN, .example = "-(2)", .yields = "-2" },
-    { .name = "·datetime+", .hidden = true, .nulls = KQL_FN_NULLS_MAY, .doc = "A datetime and a timespan.",
+    { .name = "·datetime+",
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_MAY,
+      .doc = "A datetime and a timespan.",
       .sql = "reinterpret(if((reinterpretAsInt64($1) + $2) " DATETIME_RANGE
              ",reinterpretAsInt64($1) + $2,NULL),'DateTime64(7,\\'UTC\\')')",
-      .example = "datetime(2020-01-01) + 1d", .yields = "2020-01-02T00:00:00.0000000Z" },
-    { .name = "·datetime-", .hidden = true, .nulls = KQL_FN_NULLS_MAY, .doc = "A datetime without a timespan.",
+      .example = "datetime(2020-01-01) + 1d",
+      .yields = "2020-01-02T00:00:00.0000000Z" },
+    { .name = "·datetime-",
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_MAY,
+      .doc = "A datetime without a timespan.",
       .sql = "reinterpret(if((reinterpretAsInt64($1) - $2) " DATETIME_RANGE
              ",reinterpretAsInt64($1) - $2,NULL),'DateTime64(7,\\'UTC\\')')",
-      .example = "datetime(2020-01-01) - 1d", .yields = "2019-12-31T00:00:00.0000000Z" },
-    { .name = "·datetime-datetime", .sql = "(reinterpretAsInt64($1) - reinterpretAsInt64($2))", HIDDEN,
-      .example = "datetime(2020-01-02) - datetime(2020-01-01)", .yields = "1.00:00:00" },
-    { .name = "·timespan*", .hidden = true, .nulls = KQL_FN_NULLS_MAY, .doc = "A timespan times a real.",
-      .sql = "accurateCastOrNull(trunc($1 * $2),'Int64')", .example = "1h * 1.5", .yields = "01:30:00" },
-    { .name = "·timespan/", .hidden = true, .nulls = KQL_FN_NULLS_MAY, .doc = "A timespan by a real.",
-      .sql = "accurateCastOrNull(trunc($1 / $2),'Int64')", .example = "1h / 0.5", .yields = "02:00:00" },
-    { .name = "·long/", .hidden = true, .nulls = KQL_FN_NULLS_MAY, .doc = "Division of whole numbers.",
-      .sql = "if($2 = -1,-$1,intDivOrNull($1,$2))", .example = "-7 / 2", .yields = "-3" },
+      .example = "datetime(2020-01-01) - 1d",
+      .yields = "2019-12-31T00:00:00.0000000Z" },
+    { .name = "·datetime-datetime",
+      .sql = "(reinterpretAsInt64($1) - reinterpretAsInt64($2))",
+      HIDDEN,
+      .example = "datetime(2020-01-02) - datetime(2020-01-01)",
+      .yields = "1.00:00:00" },
+    { .name = "·timespan*",
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_MAY,
+      .doc = "A timespan times a real.",
+      .sql = "accurateCastOrNull(trunc($1 * $2),'Int64')",
+      .example = "1h * 1.5",
+      .yields = "01:30:00" },
+    { .name = "·timespan/",
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_MAY,
+      .doc = "A timespan by a real.",
+      .sql = "accurateCastOrNull(trunc($1 / $2),'Int64')",
+      .example = "1h / 0.5",
+      .yields = "02:00:00" },
+    { .name = "·long/",
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_MAY,
+      .doc = "Division of whole numbers.",
+      .sql = "if($2 = -1,-$1,intDivOrNull($1,$2))",
+      .example = "-7 / 2",
+      .yields = "-3" },
     { .name = "·real/", .sql = "($1 / $2)", HIDDEN, .example = "7.0 / 2", .yields = "3.5" },
-    { .name = "·long%", .hidden = true, .nulls = KQL_FN_NULLS_MAY, .doc = "Remainder, never negative.",
-      .sql = "positiveModuloOrNull($1,$2)", .example = "-7 % 4", .yields = "1" },
+    { .name = "·long%",
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_MAY,
+      .doc = "Remainder, never negative.",
+      .sql = "positiveModuloOrNull($1,$2)",
+      .example = "-7 % 4",
+      .yields = "1" },
     { .name = "·real%", .sql = "positiveModulo($1,$2)", HIDDEN, .example = "7.5 % 2", .yields = "1.5" },
 
-    { .name = "==", .bind = bind_compare, .emit = emit_compare, .hidden = true, .nulls = KQL_FN_NULLS_NEVER,
-      .doc = "Equal; false with a null.", .example = "1 == 1", .yields = "True" },
-    { .name = "!=", .bind = bind_compare, .emit = emit_compare, .hidden = true, .nulls = KQL_FN_NULLS_NEVER,
-      .doc = "Not equal; true with a null.", .example = "1 != int(null)", .yields = "True" },
-    { .name = "<", .bind = bind_compare, .emit = emit_compare, .hidden = true, .nulls = KQL_FN_NULLS_NEVER,
-      .doc = "Less.", .example = "1 < 2", .yields = "True" },
-    { .name = ">", .bind = bind_compare, .emit = emit_compare, .hidden = true, .nulls = KQL_FN_NULLS_NEVER,
-      .doc = "Greater.", .example = "1 > 2", .yields = "False" },
-    { .name = "<=", .bind = bind_compare, .emit = emit_compare, .hidden = true, .nulls = KQL_FN_NULLS_NEVER,
-      .doc = "Less or equal.", .example = "2 <= 2", .yields = "True" },
-    { .name = ">=", .bind = bind_compare, .emit = emit_compare, .hidden = true, .nulls = KQL_FN_NULLS_NEVER,
-      .doc = "Greater or equal.", .example = "1 >= 2", .yields = "False" },
+    { .name = "==",
+      .bind = bind_compare,
+      .emit = emit_compare,
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "Equal; false with a null.",
+      .example = "1 == 1",
+      .yields = "True" },
+    { .name = "!=",
+      .bind = bind_compare,
+      .emit = emit_compare,
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "Not equal; true with a null.",
+      .example = "1 != int(null)",
+      .yields = "True" },
+    { .name = "<",
+      .bind = bind_compare,
+      .emit = emit_compare,
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "Less.",
+      .example = "1 < 2",
+      .yields = "True" },
+    { .name = ">",
+      .bind = bind_compare,
+      .emit = emit_compare,
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "Greater.",
+      .example = "1 > 2",
+      .yields = "False" },
+    { .name = "<=",
+      .bind = bind_compare,
+      .emit = emit_compare,
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "Less or equal.",
+      .example = "2 <= 2",
+      .yields = "True" },
+    { .name = ">=",
+      .bind = bind_compare,
+      .emit = emit_compare,
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "Greater or equal.",
+      .example = "1 >= 2",
+      .yields = "False" },
     { .name = "between", .bind = bind_between, HIDDEN, .example = "2 between (1 .. 3)", .yields = "True" },
     { .name = "!between", .bind = bind_between, HIDDEN, .example = "2 !between (1 .. 3)", .yields = "False" },
-    { .name = "and", .emit = emit_junction, .result = KQL_BOOL, HIDDEN, .example = "true and false", .yields = "False" },
-    { .name = "or", .emit = emit_junction, .result = KQL_BOOL, HIDDEN, .example = "true or false", .yields = "True" },
-    { .name = "not", .args = "a", .bind = bind_not, .sql = "(NOT $1)", .result = KQL_BOOL,
-      .doc = "The opposite of a condition.", .example = "not(1 == 2)", .yields = "True" },
-
-    { .name = "·in", .emit = emit_in, .hidden = true, .nulls = KQL_FN_NULLS_NEVER, .doc = "One of a list.",
-      .example = "'a' in ('a', 'b')", .yields = "True" },
-    { .name = "·in~", .emit = emit_in, .hidden = true, .nulls = KQL_FN_NULLS_NEVER,
-      .doc = "One of a list in any case.", .example = "'A' in~ ('a', 'b')", .yields = "True" },
-    { .name = "·in_array", .hidden = true, .nulls = KQL_FN_NULLS_NEVER, .doc = "One of a dynamic array.",
-      .sql = "has(JSONExtract($2,'Array(String)'),$1)", .example = "'a' in (split('a,b', ','))", .yields = "True" },
-    { .name = "·in_array~", .hidden = true, .nulls = KQL_FN_NULLS_NEVER,
-      .doc = "One of a dynamic array in any case.",
-      .sql = "has(JSONExtract(lowerUTF8($2),'Array(String)'),lowerUTF8($1))", .example = "'A' in~ (split('a,b', ','))",
+    { .name = "and",
+      .emit = emit_junction,
+      .result = KQL_BOOL,
+      HIDDEN,
+      .example = "true and false",
+      .yields = "False" },
+    { .name = "or",
+      .emit = emit_junction,
+      .result = KQL_BOOL,
+      HIDDEN,
+      .example = "true or false",
+      .yields = "True" },
+    { .name = "not",
+      .args = "a",
+      .bind = bind_not,
+      .sql = "(NOT $1)",
+      .result = KQL_BOOL,
+      .doc = "The opposite of a condition.",
+      .example = "not(1 == 2)",
       .yields = "True" },
 
-    { .name = "has", .emit = kql_term_emit_has, TEXT, .example = "'North America' has 'america'", .yields = "True" },
-    { .name = "has_cs", .emit = kql_term_emit_has, TEXT, .example = "'North America' has_cs 'america'", .yields = "False" },
-    { .name = "hasprefix", .emit = kql_term_emit_has, TEXT, .example = "'North America' hasprefix 'ame'", .yields = "True" },
-    { .name = "hasprefix_cs", .emit = kql_term_emit_has, TEXT, .example = "'North America' hasprefix_cs 'ame'", .yields = "False" },
-    { .name = "hassuffix", .emit = kql_term_emit_has, TEXT, .example = "'North America' hassuffix 'RTH'", .yields = "True" },
-    { .name = "hassuffix_cs", .emit = kql_term_emit_has, TEXT, .example = "'North America' hassuffix_cs 'rth'", .yields = "True" },
-    { .name = "·has_any", .emit = kql_term_emit_any, TEXT, .example = "'North America' has_any ('south', 'north')", .yields = "True" },
-    { .name = "·has_all", .emit = kql_term_emit_all, TEXT, .example = "'North America' has_all ('america', 'north')", .yields = "True" },
-    { .name = "·has_any_array", .emit = kql_term_emit_any_array, TEXT, .example = "'a b' has_any (split('x,b', ','))", .yields = "True" },
-    { .name = "·has_all_array", .emit = kql_term_emit_all_array, TEXT, .example = "'a b' has_all (split('x,b', ','))", .yields = "False" },
-    { .name = "contains", .emit = emit_contains, TEXT, .example = "'FabriKam' contains 'BRik'", .yields = "True" },
-    { .name = "contains_cs", .sql = "(position($1,$2) > 0)", TEXT, .example = "'FabriKam' contains_cs 'Kam'", .yields = "True" },
-    { .name = "startswith", .emit = emit_startswith, TEXT, .example = "'FabriKam' startswith 'fab'", .yields = "True" },
-    { .name = "startswith_cs", .sql = "startsWith($1,$2)", TEXT, .example = "'FabriKam' startswith_cs 'fab'", .yields = "False" },
-    { .name = "endswith", .emit = emit_endswith, TEXT, .example = "'FabriKam' endswith 'kam'", .yields = "True" },
-    { .name = "endswith_cs", .sql = "endsWith($1,$2)", TEXT, .example = "'FabriKam' endswith_cs 'Kam'", .yields = "True" },
+    { .name = "·in",
+      .emit = emit_in,
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "One of a list.",
+      .example = "'a' in ('a', 'b')",
+      .yields = "True" },
+    { .name = "·in~",
+      .emit = emit_in,
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "One of a list in any case.",
+      .example = "'A' in~ ('a', 'b')",
+      .yields = "True" },
+    { .name = "·in_array",
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "One of a dynamic array.",
+      .sql = "has(JSONExtract($2,'Array(String)'),$1)",
+      .example = "'a' in (split('a,b', ','))",
+      .yields = "True" },
+    { .name = "·in_array~",
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "One of a dynamic array in any case.",
+      .sql = "has(JSONExtract(lowerUTF8($2),'Array(String)'),lowerUTF8($1))",
+      .example = "'A' in~ (split('a,b', ','))",
+      .yields = "True" },
+
+    { .name = "has",
+      .emit = kql_term_emit_has,
+      TEXT,
+      .example = "'North America' has 'america'",
+      .yields = "True" },
+    { .name = "has_cs",
+      .emit = kql_term_emit_has,
+      TEXT,
+      .example = "'North America' has_cs 'america'",
+      .yields = "False" },
+    { .name = "hasprefix",
+      .emit = kql_term_emit_has,
+      TEXT,
+      .example = "'North America' hasprefix 'ame'",
+      .yields = "True" },
+    { .name = "hasprefix_cs",
+      .emit = kql_term_emit_has,
+      TEXT,
+      .example = "'North America' hasprefix_cs 'ame'",
+      .yields = "False" },
+    { .name = "hassuffix",
+      .emit = kql_term_emit_has,
+      TEXT,
+      .example = "'North America' hassuffix 'RTH'",
+      .yields = "True" },
+    { .name = "hassuffix_cs",
+      .emit = kql_term_emit_has,
+      TEXT,
+      .example = "'North America' hassuffix_cs 'rth'",
+      .yields = "True" },
+    { .name = "·has_any",
+      .emit = kql_term_emit_any,
+      TEXT,
+      .example = "'North America' has_any ('south', 'north')",
+      .yields = "True" },
+    { .name = "·has_all",
+      .emit = kql_term_emit_all,
+      TEXT,
+      .example = "'North America' has_all ('america', 'north')",
+      .yields = "True" },
+    { .name = "·has_any_array",
+      .emit = kql_term_emit_any_array,
+      TEXT,
+      .example = "'a b' has_any (split('x,b', ','))",
+      .yields = "True" },
+    { .name = "·has_all_array",
+      .emit = kql_term_emit_all_array,
+      TEXT,
+      .example = "'a b' has_all (split('x,b', ','))",
+      .yields = "False" },
+    { .name = "contains",
+      .emit = emit_contains,
+      TEXT,
+      .example = "'FabriKam' contains 'BRik'",
+      .yields = "True" },
+    { .name = "contains_cs",
+      .sql = "(position($1,$2) > 0)",
+      TEXT,
+      .example = "'FabriKam' contains_cs 'Kam'",
+      .yields = "True" },
+    { .name = "startswith",
+      .emit = emit_startswith,
+      TEXT,
+      .example = "'FabriKam' startswith 'fab'",
+      .yields = "True" },
+    { .name = "startswith_cs",
+      .sql = "startsWith($1,$2)",
+      TEXT,
+      .example = "'FabriKam' startswith_cs 'fab'",
+      .yields = "False" },
+    { .name = "endswith",
+      .emit = emit_endswith,
+      TEXT,
+      .example = "'FabriKam' endswith 'kam'",
+      .yields = "True" },
+    { .name = "endswith_cs",
+      .sql = "endsWith($1,$2)",
+      TEXT,
+      .example = "'FabriKam' endswith_cs 'Kam'",
+      .yields = "True" },
     { .name = "=~", .emit = emit_equal_nocase, TEXT, .example = "'abc' =~ 'ABC'", .yields = "True" },
-    { .name = "matches regex", .emit = emit_regex, TEXT, .example = "'FabriKam' matches regex 'b.*k'", .yields = "False" },
-    { .name = "like", .sql = "($1 ILIKE replaceAll($2,'*','%'))", TEXT, .example = "'abc' like 'A*'", .yields = "True" },
+    { .name = "matches regex",
+      .emit = emit_regex,
+      TEXT,
+      .example = "'FabriKam' matches regex 'b.*k'",
+      .yields = "False" },
+    { .name = "like",
+      .sql = "($1 ILIKE replaceAll($2,'*','%'))",
+      TEXT,
+      .example = "'abc' like 'A*'",
+      .yields = "True" },
     { .name = "!has", NEGATED, .example = "'a b' !has 'b'", .yields = "False" },
     { .name = "!has_cs", NEGATED, .example = "'a b' !has_cs 'B'", .yields = "True" },
     { .name = "!hasprefix", NEGATED, .example = "'a bc' !hasprefix 'b'", .yields = "False" },
@@ -478,10 +654,22 @@ const struct kql_fn KQL_FN_OPERATOR[] = {
     { .name = "!startswith_cs", NEGATED, .example = "'abc' !startswith_cs 'A'", .yields = "True" },
     { .name = "!endswith", NEGATED, .example = "'abc' !endswith 'C'", .yields = "False" },
     { .name = "!endswith_cs", NEGATED, .example = "'abc' !endswith_cs 'C'", .yields = "True" },
-    { .name = "!~", .bind = NULL, .args = "ss", .result = KQL_BOOL, .nulls = KQL_FN_NULLS_NEVER, .hidden = true,
-      .doc = "Not equal in any case.", .sql = "(lowerUTF8($1) != lowerUTF8($2))", .example = "'abc' !~ 'ABC'",
+    { .name = "!~",
+      .bind = NULL,
+      .args = "ss",
+      .result = KQL_BOOL,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .hidden = true,
+      .doc = "Not equal in any case.",
+      .sql = "(lowerUTF8($1) != lowerUTF8($2))",
+      .example = "'abc' !~ 'ABC'",
       .yields = "False" },
-    { .name = ".", .emit = kql_path_emit, .hidden = true, .nulls = KQL_FN_NULLS_NEVER, .doc = "A member of a dynamic.",
-      .example = "dynamic({'a':[1,2]}).a[1]", .yields = "2" },
+    { .name = ".",
+      .emit = kql_path_emit,
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "A member of a dynamic.",
+      .example = "dynamic({'a':[1,2]}).a[1]",
+      .yields = "2" },
     { 0 },
 };

@@ -7,8 +7,8 @@
 #include "kql/kql_term.h"
 
 /* strcat() and its kin take anything and read it as tostring() does. */
-static struct kql_expr *bind_strcat(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                    struct kql_expr **args, size_t n)
+static struct kql_expr *bind_strcat(struct kql_binder *b, const struct kql_fn *fn,
+                                    const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     (void)node;
     for (size_t i = 0; i < n; i++)
@@ -34,7 +34,7 @@ static void add_pattern(struct kql_emit *e, const char *before, const struct kql
 
 static void emit_trim(struct kql_emit *e, const struct kql_expr *call)
 {
-    bool        start = strcmp(call->fn->name, "trim_end") != 0, end = strcmp(call->fn->name, "trim_start") != 0;
+    bool start = strcmp(call->fn->name, "trim_end") != 0, end = strcmp(call->fn->name, "trim_start") != 0;
     const char *one = "replaceRegexpOne(";
 
     kql_emit_addz(e, start && end ? "replaceRegexpOne(replaceRegexpOne(" : one);
@@ -56,16 +56,19 @@ static void emit_substring(struct kql_emit *e, const struct kql_expr *call)
     const struct kql_expr *from = call->args[1];
     bool                   plain = from->kind == KQL_EXPR_CONST && !from->value.null && from->value.i >= 0;
 
-    kql_emit_call(e, plain ? "ifNull(substringUTF8($1,$2 + 1"
-                           : "ifNull(substringUTF8($1,if($2 < 0,greatest(toInt64(lengthUTF8($1)) + $2,0),$2) + 1", call);
+    kql_emit_call(e,
+                  plain
+                      ? "ifNull(substringUTF8($1,$2 + 1"
+                      : "ifNull(substringUTF8($1,if($2 < 0,greatest(toInt64(lengthUTF8($1)) + $2,0),$2) + 1",
+                  call);
     kql_emit_call(e, call->n_args > 2 ? ",greatest($3,0)),'')" : "),'')", call);
 }
 
 static void emit_split(struct kql_emit *e, const struct kql_expr *call)
 {
-    bool  empty = call->args[1]->kind == KQL_EXPR_CONST && call->args[1]->value.s.n == 0;
+    bool        empty = call->args[1]->kind == KQL_EXPR_CONST && call->args[1]->value.s.n == 0;
     const char *parts = empty ? "[$1]" : "splitByString($2,$1)";
-    char  sql[200];
+    char        sql[200];
 
     if (call->n_args == 2) {
         snprintf(sql, sizeof sql, "toJSONString(%s)", parts);
@@ -76,10 +79,10 @@ static void emit_split(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_call(e, sql, call);
 }
 
-static struct kql_expr *bind_extract(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                     struct kql_expr **args, size_t n)
+static struct kql_expr *bind_extract(struct kql_binder *b, const struct kql_fn *fn,
+                                     const struct kql_node *node, struct kql_expr **args, size_t n)
 {
-    enum kql_type type = n > 3 ? args[3]->type : KQL_STRING;
+    enum kql_type    type = n > 3 ? args[3]->type : KQL_STRING;
     struct kql_expr *e = kql_build_raw(b, fn, KQL_STRING, node ? node->span : args[0]->span, args, 3);
     return kql_convert_cast(b, e, type);
 }
@@ -87,7 +90,8 @@ static struct kql_expr *bind_extract(struct kql_binder *b, const struct kql_fn *
 static void emit_extract(struct kql_emit *e, const struct kql_expr *call)
 {
     bool first = call->args[1]->kind == KQL_EXPR_CONST && call->args[1]->value.i == 1 &&
-                 call->args[0]->kind == KQL_EXPR_CONST && str_find_byte(call->args[0]->value.s, '(') != STR_NPOS;
+                 call->args[0]->kind == KQL_EXPR_CONST &&
+                 str_find_byte(call->args[0]->value.s, '(') != STR_NPOS;
     kql_emit_addz(e, first ? "extract(" : "regexpExtract(");
     kql_emit_expr(e, call->args[2]);
     kql_emit_addz(e, ",");
@@ -106,7 +110,8 @@ static size_t groups_of(str re)
         else if (re.p[i] == '[') {
             for (i++; i < re.n && re.p[i] != ']'; i++)
                 i += re.p[i] == '\\';
-        } else if (re.p[i] == '(' && (i + 1 >= re.n || re.p[i + 1] != '?' || (i + 2 < re.n && re.p[i + 2] == 'P'))) {
+        } else if (re.p[i] == '(' &&
+                   (i + 1 >= re.n || re.p[i + 1] != '?' || (i + 2 < re.n && re.p[i + 2] == 'P'))) {
             n++;
         }
     }
@@ -117,7 +122,7 @@ static size_t groups_of(str re)
 static void emit_extract_all(struct kql_emit *e, const struct kql_expr *call)
 {
     const struct kql_expr *subject = call->args[call->n_args - 1];
-    bool one = call->args[0]->kind == KQL_EXPR_CONST && groups_of(call->args[0]->value.s) <= 1;
+    bool             one = call->args[0]->kind == KQL_EXPR_CONST && groups_of(call->args[0]->value.s) <= 1;
     struct kql_expr *args[] = { (struct kql_expr *)subject, call->args[1] };
 
     kql_emit_addz(e, "replaceOne(toJSONString(");
@@ -126,7 +131,8 @@ static void emit_extract_all(struct kql_emit *e, const struct kql_expr *call)
     if (call->n_args == 3) {
         kql_emit_template(e, "$2,'Array(Int64)')),", args, 2);
     }
-    kql_emit_template(e, one && call->n_args == 2 ? "extractAll($1," : "extractAllGroupsVertical($1,", args, 1);
+    kql_emit_template(e, one && call->n_args == 2 ? "extractAll($1," : "extractAllGroupsVertical($1,", args,
+                      1);
     add_pattern(e, "(?-s)", call->args[0], "");
     kql_emit_addz(e, call->n_args == 3 ? "))),'[]','')" : ")),'[]','')");
 }
@@ -148,17 +154,25 @@ static void emit_indexof(struct kql_emit *e, const struct kql_expr *call)
     if (call->n_args == 2)
         kql_emit_call(e, "(toInt64(positionUTF8($1,$2)) - 1)", call);
     else if (call->n_args == 3)
-        kql_emit_call(e, "(toInt64(positionUTF8($1,$2,toUInt64(greatest(if($3 < 0,toInt64(lengthUTF8($1)) + $3,$3),0)) + 1)) - 1)", call);
+        kql_emit_call(e,
+                      "(toInt64(positionUTF8($1,$2,toUInt64(greatest(if($3 < 0,toInt64(lengthUTF8($1)) + "
+                      "$3,$3),0)) + 1)) - 1)",
+                      call);
     else /* within `length` characters from the start */
-        kql_emit_call(e, "(toInt64(positionUTF8(if($4 < 0,$1,substringUTF8($1,1,greatest($3,0) + $4)),$2,toUInt64(greatest($3,0)) + 1)) - 1)", call);
+        kql_emit_call(e,
+                      "(toInt64(positionUTF8(if($4 < 0,$1,substringUTF8($1,1,greatest($3,0) + "
+                      "$4)),$2,toUInt64(greatest($3,0)) + 1)) - 1)",
+                      call);
 }
 
 static void emit_countof(struct kql_emit *e, const struct kql_expr *call)
 {
     bool regex = call->n_args == 3 && str_eq_ci(kql_plan_const_text(call->args[2]), S("regex"));
     if (!regex) {
-        kql_emit_call(e, "if($2 = '',toInt64(0),toInt64(arrayCount(i -> substring($1,i,length($2)) = $2,"
-                         "range(1,length($1) + 1))))", call);
+        kql_emit_call(e,
+                      "if($2 = '',toInt64(0),toInt64(arrayCount(i -> substring($1,i,length($2)) = $2,"
+                      "range(1,length($1) + 1))))",
+                      call);
         return;
     }
     kql_emit_template(e, "toInt64(countMatches($1,", call->args, 1);
@@ -167,94 +181,237 @@ static void emit_countof(struct kql_emit *e, const struct kql_expr *call)
 }
 
 const struct kql_fn KQL_FN_STRING[] = {
-    { .name = "strcat", .args = "a+", .result = KQL_STRING, .nulls = KQL_FN_NULLS_NEVER, .bind = bind_strcat,
-      .sql = "concat('',$*)", .doc = "The arguments as one string.", .example = "strcat('a', 1, true)", .yields = "a1True" },
-    { .name = "strcat_delim", .args = "aa+", .result = KQL_STRING, .nulls = KQL_FN_NULLS_NEVER, .bind = bind_strcat,
-      .sql = "concatWithSeparator($*)", .doc = "The arguments behind the first as one string, parted by it.",
-      .example = "strcat_delim('-', 1, 'a')", .yields = "1-a" },
-    { .name = "strlen", .args = "s", .result = KQL_LONG, .sql = "toInt64(lengthUTF8($1))",
-      .doc = "Number of characters in a string.", .example = "strlen('naïve')", .yields = "5" },
-    { .name = "string_size", .args = "s", .result = KQL_LONG, .sql = "toInt64(length($1))",
-      .doc = "Number of bytes in a string.", .example = "string_size('naïve')", .yields = "6" },
-    { .name = "strcmp", .args = "ss", .result = KQL_LONG, .sql = "toInt64(multiIf($1 = $2,0,$1 < $2,-1,1))",
-      .doc = "-1, 0 or 1 by the order of two strings.", .example = "strcmp('a', 'b')", .yields = "-1" },
-    { .name = "strrep", .args = "ai", .result = KQL_STRING, .nulls = KQL_FN_NULLS_NEVER,
+    { .name = "strcat",
+      .args = "a+",
+      .result = KQL_STRING,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .bind = bind_strcat,
+      .sql = "concat('',$*)",
+      .doc = "The arguments as one string.",
+      .example = "strcat('a', 1, true)",
+      .yields = "a1True" },
+    { .name = "strcat_delim",
+      .args = "aa+",
+      .result = KQL_STRING,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .bind = bind_strcat,
+      .sql = "concatWithSeparator($*)",
+      .doc = "The arguments behind the first as one string, parted by it.",
+      .example = "strcat_delim('-', 1, 'a')",
+      .yields = "1-a" },
+    { .name = "strlen",
+      .args = "s",
+      .result = KQL_LONG,
+      .sql = "toInt64(lengthUTF8($1))",
+      .doc = "Number of characters in a string.",
+      .example = "strlen('naïve')",
+      .yields = "5" },
+    { .name = "string_size",
+      .args = "s",
+      .result = KQL_LONG,
+      .sql = "toInt64(length($1))",
+      .doc = "Number of bytes in a string.",
+      .example = "string_size('naïve')",
+      .yields = "6" },
+    { .name = "strcmp",
+      .args = "ss",
+      .result = KQL_LONG,
+      .sql = "toInt64(multiIf($1 = $2,0,$1 < $2,-1,1))",
+      .doc = "-1, 0 or 1 by the order of two strings.",
+      .example = "strcmp('a', 'b')",
+      .yields = "-1" },
+    { .name = "strrep",
+      .args = "ai",
+      .result = KQL_STRING,
+      .nulls = KQL_FN_NULLS_NEVER,
       .sql = "arrayStringConcat(arrayMap(i -> toString($1),range(toUInt64(greatest($2,0)))),'')",
-      .doc = "A string some times over.", .example = "strrep('ab', 3)", .yields = "ababab" },
-    { .name = "tolower", .args = "s", .result = KQL_STRING, .sql = "lowerUTF8($1)", .naming = KQL_FN_NAMING_COLUMN,
-      .doc = "The string in small letters.", .example = "tolower('ÀB')", .yields = "àb" },
-    { .name = "toupper", .args = "s", .result = KQL_STRING, .sql = "upperUTF8($1)",
-      .doc = "The string in capitals.", .example = "toupper('àb')", .yields = "ÀB" },
-    { .name = "substring", .args = "sii?", .result = KQL_STRING, .emit = emit_substring,
+      .doc = "A string some times over.",
+      .example = "strrep('ab', 3)",
+      .yields = "ababab" },
+    { .name = "tolower",
+      .args = "s",
+      .result = KQL_STRING,
+      .sql = "lowerUTF8($1)",
+      .naming = KQL_FN_NAMING_COLUMN,
+      .doc = "The string in small letters.",
+      .example = "tolower('ÀB')",
+      .yields = "àb" },
+    { .name = "toupper",
+      .args = "s",
+      .result = KQL_STRING,
+      .sql = "upperUTF8($1)",
+      .doc = "The string in capitals.",
+      .example = "toupper('àb')",
+      .yields = "ÀB" },
+    { .name = "substring",
+      .args = "sii?",
+      .result = KQL_STRING,
+      .emit = emit_substring,
       .doc = "The part of a string from an offset, of a length; a negative offset counts from the end.",
-      .example = "substring('123456', 2, 2)", .yields = "34" },
-    { .name = "trim", .args = "ss", .result = KQL_STRING, .emit = emit_trim,
+      .example = "substring('123456', 2, 2)",
+      .yields = "34" },
+    { .name = "trim",
+      .args = "ss",
+      .result = KQL_STRING,
+      .emit = emit_trim,
       .doc = "The string without the first match of a pattern at its start and its end.",
-      .example = "trim('--', '--https--')", .yields = "https" },
-    { .name = "trim_start", .args = "ss", .result = KQL_STRING, .emit = emit_trim,
-      .doc = "The string without a match of a pattern at its start.", .example = "trim_start('a+', 'aab')",
+      .example = "trim('--', '--https--')",
+      .yields = "https" },
+    { .name = "trim_start",
+      .args = "ss",
+      .result = KQL_STRING,
+      .emit = emit_trim,
+      .doc = "The string without a match of a pattern at its start.",
+      .example = "trim_start('a+', 'aab')",
       .yields = "b" },
-    { .name = "trim_end", .args = "ss", .result = KQL_STRING, .emit = emit_trim,
-      .doc = "The string without a match of a pattern at its end.", .example = "trim_end('b+', 'abb')", .yields = "a" },
-    { .name = "split", .args = "ssi?", .result = KQL_DYNAMIC, .emit = emit_split,
+    { .name = "trim_end",
+      .args = "ss",
+      .result = KQL_STRING,
+      .emit = emit_trim,
+      .doc = "The string without a match of a pattern at its end.",
+      .example = "trim_end('b+', 'abb')",
+      .yields = "a" },
+    { .name = "split",
+      .args = "ssi?",
+      .result = KQL_DYNAMIC,
+      .emit = emit_split,
       .doc = "The parts of a string between delimiters, or one of them, as an array.",
-      .example = "split('aa_bb', '_')", .yields = "[\"aa\",\"bb\"]" },
-    { .name = "extract", .args = "sisk?", .result = KQL_STRING, .bind = bind_extract, .emit = emit_extract,
+      .example = "split('aa_bb', '_')",
+      .yields = "[\"aa\",\"bb\"]" },
+    { .name = "extract",
+      .args = "sisk?",
+      .result = KQL_STRING,
+      .bind = bind_extract,
+      .emit = emit_extract,
       .doc = "A group of the first match of a pattern; empty without one.",
-      .example = "extract('x=([0-9]+)', 1, 'hello x=45 y')", .yields = "45" },
-    { .name = "extract_all", .args = "sas?", .result = KQL_DYNAMIC, .emit = emit_extract_all,
-      .doc = "The groups of all matches of a pattern.", .example = "extract_all('([0-9])', 'a1b2')",
+      .example = "extract('x=([0-9]+)', 1, 'hello x=45 y')",
+      .yields = "45" },
+    { .name = "extract_all",
+      .args = "sas?",
+      .result = KQL_DYNAMIC,
+      .emit = emit_extract_all,
+      .doc = "The groups of all matches of a pattern.",
+      .example = "extract_all('([0-9])', 'a1b2')",
       .yields = "[\"1\",\"2\"]" },
-    { .name = "extractall", .args = "sas?", .result = KQL_DYNAMIC, .emit = emit_extract_all,
-      .doc = "The groups of all matches of a pattern.", .example = "extractall('([0-9])', 'a1b2')",
+    { .name = "extractall",
+      .args = "sas?",
+      .result = KQL_DYNAMIC,
+      .emit = emit_extract_all,
+      .doc = "The groups of all matches of a pattern.",
+      .example = "extractall('([0-9])', 'a1b2')",
       .yields = "[\"1\",\"2\"]" },
-    { .name = "replace", .args = "sss", .result = KQL_STRING, .emit = emit_replace_regex,
+    { .name = "replace",
+      .args = "sss",
+      .result = KQL_STRING,
+      .emit = emit_replace_regex,
       .doc = "replace_regex() with its arguments in another order: pattern, replacement, string.",
-      .example = "replace('b+', 'x', 'abbc')", .yields = "axc" },
-    { .name = "replace_regex", .args = "sss", .result = KQL_STRING, .emit = emit_replace_regex,
-      .doc = "The string with all matches of a pattern replaced.", .example = "replace_regex('abbc', 'b+', 'x')",
+      .example = "replace('b+', 'x', 'abbc')",
       .yields = "axc" },
-    { .name = "replace_string", .args = "sss", .result = KQL_STRING, .sql = "replaceAll($1,$2,$3)",
-      .doc = "The string with all occurrences of another replaced.", .example = "replace_string('abb', 'b', 'c')",
+    { .name = "replace_regex",
+      .args = "sss",
+      .result = KQL_STRING,
+      .emit = emit_replace_regex,
+      .doc = "The string with all matches of a pattern replaced.",
+      .example = "replace_regex('abbc', 'b+', 'x')",
+      .yields = "axc" },
+    { .name = "replace_string",
+      .args = "sss",
+      .result = KQL_STRING,
+      .sql = "replaceAll($1,$2,$3)",
+      .doc = "The string with all occurrences of another replaced.",
+      .example = "replace_string('abb', 'b', 'c')",
       .yields = "acc" },
-    { .name = "replace_strings", .args = "sdd", .result = KQL_STRING,
+    { .name = "replace_strings",
+      .args = "sdd",
+      .result = KQL_STRING,
       .sql = "arrayFold((s,p) -> replaceAll(s,p.1,p.2),arrayZip(JSONExtract($2,'Array(String)'),"
              "JSONExtract($3,'Array(String)')),$1)",
       .doc = "The string with each of some strings replaced by its counterpart.",
-      .example = "replace_strings('ab', dynamic(['a','b']), dynamic(['1','2']))", .yields = "12" },
-    { .name = "indexof", .args = "ssi?ii", .result = KQL_LONG, .nulls = KQL_FN_NULLS_MAY, .emit = emit_indexof,
+      .example = "replace_strings('ab', dynamic(['a','b']), dynamic(['1','2']))",
+      .yields = "12" },
+    { .name = "indexof",
+      .args = "ssi?ii",
+      .result = KQL_LONG,
+      .nulls = KQL_FN_NULLS_MAY,
+      .emit = emit_indexof,
       .doc = "Where a string first occurs in another, from 0; -1 when it does not.",
-      .example = "indexof('abcdefg', 'cde')", .yields = "2" },
-    { .name = "indexof_regex", .args = "sS", .result = KQL_LONG,
+      .example = "indexof('abcdefg', 'cde')",
+      .yields = "2" },
+    { .name = "indexof_regex",
+      .args = "sS",
+      .result = KQL_LONG,
       .sql = "if(match($1,$2),toInt64(positionUTF8($1,regexpExtract($1,$2,0))) - 1,toInt64(-1))",
       .doc = "Where a pattern first matches, from 0; -1 when it does not.",
-      .example = "indexof_regex('abcabc', 'b.')", .yields = "1" },
-    { .name = "countof", .args = "ssS?", .result = KQL_LONG, .emit = emit_countof,
-      .doc = "How often a string, or a pattern, occurs in another.", .example = "countof('aaaa', 'aa')", .yields = "3" },
-    { .name = "reverse", .args = "a", .result = KQL_STRING, .nulls = KQL_FN_NULLS_NEVER, .bind = bind_strcat,
-      .sql = "reverseUTF8($1)", .doc = "The characters of a string from behind.", .example = "reverse('abc')",
+      .example = "indexof_regex('abcabc', 'b.')",
+      .yields = "1" },
+    { .name = "countof",
+      .args = "ssS?",
+      .result = KQL_LONG,
+      .emit = emit_countof,
+      .doc = "How often a string, or a pattern, occurs in another.",
+      .example = "countof('aaaa', 'aa')",
+      .yields = "3" },
+    { .name = "reverse",
+      .args = "a",
+      .result = KQL_STRING,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .bind = bind_strcat,
+      .sql = "reverseUTF8($1)",
+      .doc = "The characters of a string from behind.",
+      .example = "reverse('abc')",
       .yields = "cba" },
-    { .name = "translate", .args = "sss", .result = KQL_STRING,
+    { .name = "translate",
+      .args = "sss",
+      .result = KQL_STRING,
       .sql = "translateUTF8($3,$1,rightPadUTF8($2,lengthUTF8($1),substringUTF8($2,-1)))",
       .doc = "The string with the characters of one set replaced by those of another.",
-      .example = "translate('ab', 'xy', 'aabb')", .yields = "xxyy" },
-    { .name = "isascii", .args = "s", .result = KQL_BOOL, .sql = "match($1,'^[\\\\x00-\\\\x7F]*$')",
-      .doc = "Whether all characters are ASCII.", .example = "isascii('abc')", .yields = "True" },
-    { .name = "isutf8", .args = "s", .result = KQL_BOOL, .sql = "(isValidUTF8($1) = 1)",
-      .doc = "Whether the text is valid UTF-8.", .example = "isutf8('abc')", .yields = "True" },
-    { .name = "regex_quote", .args = "s", .result = KQL_STRING, .sql = "regexpQuoteMeta($1)",
-      .doc = "The string as a pattern that matches it.", .example = "regex_quote('a.b')", .yields = "a\\.b" },
-    { .name = "has_any_index", .args = "sd", .result = KQL_LONG, .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "(toInt64(arrayFirstIndex(w -> match($1,concat('(?i)(?:^|[^\\\\p{L}\\\\p{N}])',regexpQuoteMeta(w),"
-             "'(?:$|[^\\\\p{L}\\\\p{N}])')),JSONExtract($2,'Array(String)'))) - 1)",
+      .example = "translate('ab', 'xy', 'aabb')",
+      .yields = "xxyy" },
+    { .name = "isascii",
+      .args = "s",
+      .result = KQL_BOOL,
+      .sql = "match($1,'^[\\\\x00-\\\\x7F]*$')",
+      .doc = "Whether all characters are ASCII.",
+      .example = "isascii('abc')",
+      .yields = "True" },
+    { .name = "isutf8",
+      .args = "s",
+      .result = KQL_BOOL,
+      .sql = "(isValidUTF8($1) = 1)",
+      .doc = "Whether the text is valid UTF-8.",
+      .example = "isutf8('abc')",
+      .yields = "True" },
+    { .name = "regex_quote",
+      .args = "s",
+      .result = KQL_STRING,
+      .sql = "regexpQuoteMeta($1)",
+      .doc = "The string as a pattern that matches it.",
+      .example = "regex_quote('a.b')",
+      .yields = "a\\.b" },
+    { .name = "has_any_index",
+      .args = "sd",
+      .result = KQL_LONG,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql =
+          "(toInt64(arrayFirstIndex(w -> match($1,concat('(?i)(?:^|[^\\\\p{L}\\\\p{N}])',regexpQuoteMeta(w),"
+          "'(?:$|[^\\\\p{L}\\\\p{N}])')),JSONExtract($2,'Array(String)'))) - 1)",
       .doc = "The place of the first of some terms that the string has; -1 without.",
-      .example = "has_any_index('a b c', dynamic(['x','b']))", .yields = "1" },
-    { .name = "make_string", .args = "a+", .result = KQL_STRING, .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "arrayStringConcat(arrayMap(c -> char(c),[$*]))", .doc = "The string of these code points (ASCII).",
-      .example = "make_string(75, 117)", .yields = "Ku" },
-    { .name = "unicode_codepoints_from_string", .args = "s", .result = KQL_DYNAMIC,
+      .example = "has_any_index('a b c', dynamic(['x','b']))",
+      .yields = "1" },
+    { .name = "make_string",
+      .args = "a+",
+      .result = KQL_STRING,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = "arrayStringConcat(arrayMap(c -> char(c),[$*]))",
+      .doc = "The string of these code points (ASCII).",
+      .example = "make_string(75, 117)",
+      .yields = "Ku" },
+    { .name = "unicode_codepoints_from_string",
+      .args = "s",
+      .result = KQL_DYNAMIC,
       .sql = "toJSONString(arrayMap(c -> if(length(c) = 1,reinterpretAsUInt8(c),0),ngrams($1,1)))",
-      .doc = "The code points of a string (ASCII).", .example = "unicode_codepoints_from_string('ab')",
+      .doc = "The code points of a string (ASCII).",
+      .example = "unicode_codepoints_from_string('ab')",
       .yields = "[97,98]" },
     { 0 },
 };

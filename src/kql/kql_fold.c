@@ -156,9 +156,14 @@ bool kql_fold_call(struct kql_binder *b, const char *name, struct kql_expr *cons
         size_t      min, max;
         fold_fn    *fold;
     } FOLDS[] = {
-        { "+", 2, 2, fold_add },       { "-", 2, 2, fold_subtract },          { "*", 2, 2, fold_multiply },
-        { "negate", 1, 1, fold_negate }, { "ago", 1, 1, fold_ago },           { "now", 0, 1, fold_now },
-        { "todatetime", 1, 1, fold_todatetime }, { "totimespan", 1, 1, fold_totimespan },
+        { "+", 2, 2, fold_add },
+        { "-", 2, 2, fold_subtract },
+        { "*", 2, 2, fold_multiply },
+        { "negate", 1, 1, fold_negate },
+        { "ago", 1, 1, fold_ago },
+        { "now", 0, 1, fold_now },
+        { "todatetime", 1, 1, fold_todatetime },
+        { "totimespan", 1, 1, fold_totimespan },
         { "startofday", 1, 1, fold_startofday },
     };
     for (size_t i = 0; i < n; i++)
@@ -166,6 +171,7 @@ bool kql_fold_call(struct kql_binder *b, const char *name, struct kql_expr *cons
             return false;
     for (size_t i = 0; i < sizeof FOLDS / sizeof FOLDS[0]; i++)
         if (n >= FOLDS[i].min && n <= FOLDS[i].max && strcmp(FOLDS[i].name, name) == 0)
-            return FOLDS[i].fold(b->opts, n > 0 ? &args[0]->value : NULL, n > 1 ? &args[1]->value : NULL, out);
+            return FOLDS[i].fold(b->opts, n > 0 ? &args[0]->value : NULL, n > 1 ? &args[1]->value : NULL,
+                                 out);
     return false;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kql/kql_fold: the value of calls whose arguments are constants, so that bounds of time reach the primary key as
- * literals. What is not folded here the engine folds. Threads: no state. */
+/* kql/kql_fold: the value of calls whose arguments are constants, so that bounds of time reach the primary
+ * key as literals. What is not folded here the engine folds. Threads: no state. */
 #ifndef KQL_KQL_FOLD_H
 #define KQL_KQL_FOLD_H
 

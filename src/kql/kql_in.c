@@ -20,11 +20,20 @@ static void add_json(struct kql_binder *b, struct list *list, const struct json 
         for (uint32_t i = 0; i < j->n; i++)
             add_json(b, list, &j->items[i], span);
         return;
-    case JSON_STRING: v = kql_value_string(j->s); break;
-    case JSON_INT: v = kql_value_long(j->i); break;
-    case JSON_DOUBLE: v = kql_value_real(j->d); break;
-    case JSON_BOOL: v = kql_value_int_of(KQL_BOOL, j->b); break;
-    default: return;
+    case JSON_STRING:
+        v = kql_value_string(j->s);
+        break;
+    case JSON_INT:
+        v = kql_value_long(j->i);
+        break;
+    case JSON_DOUBLE:
+        v = kql_value_real(j->d);
+        break;
+    case JSON_BOOL:
+        v = kql_value_int_of(KQL_BOOL, j->b);
+        break;
+    default:
+        return;
     }
     *vec_push_in(b->arena, &list->constants) = kql_plan_const(b->arena, v, span);
 }
@@ -46,7 +55,8 @@ static void add_item(struct kql_binder *b, struct list *list, struct kql_expr *e
 }
 
 /* The first column of a table, lowered when case does not count, as a relation of one column. */
-static struct kql_rel *column_of(struct kql_binder *b, const struct kql_node *node, bool lowered, enum kql_type like)
+static struct kql_rel *column_of(struct kql_binder *b, const struct kql_node *node, bool lowered,
+                                 enum kql_type like)
 {
     struct kql_rel *row = b->row;
 
@@ -55,9 +65,9 @@ static struct kql_rel *column_of(struct kql_binder *b, const struct kql_node *no
     b->row = row;
     if (!rel || rel->fields.n == 0)
         return NULL;
-    struct kql_rel   *project = kql_bind_rel(b, KQL_REL_PROJECT, rel);
-    struct kql_field  first = project->fields.p[0];
-    struct kql_expr  *e = kql_plan_col(b->arena, first.col, node->span);
+    struct kql_rel  *project = kql_bind_rel(b, KQL_REL_PROJECT, rel);
+    struct kql_field first = project->fields.p[0];
+    struct kql_expr *e = kql_plan_col(b->arena, first.col, node->span);
     if (like != KQL_UNKNOWN && e->type != like)
         e = kql_convert_cast(b, e, like);
     if (lowered && e)
@@ -70,7 +80,8 @@ static struct kql_rel *column_of(struct kql_binder *b, const struct kql_node *no
     return project;
 }
 
-static struct kql_expr *in_table(struct kql_binder *b, const struct kql_node *node, struct kql_expr *left, bool nocase)
+static struct kql_expr *in_table(struct kql_binder *b, const struct kql_node *node, struct kql_expr *left,
+                                 bool nocase)
 {
     if (left->type == KQL_DYNAMIC)
         left = kql_convert_cast(b, left, KQL_STRING);
@@ -103,7 +114,7 @@ static struct kql_expr *words_of_table(struct kql_binder *b, const struct kql_no
     list->args[0] = kql_plan_col(b->arena, rel->fields.p[0].col, node->span);
     list->n_args = 1;
     struct kql_col *col = kql_bind_col(b, S("words"), KQL_DYNAMIC, false);
-    *vec_push_in(b->arena, &summarize->defs) = (struct kql_def){ col, list };
+    *vec_push_in(b->arena, &summarize->defs) = (struct kql_def) { col, list };
     summarize->fields.n = 0;
     kql_bind_field(b, summarize, S("words"), col);
 
@@ -112,7 +123,8 @@ static struct kql_expr *words_of_table(struct kql_binder *b, const struct kql_no
     return e;
 }
 
-/* Constants that cannot equal the left side are dropped; numbers meet numbers, all else meets as the left's type. */
+/* Constants that cannot equal the left side are dropped; numbers meet numbers, all else meets as the left's
+ * type. */
 static bool fit_constants(struct kql_binder *b, struct list *list, enum kql_type type)
 {
     size_t kept = 0;
@@ -144,8 +156,8 @@ static enum kql_type left_type(const struct kql_expr *left, const struct list *l
     return type == KQL_DYNAMIC ? KQL_STRING : type;
 }
 
-static struct kql_expr *with_left(struct kql_binder *b, const char *fn, enum kql_type type, struct kql_expr *left,
-                                  struct kql_expr **rest, size_t n)
+static struct kql_expr *with_left(struct kql_binder *b, const char *fn, enum kql_type type,
+                                  struct kql_expr *left, struct kql_expr **rest, size_t n)
 {
     struct kql_expr **args = ARENA_ARRAY(b->arena, struct kql_expr *, n + 1);
     args[0] = left;
@@ -174,8 +186,9 @@ static struct kql_expr *in_list(struct kql_binder *b, struct kql_expr *left, str
         *vec_push_in(b->arena, &any) =
             with_left(b, nocase ? "·in~" : "·in", KQL_BOOL, left, list->constants.p, list->constants.n);
     for (size_t i = 0; i < list->arrays.n; i++)
-        *vec_push_in(b->arena, &any) = with_left(b, nocase ? "·in_array~" : "·in_array", KQL_BOOL,
-                                                 kql_convert_cast(b, left, KQL_STRING), &list->arrays.p[i], 1);
+        *vec_push_in(b->arena, &any) =
+            with_left(b, nocase ? "·in_array~" : "·in_array", KQL_BOOL, kql_convert_cast(b, left, KQL_STRING),
+                      &list->arrays.p[i], 1);
     for (size_t i = 0; i < list->others.n; i++) {
         struct kql_expr *pair[] = { left, list->others.p[i] };
         struct kql_expr *same = kql_build_operator(b, nocase ? S("=~") : S("=="), left->span, pair, 2);
@@ -210,17 +223,20 @@ static struct kql_expr *has_list(struct kql_binder *b, struct kql_expr *left, st
     if (parts.n == 0)
         return kql_plan_const(b->arena, kql_value_int_of(KQL_BOOL, all), left->span);
     return parts.n == 1 ? parts.p[0]
-                        : kql_build_raw(b, kql_fn_find(all ? S("and") : S("or")), KQL_BOOL, left->span, parts.p, parts.n);
+                        : kql_build_raw(b, kql_fn_find(all ? S("and") : S("or")), KQL_BOOL, left->span,
+                                        parts.p, parts.n);
 }
 
-static struct kql_expr *bind_one(struct kql_binder *b, const struct kql_node *node, str op, struct kql_expr *left)
+static struct kql_expr *bind_one(struct kql_binder *b, const struct kql_node *node, str op,
+                                 struct kql_expr *left)
 {
     bool        words = str_starts(op, S("has_")), all = str_eq(op, S("has_all"));
     bool        nocase = str_ends(op, S("~"));
     struct list list = { 0 };
 
     if (node->kids.n == 2 && kql_bind_is_tabular(b, node->kids.p[1]) &&
-        !(node->kids.p[1]->kind == KQL_NODE_NAME && b->row && kql_plan_field(b->row, node->kids.p[1]->text))) {
+        !(node->kids.p[1]->kind == KQL_NODE_NAME && b->row &&
+          kql_plan_field(b->row, node->kids.p[1]->text))) {
         if (!words)
             return in_table(b, node, left, nocase);
         struct kql_expr *array = words_of_table(b, node->kids.p[1]);
@@ -241,7 +257,9 @@ static struct kql_expr *bind_one(struct kql_binder *b, const struct kql_node *no
 static struct kql_expr *bind_left(struct kql_binder *b, const struct kql_node *node)
 {
     struct kql_expr *left = kql_bind_expr(b, node->kids.p[0]);
-    return left && left->type == KQL_UNKNOWN ? kql_plan_const(b->arena, kql_value_string(STR_NONE), left->span) : left;
+    return left && left->type == KQL_UNKNOWN
+               ? kql_plan_const(b->arena, kql_value_string(STR_NONE), left->span)
+               : left;
 }
 
 /* * in (…), * has_any (…): any column of text. */
@@ -262,8 +280,8 @@ static struct kql_expr *bind_star(struct kql_binder *b, const struct kql_node *n
 
 struct kql_expr *kql_in_bind(struct kql_binder *b, const struct kql_node *node)
 {
-    str  op = str_eq(node->text, S("notin")) ? S("!in") : node->text;
-    bool negated = str_starts(op, S("!"));
+    str              op = str_eq(node->text, S("notin")) ? S("!in") : node->text;
+    bool             negated = str_starts(op, S("!"));
     struct kql_expr *e;
 
     op = str_from(op, negated);

@@ -15,25 +15,43 @@ void kql_json_emit(struct kql_emit *e, const struct kql_expr *x)
         return;
     }
     switch (x->type) {
-    case KQL_STRING: kql_emit_template(e, "toJSONString($1)", args, 1); break;
-    case KQL_DYNAMIC: kql_emit_template(e, "if($1 = '','null',$1)", args, 1); break;
-    case KQL_BOOL: kql_emit_template(e, "ifNull(if($1,'true','false'),'null')", args, 1); break;
-    case KQL_REAL:
-        kql_emit_template(e, "ifNull(multiIf(isNaN($1),'\"NaN\"',isInfinite($1),if($1 > 0,'\"Infinity\"','\"-Infinity\"'),"
-                             "abs($1) < 1e15 AND $1 = trunc($1),concat(toString($1),'.0'),toString($1)),'null')", args, 1);
+    case KQL_STRING:
+        kql_emit_template(e, "toJSONString($1)", args, 1);
         break;
-    case KQL_DATETIME: kql_emit_template(e, "ifNull(concat('\"',replaceOne(toString($1),' ','T'),'Z\"'),'null')", args, 1); break;
+    case KQL_DYNAMIC:
+        kql_emit_template(e, "if($1 = '','null',$1)", args, 1);
+        break;
+    case KQL_BOOL:
+        kql_emit_template(e, "ifNull(if($1,'true','false'),'null')", args, 1);
+        break;
+    case KQL_REAL:
+        kql_emit_template(
+            e,
+            "ifNull(multiIf(isNaN($1),'\"NaN\"',isInfinite($1),if($1 > 0,'\"Infinity\"','\"-Infinity\"'),"
+            "abs($1) < 1e15 AND $1 = trunc($1),concat(toString($1),'.0'),toString($1)),'null')",
+            args, 1);
+        break;
+    case KQL_DATETIME:
+        kql_emit_template(e, "ifNull(concat('\"',replaceOne(toString($1),' ','T'),'Z\"'),'null')", args, 1);
+        break;
     case KQL_GUID:
-    case KQL_DECIMAL: kql_emit_template(e, "ifNull(concat('\"',toString($1),'\"'),'null')", args, 1); break;
+    case KQL_DECIMAL:
+        kql_emit_template(e, "ifNull(concat('\"',toString($1),'\"'),'null')", args, 1);
+        break;
     case KQL_TIMESPAN: {
-        struct kql_expr text = { .kind = KQL_EXPR_CALL, .type = KQL_STRING, .fn = kql_fn_find(S("tostring")), .args = args,
+        struct kql_expr text = { .kind = KQL_EXPR_CALL,
+                                 .type = KQL_STRING,
+                                 .fn = kql_fn_find(S("tostring")),
+                                 .args = args,
                                  .n_args = 1 };
         kql_emit_template(e, "if(isNull($1),'null',concat('\"',", args, 1);
         kql_emit_expr(e, &text);
         kql_emit_addz(e, ",'\"'))");
         break;
     }
-    default: kql_emit_template(e, "ifNull(toString($1),'null')", args, 1); break;
+    default:
+        kql_emit_template(e, "ifNull(toString($1),'null')", args, 1);
+        break;
     }
 }
 
@@ -69,8 +87,8 @@ static bool next_step(struct kql_binder *b, str *path, struct kql_span span, str
     return name.n > 0;
 }
 
-struct kql_expr *kql_json_bind_extract(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
-                                       struct kql_expr **args, size_t n)
+struct kql_expr *kql_json_bind_extract(struct kql_binder *b, const struct kql_fn *fn,
+                                       const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     VEC(struct kql_expr *) steps = { 0 };
     str             path = kql_plan_const_text(args[0]);

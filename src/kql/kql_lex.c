@@ -38,17 +38,19 @@ static char peek(const struct lexer *lx, size_t ahead)
 static struct kql_token *emit(struct lexer *lx, enum kql_token_kind kind, size_t from, str text)
 {
     struct kql_token *t = vec_push_in(lx->arena, &lx->out);
-    *t = (struct kql_token){ .kind = kind, .span = { (uint32_t)from, (uint32_t)lx->at }, .text = text };
+    *t = (struct kql_token) { .kind = kind, .span = { (uint32_t)from, (uint32_t)lx->at }, .text = text };
     return t;
 }
 
 static void bad(struct lexer *lx, size_t from, const char *what)
 {
-    kql_diag_add(lx->diags, KQL_DIAG_SYNTAX, (struct kql_span){ (uint32_t)from, (uint32_t)lx->at }, "%s", what);
+    kql_diag_add(lx->diags, KQL_DIAG_SYNTAX, (struct kql_span) { (uint32_t)from, (uint32_t)lx->at }, "%s",
+                 what);
     emit(lx, KQL_TOKEN_BAD, from, str_slice(lx->q, from, lx->at));
 }
 
-/* The width of a blank of more than one byte (no-break space, byte order mark, the spaces of typography), or 0. */
+/* The width of a blank of more than one byte (no-break space, byte order mark, the spaces of typography), or
+ * 0. */
 static size_t wide_blank(const struct lexer *lx)
 {
     str rest = str_from(lx->q, lx->at);
@@ -125,8 +127,8 @@ static bool add_code_point(struct lexer *lx, struct strbuf *b, size_t digits)
 static bool escape(struct lexer *lx, struct strbuf *b)
 {
     static const char FROM[] = "abfnrtv\\'\"", TO[] = "\a\b\f\n\r\t\v\\'\"";
-    char        c = peek(lx, 0);
-    const char *at = c ? memchr(FROM, c, sizeof FROM - 1) : NULL;
+    char              c = peek(lx, 0);
+    const char       *at = c ? memchr(FROM, c, sizeof FROM - 1) : NULL;
 
     if (at) {
         lx->at++;
@@ -306,11 +308,12 @@ static size_t closing_parenthesis(str q, size_t at)
 /* datetime(2020-01-01) and its kin are one token: what stands inside is not the language. */
 static bool lex_typed(struct lexer *lx, size_t from, str word)
 {
-    static const str WORDS[] = { STR_INIT("datetime"), STR_INIT("date"),    STR_INIT("timespan"), STR_INIT("time"),
-                                 STR_INIT("guid"),     STR_INIT("int"),     STR_INIT("long"),     STR_INIT("real"),
-                                 STR_INIT("double"),   STR_INIT("bool"),    STR_INIT("boolean"),  STR_INIT("decimal"),
+    static const str WORDS[] = { STR_INIT("datetime"), STR_INIT("date"),    STR_INIT("timespan"),
+                                 STR_INIT("time"),     STR_INIT("guid"),    STR_INIT("int"),
+                                 STR_INIT("long"),     STR_INIT("real"),    STR_INIT("double"),
+                                 STR_INIT("bool"),     STR_INIT("boolean"), STR_INIT("decimal"),
                                  STR_INIT("dynamic"),  STR_INIT("typeof"),  STR_INIT("uniqueid") };
-    bool typed = false;
+    bool             typed = false;
     for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0] && !typed; i++)
         typed = str_eq(word, WORDS[i]);
     if (!typed)
@@ -351,7 +354,8 @@ static void lex_word(struct lexer *lx)
         emit(lx, KQL_TOKEN_NAME, from, word);
 }
 
-/* ['name']: a name in brackets, where a name may stand and an index or a list would not begin with a string. */
+/* ['name']: a name in brackets, where a name may stand and an index or a list would not begin with a string.
+ */
 static bool lex_quoted_name(struct lexer *lx)
 {
     size_t at = lx->at + 1;
@@ -382,8 +386,8 @@ static bool lex_quoted_name(struct lexer *lx)
 static void lex_punct(struct lexer *lx)
 {
     static const char *const TWO[] = { "==", "!=", "<>", "<=", ">=", "=~", "!~", "=>", "..", "<|" };
-    size_t from = lx->at;
-    str    two = str_slice(lx->q, from, from + 2);
+    size_t                   from = lx->at;
+    str                      two = str_slice(lx->q, from, from + 2);
 
     for (size_t i = 0; i < sizeof TWO / sizeof TWO[0]; i++)
         if (str_eq(two, str_of(TWO[i]))) {
@@ -434,5 +438,5 @@ struct kql_tokens kql_lex_all(struct arena *a, str query, struct kql_diags *diag
     for (skip_blanks(&lx); lx.at < query.n; skip_blanks(&lx))
         lex_one(&lx);
     emit(&lx, KQL_TOKEN_END, query.n, STR_NONE);
-    return (struct kql_tokens){ lx.out.p, lx.out.n };
+    return (struct kql_tokens) { lx.out.p, lx.out.n };
 }

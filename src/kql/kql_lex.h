@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kql/kql_lex: query text to tokens, all at once.
  *
- * Ownership: tokens live in the arena; their texts are views of the query or, where escapes were resolved, of the
- * arena. Threads: no state. */
+ * Ownership: tokens live in the arena; their texts are views of the query or, where escapes were resolved, of
+ * the arena. Threads: no state. */
 #ifndef KQL_KQL_LEX_H
 #define KQL_KQL_LEX_H
 
@@ -10,15 +10,16 @@
 
 enum kql_token_kind {
     KQL_TOKEN_END,
-    KQL_TOKEN_NAME,     /* word, also !word, word~ and !word~ */
-    KQL_TOKEN_QUOTED,   /* ['name'] or ["name"]: text is the name */
-    KQL_TOKEN_STRING,   /* text is the value, escapes resolved */
-    KQL_TOKEN_LONG,     /* digits or 0x… */
+    KQL_TOKEN_NAME,   /* word, also !word, word~ and !word~ */
+    KQL_TOKEN_QUOTED, /* ['name'] or ["name"]: text is the name */
+    KQL_TOKEN_STRING, /* text is the value, escapes resolved */
+    KQL_TOKEN_LONG,   /* digits or 0x… */
     KQL_TOKEN_REAL,
     KQL_TOKEN_TIMESPAN, /* 5m, 1.5h */
     KQL_TOKEN_TYPED,    /* datetime(2020-01-01): word is the type, text what stands between the parentheses */
-    KQL_TOKEN_PUNCT,    /* text is the sign: | ; , ( ) [ ] { } . .. : = == != <> < <= > >= =~ !~ => + - * / % <| */
-    KQL_TOKEN_BAD,      /* reported already */
+    KQL_TOKEN_PUNCT, /* text is the sign: | ; , ( ) [ ] { } . .. : = == != <> < <= > >= =~ !~ => + - * / % <|
+                      */
+    KQL_TOKEN_BAD,   /* reported already */
 };
 
 struct kql_token {

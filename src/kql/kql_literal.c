@@ -177,8 +177,10 @@ static bool is_number(str s)
 static bool word(struct reader *r)
 {
     size_t from = r->at;
-    while (r->at < r->s.n && (strchr("+-._", r->s.p[r->at]) || (r->s.p[r->at] >= '0' && r->s.p[r->at] <= '9') ||
-                              ((r->s.p[r->at] | 32) >= 'a' && (r->s.p[r->at] | 32) <= 'z')) && r->s.p[r->at])
+    while (r->at < r->s.n &&
+           (strchr("+-._", r->s.p[r->at]) || (r->s.p[r->at] >= '0' && r->s.p[r->at] <= '9') ||
+            ((r->s.p[r->at] | 32) >= 'a' && (r->s.p[r->at] | 32) <= 'z')) &&
+           r->s.p[r->at])
         r->at++;
     str w = str_slice(r->s, from, r->at);
     if (take(r, '('))
@@ -219,7 +221,8 @@ static bool value(struct reader *r)
     } else if (c == '{') {
         r->at++;
         ok = object(r);
-    } else if (c == '"' || c == '\'' || c == '@' || ((c == 'h' || c == 'H') && (d == '"' || d == '\'' || d == '@'))) {
+    } else if (c == '"' || c == '\'' || c == '@' ||
+               ((c == 'h' || c == 'H') && (d == '"' || d == '\'' || d == '@'))) {
         ok = quoted(r, &text);
         if (ok)
             json_escape(r->out, text);

@@ -3,8 +3,8 @@
 
 /* A family more: its table's name here. */
 static const struct kql_op *const FAMILIES[] = {
-    KQL_OPS_BASIC,     KQL_OPS_SHAPE, KQL_OPS_SOURCE, KQL_OPS_SUMMARIZE,
-    KQL_OPS_JOIN,      KQL_OPS_UNION, KQL_OPS_EXPAND, KQL_OPS_PARSE,
+    KQL_OPS_BASIC, KQL_OPS_SHAPE, KQL_OPS_SOURCE, KQL_OPS_SUMMARIZE,
+    KQL_OPS_JOIN,  KQL_OPS_UNION, KQL_OPS_EXPAND, KQL_OPS_PARSE,
 };
 enum { N_FAMILIES = sizeof FAMILIES / sizeof FAMILIES[0] };
 

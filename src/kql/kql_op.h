@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kql/kql_op: the tabular operators, one row each.
  *
- * A row says how the operator is written (parse, called behind its name), what it does to a table (bind, which
- * builds plan nodes) and its page of the manual. Adding one: see README.md. Threads: const tables. */
+ * A row says how the operator is written (parse, called behind its name), what it does to a table (bind,
+ * which builds plan nodes) and its page of the manual. Adding one: see README.md. Threads: const tables. */
 #ifndef KQL_KQL_OP_H
 #define KQL_KQL_OP_H
 
@@ -26,8 +26,8 @@ struct kql_op {
     const char *alias;   /* another name, or NULL */
 };
 
-extern const struct kql_op KQL_OPS_BASIC[];     /* kql_op_basic.c: where, take, sort, top, count, distinct, … */
-extern const struct kql_op KQL_OPS_SHAPE[];     /* kql_op_shape.c: extend, project and its kin */
+extern const struct kql_op KQL_OPS_BASIC[]; /* kql_op_basic.c: where, take, sort, top, count, distinct, … */
+extern const struct kql_op KQL_OPS_SHAPE[]; /* kql_op_shape.c: extend, project and its kin */
 extern const struct kql_op KQL_OPS_SOURCE[];    /* kql_op_source.c: print, datatable, range, externaldata */
 extern const struct kql_op KQL_OPS_SUMMARIZE[]; /* kql_op_summarize.c */
 extern const struct kql_op KQL_OPS_JOIN[];      /* kql_op_join.c: join, lookup */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* where, take, sort, top, count, distinct, and operators that change no row: as, render, serialize, consume. */
+/* where, take, sort, top, count, distinct, and operators that change no row: as, render, serialize, consume.
+ */
 #include "kql/kql_build.h"
 #include "kql/kql_call.h"
 #include "kql/kql_convert.h"
@@ -75,9 +76,11 @@ static bool parse_sort(struct kql_parser *p, struct kql_node *op)
     return kql_parse_expect(p, "by") && kql_parse_list(p, op, kql_parse_expr_ordered);
 }
 
-static bool add_key(struct kql_binder *b, const struct kql_node *key, struct kql_rel *project, kql_orders *order)
+static bool add_key(struct kql_binder *b, const struct kql_node *key, struct kql_rel *project,
+                    kql_orders *order)
 {
-    struct kql_expr *e = kql_bind_expr(b, key->kids.p[0]->kind == KQL_NODE_NAMED ? key->kids.p[0]->kids.p[0] : key->kids.p[0]);
+    struct kql_expr *e =
+        kql_bind_expr(b, key->kids.p[0]->kind == KQL_NODE_NAMED ? key->kids.p[0]->kids.p[0] : key->kids.p[0]);
 
     if (!e)
         return false;
@@ -90,11 +93,12 @@ static bool add_key(struct kql_binder *b, const struct kql_node *key, struct kql
         return true;
     bool desc = !(key->flags & KQL_NODE_ASC);
     bool first = key->flags & KQL_NODE_NULLS_FIRST ? true : key->flags & KQL_NODE_NULLS_LAST ? false : !desc;
-    *vec_push_in(b->arena, order) = (struct kql_order){ kql_bind_def(b, project, S("key"), e), desc, first };
+    *vec_push_in(b->arena, order) = (struct kql_order) { kql_bind_def(b, project, S("key"), e), desc, first };
     return true;
 }
 
-static struct kql_rel *sort_by(struct kql_binder *b, const struct kql_node *op, size_t from, struct kql_rel *in)
+static struct kql_rel *sort_by(struct kql_binder *b, const struct kql_node *op, size_t from,
+                               struct kql_rel *in)
 {
     struct kql_rel *project = kql_bind_rel(b, KQL_REL_PROJECT, in);
     kql_orders      order = { 0 };
@@ -103,7 +107,7 @@ static struct kql_rel *sort_by(struct kql_binder *b, const struct kql_node *op, 
     b->row = in;
     b->window = &project->inputs.p[0];
     if (in->part.n > 0)
-        *vec_push_in(b->arena, &order) = (struct kql_order){ .col = in->part.p[0] };
+        *vec_push_in(b->arena, &order) = (struct kql_order) { .col = in->part.p[0] };
     for (size_t i = from; i < op->kids.n; i++)
         ok = add_key(b, op->kids.p[i], project, &order) && ok;
     b->row = NULL;
@@ -151,9 +155,10 @@ static struct kql_rel *bind_count(struct kql_binder *b, const struct kql_node *o
 
     e->agg = kql_agg_find(S("count"));
     struct kql_col *col = kql_bind_col(b, name, KQL_LONG, false);
-    *vec_push_in(b->arena, &rel->defs) = (struct kql_def){ col, e };
+    *vec_push_in(b->arena, &rel->defs) = (struct kql_def) { col, e };
     for (size_t i = 0; i < in->part.n; i++)
-        *vec_push_in(b->arena, &rel->keys) = (struct kql_def){ in->part.p[i], kql_plan_col(b->arena, in->part.p[i], op->span) };
+        *vec_push_in(b->arena, &rel->keys) =
+            (struct kql_def) { in->part.p[i], kql_plan_col(b->arena, in->part.p[i], op->span) };
     rel->fields.n = 0;
     memset(&rel->order, 0, sizeof rel->order);
     rel->serialized = false;
@@ -175,7 +180,7 @@ static struct kql_rel *bind_distinct(struct kql_binder *b, const struct kql_node
     bool            ok = true;
 
     b->row = in;
-    project->fields = (kql_fields){ 0 };
+    project->fields = (kql_fields) { 0 };
     for (size_t i = 0; i < op->kids.n; i++) {
         const struct kql_node *kid = op->kids.p[i];
         if (kid->kind == KQL_NODE_STAR) {
@@ -193,7 +198,7 @@ static struct kql_rel *bind_distinct(struct kql_binder *b, const struct kql_node
         kql_bind_field(b, project, kql_bind_unused_name(b, project, name), kql_bind_def(b, project, name, e));
     }
     b->row = NULL;
-    project->order = (kql_orders){ 0 };
+    project->order = (kql_orders) { 0 };
     project->serialized = false;
     return ok ? kql_bind_rel(b, KQL_REL_DISTINCT, project) : NULL;
 }
@@ -208,7 +213,7 @@ static bool parse_as(struct kql_parser *p, struct kql_node *op)
 
 static struct kql_rel *bind_as(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
 {
-    kql_bind_scope_add(b, (struct kql_scope){ .name = op->text, .rel = in });
+    kql_bind_scope_add(b, (struct kql_scope) { .name = op->text, .rel = in });
     return in;
 }
 
@@ -252,9 +257,9 @@ static struct kql_rel *bind_render(struct kql_binder *b, const struct kql_node *
             strbuf_add(&text, v->kind == KQL_NODE_LITERAL ? kql_value_text(b->arena, &v->value) : v->text);
         }
         *vec_push_in(b->arena, &properties) =
-            (struct kql_render_property){ option->text, arena_str(b->arena, strbuf_view(&text)) };
+            (struct kql_render_property) { option->text, arena_str(b->arena, strbuf_view(&text)) };
     }
-    b->render = (struct kql_render){ op->text, properties.p, properties.n };
+    b->render = (struct kql_render) { op->text, properties.p, properties.n };
     return in;
 }
 
@@ -302,24 +307,68 @@ static struct kql_rel *bind_invoke(struct kql_binder *b, const struct kql_node *
 #define ROWS "datatable(x:long)[3, 1, 2] | "
 
 const struct kql_op KQL_OPS_BASIC[] = {
-    { .name = "where", .alias = "filter", .parse = parse_where, .bind = bind_where, .doc = "The rows for which a condition is true.",
+    { .name = "where",
+      .alias = "filter",
+      .parse = parse_where,
+      .bind = bind_where,
+      .doc = "The rows for which a condition is true.",
       .example = ROWS "where x > 1" },
-    { .name = "take", .alias = "limit", .parse = parse_one, .bind = bind_take, .doc = "Some rows, the first if there is an order.",
+    { .name = "take",
+      .alias = "limit",
+      .parse = parse_one,
+      .bind = bind_take,
+      .doc = "Some rows, the first if there is an order.",
       .example = ROWS "take 2" },
-    { .name = "sample", .parse = parse_one, .bind = bind_take, .doc = "Some rows.", .example = ROWS "sample 1" },
-    { .name = "sort", .alias = "order", .parse = parse_sort, .bind = bind_sort, .doc = "The rows in order; descending unless said.",
+    { .name = "sample",
+      .parse = parse_one,
+      .bind = bind_take,
+      .doc = "Some rows.",
+      .example = ROWS "sample 1" },
+    { .name = "sort",
+      .alias = "order",
+      .parse = parse_sort,
+      .bind = bind_sort,
+      .doc = "The rows in order; descending unless said.",
       .example = ROWS "sort by x asc" },
-    { .name = "top", .parse = parse_top, .bind = bind_top, .doc = "The first rows in an order.", .example = ROWS "top 2 by x" },
-    { .name = "count", .parse = parse_count, .bind = bind_count, .doc = "The number of rows.", .example = ROWS "count" },
-    { .name = "distinct", .parse = parse_distinct, .bind = bind_distinct, .doc = "Each combination of some columns once.",
+    { .name = "top",
+      .parse = parse_top,
+      .bind = bind_top,
+      .doc = "The first rows in an order.",
+      .example = ROWS "top 2 by x" },
+    { .name = "count",
+      .parse = parse_count,
+      .bind = bind_count,
+      .doc = "The number of rows.",
+      .example = ROWS "count" },
+    { .name = "distinct",
+      .parse = parse_distinct,
+      .bind = bind_distinct,
+      .doc = "Each combination of some columns once.",
       .example = ROWS "distinct x" },
-    { .name = "as", .parse = parse_as, .bind = bind_as, .doc = "Names the table so far.", .example = ROWS "as T" },
-    { .name = "render", .parse = parse_render, .bind = bind_render, .doc = "Says how the result is to be drawn.",
+    { .name = "as",
+      .parse = parse_as,
+      .bind = bind_as,
+      .doc = "Names the table so far.",
+      .example = ROWS "as T" },
+    { .name = "render",
+      .parse = parse_render,
+      .bind = bind_render,
+      .doc = "Says how the result is to be drawn.",
       .example = ROWS "render table" },
-    { .name = "serialize", .parse = parse_serialize, .bind = bind_serialize, .doc = "Keeps the order of the rows for functions that look at other rows.",
+    { .name = "serialize",
+      .parse = parse_serialize,
+      .bind = bind_serialize,
+      .doc = "Keeps the order of the rows for functions that look at other rows.",
       .example = ROWS "serialize n = row_number()" },
-    { .name = "consume", .parse = parse_nothing, .bind = bind_nothing, .doc = "Passes the rows.", .example = ROWS "consume" },
-    { .name = "invoke", .parse = parse_one, .bind = bind_invoke, .doc = "Calls a function with the table as its first argument.",
+    { .name = "consume",
+      .parse = parse_nothing,
+      .bind = bind_nothing,
+      .doc = "Passes the rows.",
+      .example = ROWS "consume" },
+    { .name = "invoke",
+      .parse = parse_one,
+      .bind = bind_invoke,
+      .doc = "Calls a function with the table as its first argument.",
       .example = "let f = (T:(x:long)) { T | where x > 1 }; " ROWS "invoke f()" },
     { 0 },
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* mv-expand: a row for each element of an array; mv-apply: a pipeline over the elements of each row;
- * partition: a pipeline over the rows of each key. The latter two mark a relation's rows as belonging to parts, and
- * every operator of their pipelines keeps to its part (kql_rel.part). */
+ * partition: a pipeline over the rows of each key. The latter two mark a relation's rows as belonging to
+ * parts, and every operator of their pipelines keeps to its part (kql_rel.part). */
 #include "kql/kql_build.h"
 #include "kql/kql_convert.h"
 #include "kql/kql_op.h"
@@ -13,7 +13,8 @@ static const char *const OPTIONS[] = { "bagexpansion", "kind", "with_itemindex",
 /* [name =] expr [to typeof(type)]; the type goes into a kid behind. */
 static struct kql_node *parse_array(struct kql_parser *p)
 {
-    struct kql_node *item = kql_parse_expr_named(p), *n = kql_ast_new(p->arena, KQL_NODE_CLAUSE, item->span, S("array"));
+    struct kql_node *item = kql_parse_expr_named(p),
+                    *n = kql_ast_new(p->arena, KQL_NODE_CLAUSE, item->span, S("array"));
 
     if (item->kind == KQL_NODE_BAD)
         return item;
@@ -43,9 +44,9 @@ static bool parse_arrays(struct kql_parser *p, struct kql_node *op)
 }
 
 struct expanding {
-    struct kql_binder *b;
+    struct kql_binder     *b;
     const struct kql_node *op;
-    struct kql_rel    *in, *expand, *project; /* project gives the elements their types */
+    struct kql_rel        *in, *expand, *project; /* project gives the elements their types */
     VEC(struct kql_expr *) arrays;
 };
 
@@ -73,8 +74,8 @@ static struct kql_expr *array_of(struct expanding *x, const struct kql_node *val
                        STR_ARG(kql_type_name(e->type)));
         return NULL;
     }
-    return e ? kql_build_raw(b, kql_fn_find(is_bag_array(x->op) ? S("·elements_array") : S("·elements")), KQL_UNKNOWN,
-                             value->span, &e, 1)
+    return e ? kql_build_raw(b, kql_fn_find(is_bag_array(x->op) ? S("·elements_array") : S("·elements")),
+                             KQL_UNKNOWN, value->span, &e, 1)
              : NULL;
 }
 
@@ -103,10 +104,11 @@ static bool add_array(struct expanding *x, const struct kql_node *clause)
         name = kql_bind_unused_name(b, x->project, S("Column1"));
     *vec_push_in(b->arena, &x->arrays) = array;
     struct kql_col *element = kql_bind_col(b, name, KQL_DYNAMIC, false);
-    *vec_push_in(b->arena, &x->expand->defs) = (struct kql_def){ element, array };
+    *vec_push_in(b->arena, &x->expand->defs) = (struct kql_def) { element, array };
     struct kql_col *col = element;
     if (type && type->value.type != KQL_DYNAMIC) {
-        struct kql_expr *cast = kql_convert_cast(b, kql_plan_col(b->arena, element, value->span), type->value.type);
+        struct kql_expr *cast =
+            kql_convert_cast(b, kql_plan_col(b->arena, element, value->span), type->value.type);
         if (!cast)
             return false;
         col = kql_bind_def(b, x->project, name, cast);
@@ -122,7 +124,7 @@ static bool add_index(struct expanding *x, const struct kql_node *option)
     struct kql_expr   *e = kql_build_raw(b, kql_fn_find(S("·places")), KQL_LONG, option->span, &first, 1);
     struct kql_col    *col = kql_bind_col(b, option->text, KQL_LONG, false);
 
-    *vec_push_in(b->arena, &x->expand->defs) = (struct kql_def){ col, e };
+    *vec_push_in(b->arena, &x->expand->defs) = (struct kql_def) { col, e };
     kql_bind_field(b, x->project, option->text, col);
     return true;
 }
@@ -137,7 +139,8 @@ static void fill(struct expanding *x)
         struct kql_expr **args = ARENA_ARRAY(x->b->arena, struct kql_expr *, n + 1);
         args[0] = x->arrays.p[i];
         memcpy(args + 1, x->arrays.p, n * sizeof *args);
-        x->expand->defs.p[i].expr = kql_build_raw(x->b, kql_fn_find(S("·filled")), KQL_UNKNOWN, x->op->span, args, n + 1);
+        x->expand->defs.p[i].expr =
+            kql_build_raw(x->b, kql_fn_find(S("·filled")), KQL_UNKNOWN, x->op->span, args, n + 1);
     }
 }
 
@@ -148,7 +151,8 @@ static bool cut(struct expanding *x, const struct kql_node *limit)
         return false;
     for (size_t i = 0; i < x->expand->defs.n; i++) {
         struct kql_expr *args[] = { x->expand->defs.p[i].expr, n };
-        x->expand->defs.p[i].expr = kql_build_raw(x->b, kql_fn_find(S("·cut")), KQL_UNKNOWN, limit->span, args, 2);
+        x->expand->defs.p[i].expr =
+            kql_build_raw(x->b, kql_fn_find(S("·cut")), KQL_UNKNOWN, limit->span, args, 2);
     }
     return true;
 }
@@ -176,8 +180,8 @@ static struct kql_rel *expand(struct kql_binder *b, const struct kql_node *op, s
         struct kql_col  *place = kql_bind_col(b, S("place"), KQL_LONG, false);
         struct kql_expr *e = kql_build_raw(b, kql_fn_find(S("·places")), KQL_LONG, op->span, &first, 1);
         if (x.arrays.n == 1 && !limit) {
-            *vec_push_in(b->arena, &x.expand->defs) = (struct kql_def){ place, e };
-            *vec_push_in(b->arena, &x.project->order) = (struct kql_order){ .col = place };
+            *vec_push_in(b->arena, &x.expand->defs) = (struct kql_def) { place, e };
+            *vec_push_in(b->arena, &x.project->order) = (struct kql_order) { .col = place };
         }
     }
     return x.project;
@@ -204,13 +208,13 @@ static struct kql_rel *bind_apply(struct kql_binder *b, const struct kql_node *o
     struct kql_col        *id;
     struct kql_rel        *rows = kql_window_row_id(b, in, &id);
 
-    rows->order = (kql_orders){ 0 };
+    rows->order = (kql_orders) { 0 };
     rows->serialized = false;
     struct kql_rel *elements = expand(b, op, rows);
     if (!elements)
         return NULL;
     struct kql_rel *parted = kql_bind_rel(b, KQL_REL_PROJECT, elements);
-    parted->part = (kql_cols){ 0 };
+    parted->part = (kql_cols) { 0 };
     *vec_push_in(b->arena, &parted->part) = id;
     for (size_t i = 0; i < in->fields.n; i++)
         *vec_push_in(b->arena, &parted->part) = in->fields.p[i].col;
@@ -218,7 +222,7 @@ static struct kql_rel *bind_apply(struct kql_binder *b, const struct kql_node *o
     if (!sub)
         return NULL;
     struct kql_rel *out = kql_bind_rel(b, KQL_REL_PROJECT, sub);
-    out->fields = (kql_fields){ 0 };
+    out->fields = (kql_fields) { 0 };
     for (size_t i = 0; i < in->fields.n; i++) { /* a column that the elements replaced is theirs */
         struct kql_field *f = &in->fields.p[i], *of_sub = kql_plan_field(sub, f->name);
         if (has_col(parted, f->name, f->col) && (!of_sub || of_sub->col == f->col))
@@ -228,7 +232,7 @@ static struct kql_rel *bind_apply(struct kql_binder *b, const struct kql_node *o
         if (!has_col(out, sub->fields.p[i].name, sub->fields.p[i].col))
             kql_bind_field(b, out, kql_bind_unused_name(b, out, sub->fields.p[i].name), sub->fields.p[i].col);
     out->part = in->part;
-    out->order = (kql_orders){ 0 };
+    out->order = (kql_orders) { 0 };
     out->serialized = false;
     return out;
 }
@@ -254,16 +258,16 @@ static struct kql_rel *bind_partition(struct kql_binder *b, const struct kql_nod
     if (!key)
         return NULL;
     struct kql_rel *parted = kql_bind_rel(b, KQL_REL_PROJECT, in);
-    parted->part = (kql_cols){ 0 };
+    parted->part = (kql_cols) { 0 };
     *vec_push_in(b->arena, &parted->part) = kql_bind_def(b, parted, S("part"), key);
-    parted->order = (kql_orders){ 0 };
+    parted->order = (kql_orders) { 0 };
     parted->serialized = false;
     struct kql_rel *sub = kql_bind_operators(b, op->kids.p[1], parted);
     if (!sub)
         return NULL;
     struct kql_rel *out = kql_bind_rel(b, KQL_REL_PROJECT, sub);
     out->part = in->part;
-    out->order = (kql_orders){ 0 };
+    out->order = (kql_orders) { 0 };
     out->serialized = false;
     return out;
 }
@@ -271,11 +275,22 @@ static struct kql_rel *bind_partition(struct kql_binder *b, const struct kql_nod
 #define ROWS "print a = dynamic([1, 2, 3]) | "
 
 const struct kql_op KQL_OPS_EXPAND[] = {
-    { .name = "mv-expand", .alias = "mvexpand", .parse = parse_arrays, .bind = expand, .doc = "A row for each element of an array.",
+    { .name = "mv-expand",
+      .alias = "mvexpand",
+      .parse = parse_arrays,
+      .bind = expand,
+      .doc = "A row for each element of an array.",
       .example = ROWS "mv-expand a to typeof(long)" },
-    { .name = "mv-apply", .alias = "mvapply", .parse = parse_apply, .bind = bind_apply, .doc = "A pipeline over the elements of each row's array.",
+    { .name = "mv-apply",
+      .alias = "mvapply",
+      .parse = parse_apply,
+      .bind = bind_apply,
+      .doc = "A pipeline over the elements of each row's array.",
       .example = ROWS "mv-apply e = a to typeof(long) on (where e > 1 | summarize sum(e))" },
-    { .name = "partition", .parse = parse_partition, .bind = bind_partition, .doc = "A pipeline over the rows of each key.",
+    { .name = "partition",
+      .parse = parse_partition,
+      .bind = bind_partition,
+      .doc = "A pipeline over the rows of each key.",
       .example = "datatable(k:string, v:long)['a', 1, 'a', 2, 'b', 3] | partition by k (top 1 by v)" },
     { 0 },
 };

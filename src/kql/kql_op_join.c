@@ -30,12 +30,12 @@ struct kind {
 };
 
 static const struct kind KINDS[] = {
-    { "innerunique", KQL_JOIN_INNER, true },      { "inner", KQL_JOIN_INNER, false },
-    { "leftouter", KQL_JOIN_LEFT, false },        { "rightouter", KQL_JOIN_RIGHT, false },
-    { "fullouter", KQL_JOIN_FULL, false },        { "leftsemi", KQL_JOIN_LEFT_SEMI, false },
-    { "leftanti", KQL_JOIN_LEFT_ANTI, false },    { "anti", KQL_JOIN_LEFT_ANTI, false },
+    { "innerunique", KQL_JOIN_INNER, true },       { "inner", KQL_JOIN_INNER, false },
+    { "leftouter", KQL_JOIN_LEFT, false },         { "rightouter", KQL_JOIN_RIGHT, false },
+    { "fullouter", KQL_JOIN_FULL, false },         { "leftsemi", KQL_JOIN_LEFT_SEMI, false },
+    { "leftanti", KQL_JOIN_LEFT_ANTI, false },     { "anti", KQL_JOIN_LEFT_ANTI, false },
     { "leftantisemi", KQL_JOIN_LEFT_ANTI, false }, { "rightsemi", KQL_JOIN_RIGHT_SEMI, false },
-    { "rightanti", KQL_JOIN_RIGHT_ANTI, false },  { "rightantisemi", KQL_JOIN_RIGHT_ANTI, false },
+    { "rightanti", KQL_JOIN_RIGHT_ANTI, false },   { "rightantisemi", KQL_JOIN_RIGHT_ANTI, false },
 };
 
 static const struct kind *kind_of(struct kql_binder *b, const struct kql_node *op, const char *usual)
@@ -46,22 +46,27 @@ static const struct kind *kind_of(struct kql_binder *b, const struct kql_node *o
     for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++)
         if (str_eq(name, str_of(KINDS[i].name)))
             return &KINDS[i];
-    kql_bind_error(b, KQL_DIAG_SYNTAX, option->span, "there is no join of kind \"" STR_FMT "\"", STR_ARG(name));
-    kql_diag_hint(b->diags, "kinds are innerunique, inner, leftouter, rightouter, fullouter, leftsemi, leftanti, rightsemi, rightanti");
+    kql_bind_error(b, KQL_DIAG_SYNTAX, option->span, "there is no join of kind \"" STR_FMT "\"",
+                   STR_ARG(name));
+    kql_diag_hint(b->diags, "kinds are innerunique, inner, leftouter, rightouter, fullouter, leftsemi, "
+                            "leftanti, rightsemi, rightanti");
     return NULL;
 }
 
 struct joining {
     struct kql_binder *b;
-    struct kql_rel    *left, *right; /* PROJECTs over the inputs: keys that are expressions are computed there */
-    struct kql_rel    *join;
+    struct kql_rel *left, *right; /* PROJECTs over the inputs: keys that are expressions are computed there */
+    struct kql_rel *join;
 };
 
 static bool add_pair(struct joining *j, const struct kql_node *at, struct kql_expr *l, struct kql_expr *r)
 {
     if (l->type != r->type) {
-        bool number = kql_type_is_number(l->type) && kql_type_is_number(r->type);
-        enum kql_type type = number ? kql_type_common(l->type, r->type) : l->type == KQL_DYNAMIC ? r->type : r->type == KQL_DYNAMIC ? l->type : KQL_UNKNOWN;
+        bool          number = kql_type_is_number(l->type) && kql_type_is_number(r->type);
+        enum kql_type type = number                   ? kql_type_common(l->type, r->type)
+                             : l->type == KQL_DYNAMIC ? r->type
+                             : r->type == KQL_DYNAMIC ? l->type
+                                                      : KQL_UNKNOWN;
         if ((l->type == KQL_GUID && r->type == KQL_STRING) || (l->type == KQL_STRING && r->type == KQL_GUID))
             type = KQL_STRING;
         if (type == KQL_UNKNOWN) {
@@ -78,7 +83,8 @@ static bool add_pair(struct joining *j, const struct kql_node *at, struct kql_ex
             return false;
     }
     *vec_push_in(j->b->arena, &j->join->on) =
-        (struct kql_join_key){ kql_bind_def(j->b, j->left, S("key"), l), kql_bind_def(j->b, j->right, S("key"), r) };
+        (struct kql_join_key) { kql_bind_def(j->b, j->left, S("key"), l),
+                                kql_bind_def(j->b, j->right, S("key"), r) };
     return true;
 }
 
@@ -86,7 +92,8 @@ static bool is_side(const struct kql_node *n, const char *side)
 {
     while (n->kind == KQL_NODE_PATH && n->kids.p[0]->kind == KQL_NODE_PATH)
         n = n->kids.p[0];
-    return n->kind == KQL_NODE_PATH && n->kids.p[0]->kind == KQL_NODE_NAME && str_eq(n->kids.p[0]->text, str_of(side));
+    return n->kind == KQL_NODE_PATH && n->kids.p[0]->kind == KQL_NODE_NAME &&
+           str_eq(n->kids.p[0]->text, str_of(side));
 }
 
 static struct kql_expr *on_side(struct joining *j, const struct kql_node *n)
@@ -109,7 +116,8 @@ static bool add_condition(struct joining *j, const struct kql_node *n)
             kql_bind_unknown_column(b, l ? j->right : j->left, n->text, n->span);
             return false;
         }
-        return add_pair(j, n, kql_plan_col(b->arena, l->col, n->span), kql_plan_col(b->arena, r->col, n->span));
+        return add_pair(j, n, kql_plan_col(b->arena, l->col, n->span),
+                        kql_plan_col(b->arena, r->col, n->span));
     }
     if (n->kind == KQL_NODE_BINARY && str_eq(n->text, S("and"))) {
         bool ok = true;
@@ -143,7 +151,7 @@ static struct kql_rel *nullable_side(struct kql_binder *b, struct kql_rel *side)
         struct kql_field *f = &project->fields.p[i];
         if (kql_type_is_text(f->col->type))
             continue;
-        struct kql_expr *col = kql_plan_col(b->arena, f->col, (struct kql_span){ 0, 0 });
+        struct kql_expr *col = kql_plan_col(b->arena, f->col, (struct kql_span) { 0, 0 });
         struct kql_expr *e = kql_build_raw(b, fn, f->col->type, col->span, &col, 1);
         e->nullable = true;
         f->col = kql_bind_def(b, project, f->name, e);
@@ -166,8 +174,8 @@ static void add_right_fields(struct joining *j, bool lookup)
     }
 }
 
-static struct kql_rel *bind_kind(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in, const char *usual,
-                                 bool lookup)
+static struct kql_rel *bind_kind(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in,
+                                 const char *usual, bool lookup)
 {
     const struct kind *kind = kind_of(b, op, usual);
     struct kql_rel    *right = kind ? kql_bind_table(b, op->kids.p[0]) : NULL;
@@ -186,8 +194,8 @@ static struct kql_rel *bind_kind(struct kql_binder *b, const struct kql_node *op
         ok = add_condition(&j, on->kids.p[i]) && ok;
     if (!ok)
         return NULL;
-    bool pad_left = kind->join == KQL_JOIN_RIGHT || kind->join == KQL_JOIN_FULL;
-    bool pad_right = kind->join == KQL_JOIN_LEFT || kind->join == KQL_JOIN_FULL;
+    bool            pad_left = kind->join == KQL_JOIN_RIGHT || kind->join == KQL_JOIN_FULL;
+    bool            pad_right = kind->join == KQL_JOIN_LEFT || kind->join == KQL_JOIN_FULL;
     struct kql_rel *l = pad_left ? nullable_side(b, j.left) : j.left;
     *vec_push_in(b->arena, &j.join->inputs) = l;
     *vec_push_in(b->arena, &j.join->inputs) = pad_right ? nullable_side(b, j.right) : j.right;
@@ -215,9 +223,15 @@ static struct kql_rel *bind_lookup(struct kql_binder *b, const struct kql_node *
 #define RIGHT " (datatable(k:long, w:string)[1, 'x']) on k"
 
 const struct kql_op KQL_OPS_JOIN[] = {
-    { .name = "join", .parse = parse_join, .bind = bind_join, .doc = "Rows of two tables that agree in some columns.",
+    { .name = "join",
+      .parse = parse_join,
+      .bind = bind_join,
+      .doc = "Rows of two tables that agree in some columns.",
       .example = LEFT "join kind=inner" RIGHT },
-    { .name = "lookup", .parse = parse_join, .bind = bind_lookup, .doc = "Adds columns of a small table by its keys.",
+    { .name = "lookup",
+      .parse = parse_join,
+      .bind = bind_lookup,
+      .doc = "Adds columns of a small table by its keys.",
       .example = LEFT "lookup" RIGHT },
     { 0 },
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* parse and parse-where: columns out of a string by the texts around them. The pattern becomes one regex, whose
- * groups are read once per row. */
+/* parse and parse-where: columns out of a string by the texts around them. The pattern becomes one regex,
+ * whose groups are read once per row. */
 #include "kql/kql_build.h"
 #include "kql/kql_convert.h"
 #include "kql/kql_op.h"
@@ -98,7 +98,8 @@ static bool build_regex(struct parsing *x)
         bool                   last = i + 1 == x->op->kids.n;
         if (item->kind == KQL_NODE_PARAM) {
             if (was_column) {
-                kql_bind_error(x->b, KQL_DIAG_SYNTAX, item->span, "between two columns of a pattern stands a string or *");
+                kql_bind_error(x->b, KQL_DIAG_SYNTAX, item->span,
+                               "between two columns of a pattern stands a string or *");
                 return false;
             }
             strbuf_addz(&x->re, group_of(item->value.type, x->kind, last));
@@ -160,16 +161,19 @@ static struct kql_rel *bind_parse(struct kql_binder *b, const struct kql_node *o
     re = x.re; /* the buffer is freed under the name that owns it */
     if (!ok)
         return NULL;
-    struct kql_expr *pattern = kql_plan_const(b->arena, kql_value_string(arena_str(b->arena, strbuf_view(&re))), op->span);
+    struct kql_expr *pattern =
+        kql_plan_const(b->arena, kql_value_string(arena_str(b->arena, strbuf_view(&re))), op->span);
     struct kql_expr *pair[] = { subject, pattern };
     struct kql_rel  *match = kql_bind_rel(b, KQL_REL_PROJECT, in);
     bool             none = x.groups == 0;
-    struct kql_expr *groups = kql_build_raw(b, kql_fn_find(none ? S("·matches") : S("·groups")), KQL_UNKNOWN, op->span, pair, 2);
-    struct kql_col  *col = kql_bind_def(b, match, S("groups"), groups);
+    struct kql_expr *groups =
+        kql_build_raw(b, kql_fn_find(none ? S("·matches") : S("·groups")), KQL_UNKNOWN, op->span, pair, 2);
+    struct kql_col *col = kql_bind_def(b, match, S("groups"), groups);
     if (strcmp(op->op->name, "parse-where") == 0) {
         struct kql_expr *g = kql_plan_col(b->arena, col, op->span);
         struct kql_rel  *filter = kql_bind_rel(b, KQL_REL_FILTER, match);
-        filter->pred = kql_build_raw(b, kql_fn_find(none ? S("·nullable") : S("·matched")), KQL_BOOL, op->span, &g, 1);
+        filter->pred =
+            kql_build_raw(b, kql_fn_find(none ? S("·nullable") : S("·matched")), KQL_BOOL, op->span, &g, 1);
         match = filter;
     }
     struct kql_rel *project = kql_bind_rel(b, KQL_REL_PROJECT, match);
@@ -191,7 +195,8 @@ static bool parse_kv(struct kql_parser *p, struct kql_node *op)
     kql_parse_add(p, op, schema);
     if (!kql_parse_take(p, "with"))
         return true;
-    static const char *const OPTIONS[] = { "pair_delimiter", "kv_delimiter", "quote", "escape", "regex", "greedy", NULL };
+    static const char *const OPTIONS[] = { "pair_delimiter", "kv_delimiter", "quote", "escape",
+                                           "regex",          "greedy",       NULL };
     if (!kql_parse_expect(p, "("))
         return false;
     kql_parse_options(p, op, OPTIONS);
@@ -212,17 +217,19 @@ static struct kql_rel *bind_kv(struct kql_binder *b, const struct kql_node *op, 
     if (!subject || !(subject = kql_convert_cast(b, subject, KQL_STRING)))
         return NULL;
     struct kql_expr *args[5] = { subject };
-    const char      *names[] = { "regex", "pair_delimiter", "kv_delimiter", "quote" }, *usual[] = { "", "", "=", "" };
+    const char      *names[] = { "regex", "pair_delimiter", "kv_delimiter", "quote" },
+               *usual[] = { "", "", "=", "" };
     for (size_t i = 0; i < 4; i++)
-        args[i + 1] = kql_plan_const(b->arena, kql_value_string(text_option(op, names[i], usual[i])), op->span);
+        args[i + 1] =
+            kql_plan_const(b->arena, kql_value_string(text_option(op, names[i], usual[i])), op->span);
     struct kql_rel  *match = kql_bind_rel(b, KQL_REL_PROJECT, in);
     struct kql_expr *pairs = kql_build_raw(b, kql_fn_find(S("·pairs")), KQL_UNKNOWN, op->span, args, 5);
     struct kql_col  *col = kql_bind_def(b, match, S("pairs"), pairs);
     struct kql_rel  *project = kql_bind_rel(b, KQL_REL_PROJECT, match);
     for (size_t i = 0; i < schema->kids.n; i++) {
         const struct kql_node *param = schema->kids.p[i];
-        struct kql_expr *pair[] = { kql_plan_col(b->arena, col, op->span),
-                                    kql_plan_const(b->arena, kql_value_string(param->text), op->span) };
+        struct kql_expr       *pair[] = { kql_plan_col(b->arena, col, op->span),
+                                          kql_plan_const(b->arena, kql_value_string(param->text), op->span) };
         struct kql_expr *e = kql_build_raw(b, kql_fn_find(S("·value_of")), KQL_STRING, op->span, pair, 2);
         if (!(e = kql_convert_cast(b, e, param->value.type)))
             return NULL;
@@ -237,11 +244,21 @@ static struct kql_rel *bind_kv(struct kql_binder *b, const struct kql_node *op, 
 }
 
 const struct kql_op KQL_OPS_PARSE[] = {
-    { .name = "parse", .parse = parse_parse, .bind = bind_parse, .doc = "Columns out of a string by the texts around them.",
+    { .name = "parse",
+      .parse = parse_parse,
+      .bind = bind_parse,
+      .doc = "Columns out of a string by the texts around them.",
       .example = "print s = 'id=5 name=x' | parse s with 'id=' id:long ' name=' name" },
-    { .name = "parse-where", .parse = parse_parse, .bind = bind_parse, .doc = "As parse; rows that do not fit are left out.",
+    { .name = "parse-where",
+      .parse = parse_parse,
+      .bind = bind_parse,
+      .doc = "As parse; rows that do not fit are left out.",
       .example = "print s = 'id=5' | parse-where s with 'id=' id:long" },
-    { .name = "parse-kv", .parse = parse_kv, .bind = bind_kv, .doc = "Columns out of a string of keys and values.",
-      .example = "print s = 'a=1 b=2' | parse-kv s as (a:long, b:long) with (pair_delimiter=' ', kv_delimiter='=')" },
+    { .name = "parse-kv",
+      .parse = parse_kv,
+      .bind = bind_kv,
+      .doc = "Columns out of a string of keys and values.",
+      .example = "print s = 'a=1 b=2' | parse-kv s as (a:long, b:long) with (pair_delimiter=' ', "
+                 "kv_delimiter='=')" },
     { 0 },
 };

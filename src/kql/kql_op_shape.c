@@ -84,7 +84,7 @@ static bool add_item(struct shaping *s, const struct kql_node *item)
         return false;
     if (named && item->names.n > 1)
         return add_many(s, item, e);
-    str name = kql_bind_name(b, item);
+    str  name = kql_bind_name(b, item);
     bool by_default = !named && item->kind != KQL_NODE_NAME;
     if (name.n == 0)
         name = arena_printf(b->arena, "Column%zu", ++s->unnamed);
@@ -92,21 +92,23 @@ static bool add_item(struct shaping *s, const struct kql_node *item)
         return true; /* extend x: it is there */
     struct kql_field *there = s->replace ? NULL : kql_plan_field(s->project, name);
     if (there && !by_default) {
-        kql_bind_error(b, KQL_DIAG_DUPLICATE_COLUMN, item->span, "the column \"" STR_FMT "\" is there already", STR_ARG(name));
+        kql_bind_error(b, KQL_DIAG_DUPLICATE_COLUMN, item->span,
+                       "the column \"" STR_FMT "\" is there already", STR_ARG(name));
         return false;
     }
     set_field(s, name, kql_bind_def(b, s->project, name, e), by_default && !s->replace);
     return true;
 }
 
-static struct kql_rel *shape(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in, bool replace)
+static struct kql_rel *shape(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in,
+                             bool replace)
 {
     struct kql_rel *project = kql_bind_rel(b, KQL_REL_PROJECT, in);
     struct shaping  s = { .b = b, .project = project, .replace = replace };
     bool            ok = true;
 
     if (!replace)
-        project->fields = (kql_fields){ 0 };
+        project->fields = (kql_fields) { 0 };
     b->row = in;
     b->window = &project->inputs.p[0];
     for (size_t i = 0; i < op->kids.n; i++)
@@ -143,7 +145,8 @@ static bool all_known(struct kql_binder *b, const struct kql_node *op, struct kq
 {
     bool ok = true;
     for (size_t i = 0; i < op->kids.n; i++) {
-        const struct kql_node *kid = op->kids.p[i]->kind == KQL_NODE_ORDERED ? op->kids.p[i]->kids.p[0] : op->kids.p[i];
+        const struct kql_node *kid =
+            op->kids.p[i]->kind == KQL_NODE_ORDERED ? op->kids.p[i]->kids.p[0] : op->kids.p[i];
         if (kid->kind == KQL_NODE_NAME && !kql_plan_field(in, kid->text)) {
             kql_bind_unknown_column(b, in, kid->text, kid->span);
             ok = false;
@@ -157,7 +160,7 @@ static struct kql_rel *keep(struct kql_binder *b, const struct kql_node *op, str
     if (!all_known(b, op, in))
         return NULL;
     struct kql_rel *project = kql_bind_rel(b, KQL_REL_PROJECT, in);
-    project->fields = (kql_fields){ 0 };
+    project->fields = (kql_fields) { 0 };
     for (size_t i = 0; i < in->fields.n; i++)
         if (is_named(op, in->fields.p[i].name) == named)
             kql_bind_field(b, project, in->fields.p[i].name, in->fields.p[i].col);
@@ -197,7 +200,8 @@ static struct kql_rel *bind_rename(struct kql_binder *b, const struct kql_node *
     for (size_t i = 0; i < project->fields.n; i++)
         for (size_t j = 0; j < i; j++)
             if (str_eq(project->fields.p[i].name, project->fields.p[j].name)) {
-                kql_bind_error(b, KQL_DIAG_DUPLICATE_COLUMN, op->span, "two columns would be called \"" STR_FMT "\"",
+                kql_bind_error(b, KQL_DIAG_DUPLICATE_COLUMN, op->span,
+                               "two columns would be called \"" STR_FMT "\"",
                                STR_ARG(project->fields.p[i].name));
                 return NULL;
             }
@@ -212,7 +216,9 @@ static int compare_names(const struct kql_field *a, const struct kql_field *b)
 static void sort_fields(struct kql_field *p, size_t n, bool desc)
 {
     for (size_t i = 1; i < n; i++)
-        for (size_t j = i; j > 0 && (desc ? compare_names(&p[j - 1], &p[j]) < 0 : compare_names(&p[j - 1], &p[j]) > 0); j--) {
+        for (size_t j = i;
+             j > 0 && (desc ? compare_names(&p[j - 1], &p[j]) < 0 : compare_names(&p[j - 1], &p[j]) > 0);
+             j--) {
             struct kql_field swap = p[j];
             p[j] = p[j - 1];
             p[j - 1] = swap;
@@ -224,15 +230,17 @@ static struct kql_rel *bind_reorder(struct kql_binder *b, const struct kql_node 
     if (!all_known(b, op, in))
         return NULL;
     struct kql_rel *project = kql_bind_rel(b, KQL_REL_PROJECT, in);
-    project->fields = (kql_fields){ 0 };
+    project->fields = (kql_fields) { 0 };
     for (size_t k = 0; k < op->kids.n; k++) {
         const struct kql_node *kid = op->kids.p[k]->kids.p[0];
         size_t                 from = project->fields.n;
         for (size_t i = 0; i < in->fields.n; i++)
-            if (kql_op_matches(kid->text, in->fields.p[i].name) && !kql_plan_field(project, in->fields.p[i].name))
+            if (kql_op_matches(kid->text, in->fields.p[i].name) &&
+                !kql_plan_field(project, in->fields.p[i].name))
                 kql_bind_field(b, project, in->fields.p[i].name, in->fields.p[i].col);
         if (op->kids.p[k]->flags & (KQL_NODE_ASC | KQL_NODE_DESC))
-            sort_fields(project->fields.p + from, project->fields.n - from, op->kids.p[k]->flags & KQL_NODE_DESC);
+            sort_fields(project->fields.p + from, project->fields.n - from,
+                        op->kids.p[k]->flags & KQL_NODE_DESC);
     }
     for (size_t i = 0; i < in->fields.n; i++)
         if (!kql_plan_field(project, in->fields.p[i].name))
@@ -248,13 +256,24 @@ static bool parse_getschema(struct kql_parser *p, struct kql_node *op)
 
 static struct kql_rel *bind_getschema(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
 {
-    static const char *const SYSTEM[KQL_TYPE_COUNT_] = {
-        [KQL_BOOL] = "System.SByte",        [KQL_INT] = "System.Int32",       [KQL_LONG] = "System.Int64",
-        [KQL_REAL] = "System.Double",       [KQL_DECIMAL] = "System.Data.SqlTypes.SqlDecimal",
-        [KQL_DATETIME] = "System.DateTime", [KQL_TIMESPAN] = "System.TimeSpan", [KQL_STRING] = "System.String",
-        [KQL_GUID] = "System.Guid",         [KQL_DYNAMIC] = "System.Object",  [KQL_UNKNOWN] = "System.Object" };
-    static const struct { const char *name; enum kql_type type; } COLUMNS[] = {
-        { "ColumnName", KQL_STRING }, { "ColumnOrdinal", KQL_LONG }, { "DataType", KQL_STRING }, { "ColumnType", KQL_STRING } };
+    static const char *const SYSTEM[KQL_TYPE_COUNT_] = { [KQL_BOOL] = "System.SByte",
+                                                         [KQL_INT] = "System.Int32",
+                                                         [KQL_LONG] = "System.Int64",
+                                                         [KQL_REAL] = "System.Double",
+                                                         [KQL_DECIMAL] = "System.Data.SqlTypes.SqlDecimal",
+                                                         [KQL_DATETIME] = "System.DateTime",
+                                                         [KQL_TIMESPAN] = "System.TimeSpan",
+                                                         [KQL_STRING] = "System.String",
+                                                         [KQL_GUID] = "System.Guid",
+                                                         [KQL_DYNAMIC] = "System.Object",
+                                                         [KQL_UNKNOWN] = "System.Object" };
+    static const struct {
+        const char   *name;
+        enum kql_type type;
+    } COLUMNS[] = { { "ColumnName", KQL_STRING },
+                    { "ColumnOrdinal", KQL_LONG },
+                    { "DataType", KQL_STRING },
+                    { "ColumnType", KQL_STRING } };
     struct kql_rel *values = kql_bind_rel(b, KQL_REL_VALUES, NULL);
     (void)op;
 
@@ -276,18 +295,40 @@ static struct kql_rel *bind_getschema(struct kql_binder *b, const struct kql_nod
 #define ROWS "datatable(a:long, b:string)[1, 'x'] | "
 
 const struct kql_op KQL_OPS_SHAPE[] = {
-    { .name = "extend", .parse = parse_named, .bind = bind_extend, .doc = "Adds columns, or gives those of that name a new value.",
+    { .name = "extend",
+      .parse = parse_named,
+      .bind = bind_extend,
+      .doc = "Adds columns, or gives those of that name a new value.",
       .example = ROWS "extend c = a + 1" },
-    { .name = "project", .parse = parse_named, .bind = bind_project, .doc = "These columns, in this order.",
+    { .name = "project",
+      .parse = parse_named,
+      .bind = bind_project,
+      .doc = "These columns, in this order.",
       .example = ROWS "project b, c = a * 2" },
-    { .name = "project-away", .parse = parse_columns, .bind = bind_away, .doc = "All columns but these.", .example = ROWS "project-away a" },
-    { .name = "project-keep", .parse = parse_columns, .bind = bind_keep, .doc = "These columns, in the order they have.",
+    { .name = "project-away",
+      .parse = parse_columns,
+      .bind = bind_away,
+      .doc = "All columns but these.",
+      .example = ROWS "project-away a" },
+    { .name = "project-keep",
+      .parse = parse_columns,
+      .bind = bind_keep,
+      .doc = "These columns, in the order they have.",
       .example = ROWS "project-keep b*" },
-    { .name = "project-rename", .parse = parse_named, .bind = bind_rename, .doc = "Gives columns other names.",
+    { .name = "project-rename",
+      .parse = parse_named,
+      .bind = bind_rename,
+      .doc = "Gives columns other names.",
       .example = ROWS "project-rename c = a" },
-    { .name = "project-reorder", .parse = parse_reorder, .bind = bind_reorder, .doc = "These columns first, then the others.",
+    { .name = "project-reorder",
+      .parse = parse_reorder,
+      .bind = bind_reorder,
+      .doc = "These columns first, then the others.",
       .example = ROWS "project-reorder b" },
-    { .name = "getschema", .parse = parse_getschema, .bind = bind_getschema, .doc = "The columns and their types, a row each.",
+    { .name = "getschema",
+      .parse = parse_getschema,
+      .bind = bind_getschema,
+      .doc = "The columns and their types, a row each.",
       .example = ROWS "getschema" },
     { 0 },
 };

@@ -27,7 +27,8 @@ static struct kql_rel *bind_print(struct kql_binder *b, const struct kql_node *o
         str name = kid->kind == KQL_NODE_NAMED ? kid->names.p[0] : arena_printf(b->arena, "print_%zu", i);
         ok = ok && e;
         if (e)
-            kql_bind_field(b, project, kql_bind_unused_name(b, project, name), kql_bind_def(b, project, name, e));
+            kql_bind_field(b, project, kql_bind_unused_name(b, project, name),
+                           kql_bind_def(b, project, name, e));
     }
     b->window = NULL;
     b->row = row;
@@ -73,7 +74,8 @@ static bool parse_datatable(struct kql_parser *p, struct kql_node *op)
     return parse_values(p, values);
 }
 
-/* A cell as the type of its column. Text for a number or date is read as to…() reads it; what has no value is null. */
+/* A cell as the type of its column. Text for a number or date is read as to…() reads it; what has no value is
+ * null. */
 static bool cell(struct kql_binder *b, const struct kql_node *node, enum kql_type type, struct kql_value *out)
 {
     struct kql_expr *e;
@@ -121,7 +123,8 @@ static struct kql_rel *values_rel(struct kql_binder *b, const struct kql_node *s
     for (size_t i = 0; i < schema->kids.n; i++) {
         const struct kql_node *param = schema->kids.p[i];
         if (kql_plan_field(rel, param->text)) {
-            kql_bind_error(b, KQL_DIAG_DUPLICATE_COLUMN, param->span, "two columns are called \"" STR_FMT "\"", STR_ARG(param->text));
+            kql_bind_error(b, KQL_DIAG_DUPLICATE_COLUMN, param->span,
+                           "two columns are called \"" STR_FMT "\"", STR_ARG(param->text));
             return NULL;
         }
         struct kql_col *col = kql_bind_col(b, param->text, param->value.type, false);
@@ -140,12 +143,12 @@ static struct kql_rel *bind_datatable(struct kql_binder *b, const struct kql_nod
     if (!rel)
         return NULL;
     if (schema->kids.n == 0 || values->kids.n % schema->kids.n != 0) {
-        kql_bind_error(b, KQL_DIAG_ARGUMENTS, values->span, "%zu values do not fill rows of %zu columns", values->kids.n,
-                       schema->kids.n);
+        kql_bind_error(b, KQL_DIAG_ARGUMENTS, values->span, "%zu values do not fill rows of %zu columns",
+                       values->kids.n, schema->kids.n);
         return NULL;
     }
     for (size_t i = 0; i < values->kids.n; i++) {
-        struct kql_col *col = rel->columns.p[i % schema->kids.n];
+        struct kql_col   *col = rel->columns.p[i % schema->kids.n];
         struct kql_value *v = vec_push_in(b->arena, &rel->values);
         if (!cell(b, values->kids.p[i], col->type, v))
             return NULL;
@@ -186,16 +189,18 @@ static struct kql_rel *bind_range(struct kql_binder *b, const struct kql_node *o
     if (kql_type_is_number(type) && kql_type_is_number(args[1]->type) && kql_type_is_number(args[2]->type)) {
         if (!kql_convert_unify(b, args, 3, &type))
             return NULL;
-    } else if (!((type == KQL_DATETIME || type == KQL_TIMESPAN) && args[1]->type == type && args[2]->type == KQL_TIMESPAN)) {
-        kql_bind_error(b, KQL_DIAG_TYPE, op->span, "range goes from a number to a number or a date to a date");
+    } else if (!((type == KQL_DATETIME || type == KQL_TIMESPAN) && args[1]->type == type &&
+                 args[2]->type == KQL_TIMESPAN)) {
+        kql_bind_error(b, KQL_DIAG_TYPE, op->span,
+                       "range goes from a number to a number or a date to a date");
         return NULL;
     }
     struct kql_expr *list = kql_build_raw(b, kql_fn_find(S("·range")), type, op->span, args, 3);
     struct kql_rel  *rel = kql_bind_rel(b, KQL_REL_EXPAND, kql_bind_rel(b, KQL_REL_ONE, NULL));
     struct kql_col  *col = kql_bind_col(b, op->text, type, false);
-    *vec_push_in(b->arena, &rel->defs) = (struct kql_def){ col, list };
+    *vec_push_in(b->arena, &rel->defs) = (struct kql_def) { col, list };
     kql_bind_field(b, rel, op->text, col);
-    *vec_push_in(b->arena, &rel->order) = (struct kql_order){ .col = col };
+    *vec_push_in(b->arena, &rel->order) = (struct kql_order) { .col = col };
     return rel;
 }
 
@@ -228,12 +233,30 @@ static struct kql_rel *bind_external(struct kql_binder *b, const struct kql_node
 }
 
 const struct kql_op KQL_OPS_SOURCE[] = {
-    { .name = "print", .source = true, .parse = parse_print, .bind = bind_print, .doc = "One row of values.", .example = "print x = 1" },
-    { .name = "datatable", .source = true, .parse = parse_datatable, .bind = bind_datatable, .doc = "A table written out.",
+    { .name = "print",
+      .source = true,
+      .parse = parse_print,
+      .bind = bind_print,
+      .doc = "One row of values.",
+      .example = "print x = 1" },
+    { .name = "datatable",
+      .source = true,
+      .parse = parse_datatable,
+      .bind = bind_datatable,
+      .doc = "A table written out.",
       .example = "datatable(a:long, b:string)[1, 'x', 2, 'y']" },
-    { .name = "range", .source = true, .parse = parse_range, .bind = bind_range, .doc = "A column of values in steps.",
+    { .name = "range",
+      .source = true,
+      .parse = parse_range,
+      .bind = bind_range,
+      .doc = "A column of values in steps.",
       .example = "range x from 1 to 5 step 2" },
-    { .name = "externaldata", .alias = "external_data", .source = true, .parse = parse_external, .bind = bind_external,
-      .doc = "A table kept outside; empty where nobody supplies it.", .example = "externaldata(a:string)['https://example.org/x.csv']" },
+    { .name = "externaldata",
+      .alias = "external_data",
+      .source = true,
+      .parse = parse_external,
+      .bind = bind_external,
+      .doc = "A table kept outside; empty where nobody supplies it.",
+      .example = "externaldata(a:string)['https://example.org/x.csv']" },
     { 0 },
 };

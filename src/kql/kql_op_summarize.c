@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* summarize: groups and aggregates. arg_max, take_any(*) and percentiles give several columns each and are taken
- * apart here into plain aggregates. */
+/* summarize: groups and aggregates. arg_max, take_any(*) and percentiles give several columns each and are
+ * taken apart here into plain aggregates. */
 #include "kql/kql_bind_expr.h"
 #include "kql/kql_build.h"
 #include "kql/kql_convert.h"
@@ -31,10 +31,12 @@ struct grouping {
 };
 
 /* Default names are numbered from 1 when they are taken; a name that is written must be free. */
-static bool add_output(struct grouping *g, const struct kql_node *at, str name, bool written, struct kql_col *col)
+static bool add_output(struct grouping *g, const struct kql_node *at, str name, bool written,
+                       struct kql_col *col)
 {
     if (written && kql_plan_field(g->project, name)) {
-        kql_bind_error(g->b, KQL_DIAG_DUPLICATE_COLUMN, at->span, "the column \"" STR_FMT "\" is there already", STR_ARG(name));
+        kql_bind_error(g->b, KQL_DIAG_DUPLICATE_COLUMN, at->span,
+                       "the column \"" STR_FMT "\" is there already", STR_ARG(name));
         return false;
     }
     kql_bind_field(g->b, g->project, kql_bind_unused_name(g->b, g->project, name), col);
@@ -62,13 +64,13 @@ static bool add_key(struct grouping *g, const struct kql_node *key)
             return add_output(g, key, name, named, col);
     if (!col)
         col = kql_bind_col(b, name, e->type, e->nullable);
-    *vec_push_in(b->arena, &g->group->keys) = (struct kql_def){ col, e };
+    *vec_push_in(b->arena, &g->group->keys) = (struct kql_def) { col, e };
     return add_output(g, key, name, named, col);
 }
 
 /* One aggregate over bound arguments as an output of that name. */
-static bool add_aggregate(struct grouping *g, const struct kql_node *at, const char *agg, str name, bool written,
-                          struct kql_expr **args, size_t n)
+static bool add_aggregate(struct grouping *g, const struct kql_node *at, const char *agg, str name,
+                          bool written, struct kql_expr **args, size_t n)
 {
     struct kql_expr **own = ARENA_ARRAY(g->b->arena, struct kql_expr *, n + 1);
     memcpy(own, args, n * sizeof *own);
@@ -162,7 +164,9 @@ static bool add_any(struct grouping *g, const struct kql_node *item, const struc
         if (!e)
             return false;
         if (name.n == 0)
-            name = prefixed ? arena_printf(g->b->arena, "any_" STR_FMT, STR_ARG(base)) : base.n > 0 ? base : S("Column1");
+            name = prefixed     ? arena_printf(g->b->arena, "any_" STR_FMT, STR_ARG(base))
+                   : base.n > 0 ? base
+                                : S("Column1");
         if (!add_aggregate(g, item, "take_any", name, name_at(item, i).n > 0, &e, 1))
             return false;
     }
@@ -174,8 +178,9 @@ static bool add_percentiles(struct grouping *g, const struct kql_node *item, con
 {
     bool             weighted = str_starts(call->text, S("percentilesw"));
     size_t           first = weighted ? 2 : 1;
-    struct kql_expr *x = bind_plain(g, call->kids.p[0]), *w = weighted ? bind_plain(g, call->kids.p[1]) : NULL;
-    str              base = kql_bind_name(g->b, call->kids.p[0]);
+    struct kql_expr *x = bind_plain(g, call->kids.p[0]),
+                    *w = weighted ? bind_plain(g, call->kids.p[1]) : NULL;
+    str base = kql_bind_name(g->b, call->kids.p[0]);
 
     if (!x || (weighted && !w))
         return false;
@@ -191,14 +196,15 @@ static bool add_percentiles(struct grouping *g, const struct kql_node *item, con
             str percent = kql_value_text(g->b->arena, &p->value);
             if (str_ends(percent, S(".0")))
                 percent.n -= 2;
-            str   own = arena_printf(g->b->arena, "percentile_" STR_FMT "_" STR_FMT, STR_ARG(base), STR_ARG(percent));
+            str own =
+                arena_printf(g->b->arena, "percentile_" STR_FMT "_" STR_FMT, STR_ARG(base), STR_ARG(percent));
             char *c = (char *)own.p;
             for (size_t k = 0; k < own.n; k++)
                 c[k] = c[k] == '.' ? '_' : c[k];
             name = own;
         }
-        if (!add_aggregate(g, item, weighted ? "percentilew" : "percentile", name, name_at(item, i - first).n > 0, args,
-                           weighted ? 3 : 2))
+        if (!add_aggregate(g, item, weighted ? "percentilew" : "percentile", name,
+                           name_at(item, i - first).n > 0, args, weighted ? 3 : 2))
             return false;
     }
     return true;
@@ -211,8 +217,13 @@ static several_fn *several(const struct kql_node *call)
     static const struct {
         const char *name;
         several_fn *add;
-    } TABLE[] = { { "arg_max", add_arg }, { "arg_min", add_arg }, { "argmax", add_arg }, { "argmin", add_arg },
-                  { "take_any", add_any }, { "any", add_any }, { "percentiles", add_percentiles },
+    } TABLE[] = { { "arg_max", add_arg },
+                  { "arg_min", add_arg },
+                  { "argmax", add_arg },
+                  { "argmin", add_arg },
+                  { "take_any", add_any },
+                  { "any", add_any },
+                  { "percentiles", add_percentiles },
                   { "percentilesw", add_percentiles } };
     for (size_t i = 0; call->kind == KQL_NODE_CALL && i < sizeof TABLE / sizeof TABLE[0]; i++)
         if (str_eq(call->text, str_of(TABLE[i].name)))
@@ -238,7 +249,8 @@ static bool add_item(struct grouping *g, const struct kql_node *item)
     if (!e)
         return false;
     if (g->aggregates.defs.n == before && e->kind != KQL_EXPR_CONST && e->kind != KQL_EXPR_SUBQUERY) {
-        kql_bind_error(b, KQL_DIAG_CONTEXT, item->span, "summarize takes aggregates, and there is none in this");
+        kql_bind_error(b, KQL_DIAG_CONTEXT, item->span,
+                       "summarize takes aggregates, and there is none in this");
         return false;
     }
     if (name.n == 0)
@@ -248,18 +260,19 @@ static bool add_item(struct grouping *g, const struct kql_node *item)
 
 static struct kql_rel *bind_summarize(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
 {
-    const struct kql_node *by = op->kids.n > 0 && vec_last(&op->kids)->kind == KQL_NODE_CLAUSE ? vec_last(&op->kids) : NULL;
-    struct grouping        g = { .b = b, .in = in };
-    bool                   ok = true;
+    const struct kql_node *by =
+        op->kids.n > 0 && vec_last(&op->kids)->kind == KQL_NODE_CLAUSE ? vec_last(&op->kids) : NULL;
+    struct grouping g = { .b = b, .in = in };
+    bool            ok = true;
 
     g.group = kql_bind_rel(b, KQL_REL_SUMMARIZE, in);
-    g.group->fields = (kql_fields){ 0 };
-    g.group->order = (kql_orders){ 0 };
+    g.group->fields = (kql_fields) { 0 };
+    g.group->order = (kql_orders) { 0 };
     g.group->serialized = false;
     g.project = kql_bind_rel(b, KQL_REL_PROJECT, g.group);
     for (size_t i = 0; i < in->part.n; i++)
         *vec_push_in(b->arena, &g.group->keys) =
-            (struct kql_def){ in->part.p[i], kql_plan_col(b->arena, in->part.p[i], op->span) };
+            (struct kql_def) { in->part.p[i], kql_plan_col(b->arena, in->part.p[i], op->span) };
     for (size_t i = 0; by && i < by->kids.n; i++)
         ok = add_key(&g, by->kids.p[i]) && ok;
     for (size_t i = 0; i < op->kids.n; i++)
@@ -271,7 +284,9 @@ static struct kql_rel *bind_summarize(struct kql_binder *b, const struct kql_nod
 }
 
 const struct kql_op KQL_OPS_SUMMARIZE[] = {
-    { .name = "summarize", .parse = parse_summarize, .bind = bind_summarize,
+    { .name = "summarize",
+      .parse = parse_summarize,
+      .bind = bind_summarize,
       .doc = "Aggregates over all rows, or over those that agree in the keys behind by.",
       .example = "datatable(k:string, v:long)['a', 1, 'a', 2] | summarize sum(v) by k" },
     { 0 },

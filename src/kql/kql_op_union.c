@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* union and search. A column that inputs have with different types becomes one for each type: x_long, x_string. */
+/* union and search. A column that inputs have with different types becomes one for each type: x_long,
+ * x_string. */
 #include "kql/kql_build.h"
 #include "kql/kql_op.h"
 #include "kql/kql_parse.h"
@@ -7,8 +8,9 @@
 static struct kql_node *parse_input(struct kql_parser *p)
 {
     const struct kql_token *next = kql_parse_peek(p, 1);
-    bool star = kql_parse_is(p, "*") || (kql_parse_peek(p, 0)->kind == KQL_TOKEN_NAME && next->kind == KQL_TOKEN_PUNCT &&
-                                         str_eq(next->text, S("*")) && next->span.from == kql_parse_peek(p, 0)->span.to);
+    bool                    star = kql_parse_is(p, "*") ||
+                (kql_parse_peek(p, 0)->kind == KQL_TOKEN_NAME && next->kind == KQL_TOKEN_PUNCT &&
+                 str_eq(next->text, S("*")) && next->span.from == kql_parse_peek(p, 0)->span.to);
     return star ? kql_parse_expr_column(p) : kql_parse_expr(p);
 }
 
@@ -27,7 +29,7 @@ struct input {
 struct uniting {
     struct kql_binder *b;
     VEC(struct input) inputs;
-    str                pattern;
+    str pattern;
 };
 
 static bool is_option(const struct kql_node *op, const char *name, const char *value)
@@ -45,7 +47,7 @@ static void add_matching(void *arg, const struct kql_table *t)
     struct uniting *u = arg;
     if (kql_op_matches(u->pattern, t->name))
         *vec_push_in(u->b->arena, &u->inputs) =
-            (struct input){ kql_bind_base_table(u->b, t), arena_str(u->b->arena, t->name) };
+            (struct input) { kql_bind_base_table(u->b, t), arena_str(u->b->arena, t->name) };
 }
 
 /* T*, or *: all tables of the catalog that fit, and the views that let defines. */
@@ -63,7 +65,7 @@ static bool add_pattern(struct uniting *u, const struct kql_node *node)
         struct kql_rel  *rel = kql_bind_table(b, name);
         if (!rel)
             return false;
-        *vec_push_in(b->arena, &u->inputs) = (struct input){ rel, s->name };
+        *vec_push_in(b->arena, &u->inputs) = (struct input) { rel, s->name };
     }
     return true;
 }
@@ -79,7 +81,7 @@ static bool add_input(struct uniting *u, const struct kql_node *node, bool fuzzy
     if (name.n == 0)
         name = arena_printf(u->b->arena, "union_arg%zu", u->inputs.n);
     if (rel)
-        *vec_push_in(u->b->arena, &u->inputs) = (struct input){ rel, name };
+        *vec_push_in(u->b->arena, &u->inputs) = (struct input) { rel, name };
     return rel != NULL;
 }
 
@@ -106,7 +108,8 @@ static void add_outputs(struct uniting *u, struct kql_rel *out, bool inner)
         const struct kql_rel *in = u->inputs.p[i].rel;
         for (size_t f = 0; f < in->fields.n; f++) {
             struct kql_field *field = &in->fields.p[f];
-            if ((inner && !everywhere(u, field->name)) || place_of(out, field->name, field->col->type) != STR_NPOS)
+            if ((inner && !everywhere(u, field->name)) ||
+                place_of(out, field->name, field->col->type) != STR_NPOS)
                 continue;
             kql_bind_field(u->b, out, field->name, kql_bind_col(u->b, field->name, field->col->type, true));
         }
@@ -123,8 +126,9 @@ static void name_conflicts(struct uniting *u, struct kql_rel *out)
                 conflict[j] = conflict[k] = true;
     for (size_t j = 0; j < out->fields.n; j++)
         if (conflict[j])
-            out->fields.p[j].name = arena_printf(u->b->arena, STR_FMT "_" STR_FMT, STR_ARG(out->fields.p[j].name),
-                                                 STR_ARG(kql_type_name(out->fields.p[j].col->type)));
+            out->fields.p[j].name =
+                arena_printf(u->b->arena, STR_FMT "_" STR_FMT, STR_ARG(out->fields.p[j].name),
+                             STR_ARG(kql_type_name(out->fields.p[j].col->type)));
 }
 
 static void map_inputs(struct uniting *u, struct kql_rel *out)
@@ -147,8 +151,9 @@ static void add_source(struct uniting *u, str name)
     for (size_t i = 0; i < u->inputs.n; i++) {
         struct kql_rel  *project = kql_bind_rel(u->b, KQL_REL_PROJECT, u->inputs.p[i].rel);
         kql_fields       fields = project->fields;
-        struct kql_expr *text = kql_plan_const(u->b->arena, kql_value_string(u->inputs.p[i].name), (struct kql_span){ 0, 0 });
-        project->fields = (kql_fields){ 0 };
+        struct kql_expr *text =
+            kql_plan_const(u->b->arena, kql_value_string(u->inputs.p[i].name), (struct kql_span) { 0, 0 });
+        project->fields = (kql_fields) { 0 };
         kql_bind_field(u->b, project, name, kql_bind_def(u->b, project, name, text));
         for (size_t f = 0; f < fields.n; f++)
             kql_bind_field(u->b, project, fields.p[f].name, fields.p[f].col);
@@ -177,7 +182,7 @@ static struct kql_rel *bind_union(struct kql_binder *b, const struct kql_node *o
     if (!source)
         source = kql_ast_option(op, "with_source");
     if (in)
-        *vec_push_in(b->arena, &u.inputs) = (struct input){ in, S("union_arg0") };
+        *vec_push_in(b->arena, &u.inputs) = (struct input) { in, S("union_arg0") };
     for (size_t i = 0; i < op->kids.n; i++)
         ok = add_input(&u, op->kids.p[i], fuzzy) && ok;
     if (ok && u.inputs.n == 0) {
@@ -225,8 +230,11 @@ static struct kql_node *searched(struct kql_binder *b, struct kql_node *n, bool 
     struct kql_node *star = kql_ast_new(b->arena, KQL_NODE_STAR, n->span, STR_NONE);
     struct kql_node *text = kql_ast_new(b->arena, KQL_NODE_LITERAL, n->span, STR_NONE);
     text->value = kql_value_string(word);
-    str op = lead && open ? S("contains") : open ? (cs ? S("hasprefix_cs") : S("hasprefix"))
-           : lead ? (cs ? S("hassuffix_cs") : S("hassuffix")) : cs ? S("has_cs") : S("has");
+    str              op = lead && open ? S("contains")
+                          : open       ? (cs ? S("hasprefix_cs") : S("hasprefix"))
+                          : lead       ? (cs ? S("hassuffix_cs") : S("hassuffix"))
+                          : cs         ? S("has_cs")
+                                       : S("has");
     struct kql_node *has = kql_ast_new(b->arena, KQL_NODE_BINARY, n->span, op);
     kql_ast_add(b->arena, has, star);
     kql_ast_add(b->arena, has, text);
@@ -242,7 +250,7 @@ static struct kql_rel *bind_search(struct kql_binder *b, const struct kql_node *
     for (size_t i = 0; tables && i < tables->kids.n; i++)
         ok = add_input(&u, tables->kids.p[i], false) && ok;
     if (!tables && in)
-        *vec_push_in(b->arena, &u.inputs) = (struct input){ in, in->table };
+        *vec_push_in(b->arena, &u.inputs) = (struct input) { in, in->table };
     else if (!tables && b->catalog->table_each)
         b->catalog->table_each(b->catalog->ctx, add_matching, &u);
     if (ok && u.inputs.n == 0)
@@ -252,7 +260,8 @@ static struct kql_rel *bind_search(struct kql_binder *b, const struct kql_node *
     for (size_t i = 0; i < u.inputs.n; i++) {
         struct kql_rel *filter = kql_bind_rel(b, KQL_REL_FILTER, u.inputs.p[i].rel);
         b->row = u.inputs.p[i].rel;
-        filter->pred = kql_bind_expr_condition(b, searched(b, vec_last(&op->kids), is_option(op, "kind", "case_sensitive")));
+        filter->pred = kql_bind_expr_condition(
+            b, searched(b, vec_last(&op->kids), is_option(op, "kind", "case_sensitive")));
         b->row = NULL;
         if (!filter->pred)
             return NULL;
@@ -265,9 +274,17 @@ static struct kql_rel *bind_search(struct kql_binder *b, const struct kql_node *
 }
 
 const struct kql_op KQL_OPS_UNION[] = {
-    { .name = "union", .both = true, .parse = parse_union, .bind = bind_union, .doc = "The rows of several tables.",
+    { .name = "union",
+      .both = true,
+      .parse = parse_union,
+      .bind = bind_union,
+      .doc = "The rows of several tables.",
       .example = "union (print x = 1), (print x = 2)" },
-    { .name = "search", .both = true, .parse = parse_search, .bind = bind_search, .doc = "Rows in which some column has a term.",
+    { .name = "search",
+      .both = true,
+      .parse = parse_search,
+      .bind = bind_search,
+      .doc = "Rows in which some column has a term.",
       .example = "datatable(x:string)['a b', 'c'] | search 'b'" },
     { 0 },
 };

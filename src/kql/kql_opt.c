@@ -36,7 +36,8 @@ static void mark_defs(const kql_defs *defs)
             mark_expr(defs->p[i].expr);
 }
 
-/* A key that stands for itself and only comes along (a column carried through mv-apply) goes when nobody needs it. */
+/* A key that stands for itself and only comes along (a column carried through mv-apply) goes when nobody
+ * needs it. */
 static void mark_keys(struct kql_rel *rel)
 {
     size_t kept = 0;
@@ -64,7 +65,9 @@ static void mark_union(struct kql_rel *rel)
 static void mark_rel(struct kql_rel *rel)
 {
     switch (rel->kind) {
-    case KQL_REL_FILTER: mark_expr(rel->pred); break;
+    case KQL_REL_FILTER:
+        mark_expr(rel->pred);
+        break;
     case KQL_REL_SUMMARIZE:
         mark_keys(rel);
         mark_order(&rel->inputs.p[0]->order);
@@ -83,7 +86,9 @@ static void mark_rel(struct kql_rel *rel)
         for (size_t i = 0; i < rel->on.n; i++)
             rel->on.p[i].left->needed = rel->on.p[i].right->needed = true;
         break;
-    case KQL_REL_UNION: mark_union(rel); break;
+    case KQL_REL_UNION:
+        mark_union(rel);
+        break;
     case KQL_REL_EXPAND: /* which elements there are decides how many rows */
         for (size_t i = 0; i < rel->defs.n; i++)
             rel->defs.p[i].col->needed = true;
@@ -92,7 +97,8 @@ static void mark_rel(struct kql_rel *rel)
         mark_order(&rel->inputs.p[0]->order);
         mark_cols(&rel->by);
         break;
-    default: break;
+    default:
+        break;
     }
     mark_defs(&rel->defs);
     for (size_t i = 0; i < rel->inputs.n; i++)

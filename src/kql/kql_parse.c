@@ -70,7 +70,8 @@ bool kql_parse_name(struct kql_parser *p, str *out)
 bool kql_parse_at_end(const struct kql_parser *p)
 {
     const struct kql_token *t = kql_parse_peek(p, 0);
-    return t->kind == KQL_TOKEN_END || token_is(t, "|") || token_is(t, ";") || token_is(t, ")") || token_is(t, "}");
+    return t->kind == KQL_TOKEN_END || token_is(t, "|") || token_is(t, ";") || token_is(t, ")") ||
+           token_is(t, "}");
 }
 
 bool kql_parse_touches(const struct kql_parser *p)
@@ -160,7 +161,8 @@ static void unknown_operator(struct kql_parser *p)
     }
     for (const struct kql_op *op = kql_op_next(NULL); op; op = kql_op_next(op))
         kql_diag_guess_offer(&guess, str_of(op->name));
-    kql_diag_add(p->diags, KQL_DIAG_UNKNOWN_OPERATOR, span, "there is no operator \"" STR_FMT "\"", STR_ARG(name));
+    kql_diag_add(p->diags, KQL_DIAG_UNKNOWN_OPERATOR, span, "there is no operator \"" STR_FMT "\"",
+                 STR_ARG(name));
     if (guess.best.n > 0)
         kql_diag_hint(p->diags, "did you mean \"" STR_FMT "\"?", STR_ARG(guess.best));
 }
@@ -292,7 +294,8 @@ void kql_parse_options(struct kql_parser *p, struct kql_node *op, const char *co
         if (!option_name_matches(name, names))
             return;
         p->at += n + 1;
-        struct kql_node *option = kql_ast_new(p->arena, KQL_NODE_OPTION, (struct kql_span){ from, to }, name);
+        struct kql_node *option =
+            kql_ast_new(p->arena, KQL_NODE_OPTION, (struct kql_span) { from, to }, name);
         struct kql_node *value = kql_parse_new(p, KQL_NODE_NAME);
         if (kql_parse_peek(p, 0)->kind == KQL_TOKEN_NAME || kql_parse_peek(p, 0)->kind == KQL_TOKEN_QUOTED)
             p->at++;
@@ -331,7 +334,8 @@ static struct kql_node *parse_param(struct kql_parser *p)
     t = kql_parse_peek(p, 0);
     if (t->kind != KQL_TOKEN_NAME || !kql_type_parse(t->text, &param->value.type)) {
         kql_parse_fail(p, "a type");
-        kql_diag_hint(p->diags, "types are bool, int, long, real, decimal, datetime, timespan, string, guid, dynamic");
+        kql_diag_hint(p->diags,
+                      "types are bool, int, long, real, decimal, datetime, timespan, string, guid, dynamic");
         param->kind = KQL_NODE_BAD;
         return param;
     }
@@ -478,7 +482,8 @@ static struct kql_node *parse_block(struct kql_parser *p, const char *end)
     struct kql_node *block = kql_parse_new(p, KQL_NODE_BLOCK);
 
     if (++p->depth > p->max_depth) {
-        kql_diag_add(p->diags, KQL_DIAG_LIMIT, block->span, "the query is nested more than %zu deep", p->max_depth);
+        kql_diag_add(p->diags, KQL_DIAG_LIMIT, block->span, "the query is nested more than %zu deep",
+                     p->max_depth);
         block->kind = KQL_NODE_BAD;
         p->at = p->tokens.n - 1;
         return block;
@@ -491,12 +496,14 @@ static struct kql_node *parse_block(struct kql_parser *p, const char *end)
         size_t           before = p->at, said = p->diags->list.n;
         struct kql_node *statement = parse_statement(p);
         kql_parse_add(p, block, statement);
-        if (kql_parse_is(p, ";") || kql_parse_peek(p, 0)->kind == KQL_TOKEN_END || (end && kql_parse_is(p, end)))
+        if (kql_parse_is(p, ";") || kql_parse_peek(p, 0)->kind == KQL_TOKEN_END ||
+            (end && kql_parse_is(p, end)))
             continue;
         if (said == p->diags->list.n)
             kql_parse_fail(p, "\";\" or \"|\"");
         statement->kind = KQL_NODE_BAD;
-        while (!kql_parse_is(p, ";") && kql_parse_peek(p, 0)->kind != KQL_TOKEN_END && !(end && kql_parse_is(p, end)))
+        while (!kql_parse_is(p, ";") && kql_parse_peek(p, 0)->kind != KQL_TOKEN_END &&
+               !(end && kql_parse_is(p, end)))
             p->at++;
         p->at += p->at == before;
     }
@@ -514,14 +521,14 @@ struct kql_node *kql_parse_query(struct arena *a, str query, size_t max_depth, s
 struct kql_node *kql_parse_function(struct arena *a, str parameters, str body, size_t max_depth,
                                     struct kql_diags *diags)
 {
-    str               text = arena_printf(a, "(" STR_FMT "){" STR_FMT "\n}", STR_ARG(parameters), STR_ARG(body));
+    str text = arena_printf(a, "(" STR_FMT "){" STR_FMT "\n}", STR_ARG(parameters), STR_ARG(body));
     struct kql_diags  own = kql_diag_begin(a, text);
     struct kql_parser p = { .arena = a, .diags = &own, .max_depth = max_depth };
 
     p.tokens = kql_lex_all(a, text, &own);
     struct kql_node *lambda = parse_lambda(&p);
     for (size_t i = 0; i < own.list.n; i++) {
-        kql_diag_add(diags, own.list.p[i].code, (struct kql_span){ 0, 0 }, "in a saved function: " STR_FMT,
+        kql_diag_add(diags, own.list.p[i].code, (struct kql_span) { 0, 0 }, "in a saved function: " STR_FMT,
                      STR_ARG(own.list.p[i].message));
         lambda->kind = KQL_NODE_BAD;
     }

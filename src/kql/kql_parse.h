@@ -25,14 +25,14 @@ struct kql_node *kql_parse_function(struct arena *a, str parameters, str body, s
                                     struct kql_diags *diags);
 
 const struct kql_token *kql_parse_peek(const struct kql_parser *p, size_t ahead);
-bool                    kql_parse_is(const struct kql_parser *p, const char *text); /* a sign or a bare word */
-bool                    kql_parse_take(struct kql_parser *p, const char *text);
-bool                    kql_parse_expect(struct kql_parser *p, const char *text);
+bool kql_parse_is(const struct kql_parser *p, const char *text); /* a sign or a bare word */
+bool kql_parse_take(struct kql_parser *p, const char *text);
+bool kql_parse_expect(struct kql_parser *p, const char *text);
 /* Reports what stands here instead of what was wanted; always false. */
 bool kql_parse_fail(struct kql_parser *p, const char *wanted);
-bool kql_parse_name(struct kql_parser *p, str *out);  /* a word or ['name'] */
-bool kql_parse_at_end(const struct kql_parser *p);    /* of an operator: | ; ) } or the end */
-bool kql_parse_touches(const struct kql_parser *p);   /* no blank before the token that stands here */
+bool kql_parse_name(struct kql_parser *p, str *out); /* a word or ['name'] */
+bool kql_parse_at_end(const struct kql_parser *p);   /* of an operator: | ; ) } or the end */
+bool kql_parse_touches(const struct kql_parser *p);  /* no blank before the token that stands here */
 
 struct kql_node *kql_parse_new(struct kql_parser *p, enum kql_node_kind kind);
 void             kql_parse_add(struct kql_parser *p, struct kql_node *parent, struct kql_node *kid);
@@ -51,7 +51,8 @@ bool kql_parse_list(struct kql_parser *p, struct kql_node *parent, kql_parse_ite
 
 /* An expression, or a pipeline `source | op | op` (a PIPE node). */
 struct kql_node *kql_parse_pipe(struct kql_parser *p);
-/* A pipeline of operators alone, as in mv-apply's (where … | summarize …): a PIPE without a source (kid NULL). */
+/* A pipeline of operators alone, as in mv-apply's (where … | summarize …): a PIPE without a source (kid
+ * NULL). */
 struct kql_node *kql_parse_subpipe(struct kql_parser *p);
 /* name=value pairs whose names are among `names` (ended by NULL; "hint.*" takes any hint). */
 void kql_parse_options(struct kql_parser *p, struct kql_node *op, const char *const *names);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Expressions, from the loosest binding to the tightest: or, and, comparisons, + -, * / %, sign, path, primary.
- * A chain of `and` or `or` is one node with many kids, because rules have chains of thousands. */
+/* Expressions, from the loosest binding to the tightest: or, and, comparisons, + -, * / %, sign, path,
+ * primary. A chain of `and` or `or` is one node with many kids, because rules have chains of thousands. */
 #include "kql/kql_parse.h"
 
 enum { CHAIN_MAX = 900 }; /* of left-deep operators: a + b + c … */
@@ -86,8 +86,8 @@ static struct kql_node *string_literal(struct kql_parser *p)
     struct kql_node *n = literal(p, kql_value_string(kql_parse_peek(p, 0)->text));
 
     while (kql_parse_peek(p, 0)->kind == KQL_TOKEN_STRING) { /* neighbours are one string */
-        n->value.s = arena_printf(p->arena, STR_FMT STR_FMT, STR_ARG(n->value.s),
-                                  STR_ARG(kql_parse_peek(p, 0)->text));
+        n->value.s =
+            arena_printf(p->arena, STR_FMT STR_FMT, STR_ARG(n->value.s), STR_ARG(kql_parse_peek(p, 0)->text));
         p->at++;
     }
     return n;
@@ -97,7 +97,8 @@ static struct kql_node *string_literal(struct kql_parser *p)
 static struct kql_node *parse_argument(struct kql_parser *p)
 {
     const struct kql_token *next = kql_parse_peek(p, 1);
-    if (kql_parse_peek(p, 0)->kind == KQL_TOKEN_NAME && next->kind == KQL_TOKEN_PUNCT && str_eq(next->text, S("=")))
+    if (kql_parse_peek(p, 0)->kind == KQL_TOKEN_NAME && next->kind == KQL_TOKEN_PUNCT &&
+        str_eq(next->text, S("=")))
         return kql_parse_expr_named(p);
     return kql_parse_pipe(p);
 }
@@ -133,7 +134,7 @@ static struct kql_node *parse_parenthesis(struct kql_parser *p)
     }
     if (inside->kind != KQL_NODE_BAD && !kql_parse_is(p, ")"))
         return fail(p, "\")\"");
-    inside->span = (struct kql_span){ from, kql_parse_peek(p, 0)->span.to };
+    inside->span = (struct kql_span) { from, kql_parse_peek(p, 0)->span.to };
     inside->flags |= KQL_NODE_PAREN;
     kql_parse_take(p, ")");
     return inside;
@@ -149,8 +150,9 @@ static struct kql_node *parse_word(struct kql_parser *p)
         return literal(p, kql_value_int_of(KQL_BOOL, 1));
     if (str_eq(t->text, S("false")) || str_eq(t->text, S("False")) || str_eq(t->text, S("FALSE")))
         return literal(p, kql_value_int_of(KQL_BOOL, 0));
-    static const char *const RESERVED[] = { "and", "or", "in", "has", "contains", "between", "startswith",
-                                            "endswith", "matches", "asc", "desc", "by", NULL };
+    static const char *const RESERVED[] = { "and",     "or",         "in",       "has",     "contains",
+                                            "between", "startswith", "endswith", "matches", "asc",
+                                            "desc",    "by",         NULL };
     if (is_one_of(p, RESERVED))
         return fail(p, "an expression");
     struct kql_node *name = kql_parse_new(p, KQL_NODE_NAME);
@@ -163,19 +165,25 @@ static struct kql_node *parse_primary(struct kql_parser *p)
     const struct kql_token *t = kql_parse_peek(p, 0);
 
     switch (t->kind) {
-    case KQL_TOKEN_STRING: return string_literal(p);
+    case KQL_TOKEN_STRING:
+        return string_literal(p);
     case KQL_TOKEN_LONG:
-    case KQL_TOKEN_REAL: return number_literal(p, false);
-    case KQL_TOKEN_TIMESPAN: return literal(p, kql_value_int_of(KQL_TIMESPAN, t->ticks));
-    case KQL_TOKEN_TYPED: return typed_literal(p);
-    case KQL_TOKEN_NAME: return parse_word(p);
+    case KQL_TOKEN_REAL:
+        return number_literal(p, false);
+    case KQL_TOKEN_TIMESPAN:
+        return literal(p, kql_value_int_of(KQL_TIMESPAN, t->ticks));
+    case KQL_TOKEN_TYPED:
+        return typed_literal(p);
+    case KQL_TOKEN_NAME:
+        return parse_word(p);
     case KQL_TOKEN_QUOTED: {
         struct kql_node *name = kql_parse_new(p, KQL_NODE_NAME);
         name->flags |= KQL_NODE_BRACKETED;
         p->at++;
         return name;
     }
-    default: break;
+    default:
+        break;
     }
     if (kql_parse_is(p, "("))
         return parse_parenthesis(p);
@@ -201,14 +209,12 @@ static struct kql_node *parse_member(struct kql_parser *p, struct kql_node *left
     if (t->kind == KQL_TOKEN_QUOTED || t->kind == KQL_TOKEN_NAME || t->kind == KQL_TOKEN_LONG) {
         const struct kql_token *next = kql_parse_peek(p, 1);
         if (t->kind == KQL_TOKEN_NAME && next->kind == KQL_TOKEN_PUNCT && str_eq(next->text, S("(")))
-            return parse_call(p); /* cluster("c").database("d"): what is ahead of the dot does not matter here */
+            return parse_call(
+                p); /* cluster("c").database("d"): what is ahead of the dot does not matter here */
         struct kql_node *path = under(p, KQL_NODE_PATH, left, t->text);
         path->span.to = t->span.to;
         p->at++;
         return path;
-    }
-    if (t->kind == KQL_TOKEN_TYPED && p->at > 0) { /* d.date(…) cannot be; d.real is lexed as a word */
-        return fail(p, "the name of a member");
     }
     return fail(p, "the name of a member");
 }
@@ -253,7 +259,8 @@ static struct kql_node *parse_sign(struct kql_parser *p)
     struct kql_node *sign = kql_parse_new(p, KQL_NODE_UNARY);
     p->at++;
     if (++p->depth > p->max_depth) {
-        kql_diag_add(p->diags, KQL_DIAG_LIMIT, sign->span, "the query is nested more than %zu deep", p->max_depth);
+        kql_diag_add(p->diags, KQL_DIAG_LIMIT, sign->span, "the query is nested more than %zu deep",
+                     p->max_depth);
         sign->kind = KQL_NODE_BAD;
         return sign;
     }
@@ -264,7 +271,8 @@ static struct kql_node *parse_sign(struct kql_parser *p)
     return sign;
 }
 
-static struct kql_node *parse_chain(struct kql_parser *p, const char *const *signs, struct kql_node *(*next)(struct kql_parser *))
+static struct kql_node *parse_chain(struct kql_parser *p, const char *const *signs,
+                                    struct kql_node *(*next)(struct kql_parser *))
 {
     struct kql_node *left = next(p);
 
@@ -333,15 +341,52 @@ static struct kql_node *parse_in(struct kql_parser *p, struct kql_node *left)
 
 static struct kql_node *parse_comparison(struct kql_parser *p)
 {
-    static const char *const SIGNS[] = {
-        "==", "!=", "<>", "=~", "!~", "<", ">", "<=", ">=", "has", "!has", "has_cs", "!has_cs", "hasprefix",
-        "!hasprefix", "hasprefix_cs", "!hasprefix_cs", "hassuffix", "!hassuffix", "hassuffix_cs", "!hassuffix_cs",
-        "contains", "!contains", "contains_cs", "!contains_cs", "containscs", "!containscs", "notcontains",
-        "notcontainscs", "startswith", "!startswith", "startswith_cs", "!startswith_cs", "endswith", "!endswith",
-        "endswith_cs", "!endswith_cs", "like", "notlike", "like_cs", "notlike_cs", NULL };
-    static const char *const LISTS[] = { "in", "!in", "in~", "!in~", "has_any", "has_all", "!has_any", "notin", NULL };
+    static const char *const SIGNS[] = { "==",
+                                         "!=",
+                                         "<>",
+                                         "=~",
+                                         "!~",
+                                         "<",
+                                         ">",
+                                         "<=",
+                                         ">=",
+                                         "has",
+                                         "!has",
+                                         "has_cs",
+                                         "!has_cs",
+                                         "hasprefix",
+                                         "!hasprefix",
+                                         "hasprefix_cs",
+                                         "!hasprefix_cs",
+                                         "hassuffix",
+                                         "!hassuffix",
+                                         "hassuffix_cs",
+                                         "!hassuffix_cs",
+                                         "contains",
+                                         "!contains",
+                                         "contains_cs",
+                                         "!contains_cs",
+                                         "containscs",
+                                         "!containscs",
+                                         "notcontains",
+                                         "notcontainscs",
+                                         "startswith",
+                                         "!startswith",
+                                         "startswith_cs",
+                                         "!startswith_cs",
+                                         "endswith",
+                                         "!endswith",
+                                         "endswith_cs",
+                                         "!endswith_cs",
+                                         "like",
+                                         "notlike",
+                                         "like_cs",
+                                         "notlike_cs",
+                                         NULL };
+    static const char *const LISTS[] = { "in",      "!in",      "in~",   "!in~", "has_any",
+                                         "has_all", "!has_any", "notin", NULL };
     static const char *const BETWEEN[] = { "between", "!between", NULL };
-    struct kql_node *left = parse_sum(p);
+    struct kql_node         *left = parse_sum(p);
 
     for (int links = 0; left->kind != KQL_NODE_BAD && links < CHAIN_MAX; links++) {
         if (is_one_of(p, SIGNS)) {
@@ -366,7 +411,8 @@ static struct kql_node *parse_comparison(struct kql_parser *p)
     return left;
 }
 
-static struct kql_node *parse_junction(struct kql_parser *p, const char *word, struct kql_node *(*next)(struct kql_parser *))
+static struct kql_node *parse_junction(struct kql_parser *p, const char *word,
+                                       struct kql_node *(*next)(struct kql_parser *))
 {
     struct kql_node *first = next(p);
 
@@ -397,7 +443,8 @@ struct kql_node *kql_parse_expr(struct kql_parser *p)
 {
     if (++p->depth > p->max_depth) {
         struct kql_node *deep = kql_parse_new(p, KQL_NODE_BAD);
-        kql_diag_add(p->diags, KQL_DIAG_LIMIT, deep->span, "the query is nested more than %zu deep", p->max_depth);
+        kql_diag_add(p->diags, KQL_DIAG_LIMIT, deep->span, "the query is nested more than %zu deep",
+                     p->max_depth);
         p->at = p->tokens.n - 1; /* nothing behind can be read with sense */
         p->depth--;
         return deep;
@@ -447,8 +494,8 @@ struct kql_node *kql_parse_expr_named(struct kql_parser *p)
             *vec_push_in(p->arena, &named->names) = kql_parse_peek(p, i)->text;
         p->at += many;
     } else if (name_at(p, 0) && punct_at(p, 1, "=")) {
-        static const char *const RESERVED[] = { "first", "last", "missing", "asc", "desc", "by", "and", "or", "in",
-                                                "has", "contains", NULL };
+        static const char *const RESERVED[] = { "first", "last", "missing", "asc", "desc",     "by",
+                                                "and",   "or",   "in",      "has", "contains", NULL };
         if (kql_parse_peek(p, 0)->kind == KQL_TOKEN_NAME && is_one_of(p, RESERVED)) {
             kql_parse_fail(p, "a name");
             kql_diag_hint(p->diags, "it is a word of the language: write ['" STR_FMT "']",
@@ -460,7 +507,7 @@ struct kql_node *kql_parse_expr_named(struct kql_parser *p)
     } else {
         return kql_parse_expr(p);
     }
-    kql_parse_add(p, named, kql_parse_pipe(p));
+    kql_parse_add(p, named, kql_parse_expr(p));
     if (named->kids.p[0]->kind == KQL_NODE_BAD)
         named->kind = KQL_NODE_BAD;
     return named;
@@ -473,8 +520,8 @@ struct kql_node *kql_parse_expr_column(struct kql_parser *p)
     size_t           tokens = 0;
     bool             star = false;
 
-    while ((tokens == 0 || kql_parse_touches(p)) && (name_at(p, 0) || punct_at(p, 0, "*") ||
-                                                      kql_parse_peek(p, 0)->kind == KQL_TOKEN_LONG)) {
+    while ((tokens == 0 || kql_parse_touches(p)) &&
+           (name_at(p, 0) || punct_at(p, 0, "*") || kql_parse_peek(p, 0)->kind == KQL_TOKEN_LONG)) {
         star = star || punct_at(p, 0, "*");
         tokens++;
         p->at++;

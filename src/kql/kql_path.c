@@ -18,7 +18,8 @@ static void add_keys(struct kql_emit *e, const struct kql_expr *call, size_t n)
             kql_emit_expr(e, key);
         else if (key->kind == KQL_EXPR_CONST) {
             char text[24];
-            snprintf(text, sizeof text, "%lld", (long long)(key->value.i >= 0 ? key->value.i + 1 : key->value.i));
+            snprintf(text, sizeof text, "%lld",
+                     (long long)(key->value.i >= 0 ? key->value.i + 1 : key->value.i));
             kql_emit_addz(e, text);
         } else {
             kql_emit_template(e, "assumeNotNull(if($1 >= 0,$1 + 1,$1))", &key, 1);
@@ -48,7 +49,7 @@ static size_t add_guards(struct kql_emit *e, const struct kql_expr *call)
 
 void kql_path_emit(struct kql_emit *e, const struct kql_expr *call)
 {
-    bool   truth = e->truth;
+    bool truth = e->truth;
     e->truth = false;
     size_t guards = add_guards(e, call);
     kql_emit_template(e, "JSONExtractRaw($1", call->args, 1);
@@ -61,7 +62,7 @@ void kql_path_emit(struct kql_emit *e, const struct kql_expr *call)
 
 void kql_path_emit_as(struct kql_emit *e, const struct kql_expr *call, const char *sql_type)
 {
-    bool   truth = e->truth;
+    bool truth = e->truth;
     e->truth = false;
     size_t guards = add_guards(e, call);
     kql_emit_template(e, "JSONExtract($1", call->args, 1);

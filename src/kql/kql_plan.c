@@ -21,7 +21,8 @@ struct kql_rel *kql_plan_rel(struct arena *a, enum kql_rel_kind kind, struct kql
     return rel;
 }
 
-struct kql_expr *kql_plan_expr(struct arena *a, enum kql_expr_kind kind, enum kql_type type, struct kql_span span)
+struct kql_expr *kql_plan_expr(struct arena *a, enum kql_expr_kind kind, enum kql_type type,
+                               struct kql_span span)
 {
     struct kql_expr *e = ARENA_NEW(a, struct kql_expr);
     e->kind = kind;
@@ -66,20 +67,29 @@ str kql_plan_const_text(const struct kql_expr *e)
 }
 
 static const char *const REL_NAMES[] = {
-    [KQL_REL_TABLE] = "table",       [KQL_REL_VALUES] = "values",     [KQL_REL_ONE] = "one row",
-    [KQL_REL_FILTER] = "filter",     [KQL_REL_PROJECT] = "project",   [KQL_REL_SUMMARIZE] = "summarize",
-    [KQL_REL_DISTINCT] = "distinct", [KQL_REL_LIMIT] = "limit",       [KQL_REL_JOIN] = "join",
-    [KQL_REL_UNION] = "union",       [KQL_REL_EXPAND] = "expand",     [KQL_REL_WINDOW] = "window",
+    [KQL_REL_TABLE] = "table",       [KQL_REL_VALUES] = "values",   [KQL_REL_ONE] = "one row",
+    [KQL_REL_FILTER] = "filter",     [KQL_REL_PROJECT] = "project", [KQL_REL_SUMMARIZE] = "summarize",
+    [KQL_REL_DISTINCT] = "distinct", [KQL_REL_LIMIT] = "limit",     [KQL_REL_JOIN] = "join",
+    [KQL_REL_UNION] = "union",       [KQL_REL_EXPAND] = "expand",   [KQL_REL_WINDOW] = "window",
 };
 
 static void print_expr(struct strbuf *out, const struct kql_expr *e)
 {
     switch (e->kind) {
-    case KQL_EXPR_COL: strbuf_add(out, e->col->sql); return;
-    case KQL_EXPR_CONST: kql_value_json(out, &e->value); return;
-    case KQL_EXPR_SUBQUERY: strbuf_addz(out, "toscalar(…)"); return;
-    case KQL_EXPR_IN: print_expr(out, e->args[0]), strbuf_addz(out, " in (…)"); return;
-    default: break;
+    case KQL_EXPR_COL:
+        strbuf_add(out, e->col->sql);
+        return;
+    case KQL_EXPR_CONST:
+        kql_value_json(out, &e->value);
+        return;
+    case KQL_EXPR_SUBQUERY:
+        strbuf_addz(out, "toscalar(…)");
+        return;
+    case KQL_EXPR_IN:
+        print_expr(out, e->args[0]), strbuf_addz(out, " in (…)");
+        return;
+    default:
+        break;
     }
     strbuf_addz(out, e->kind == KQL_EXPR_AGG ? e->agg->name : e->fn->name);
     strbuf_addc(out, '(');

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kql/kql_plan: the bound query: typed expressions and a tree of relations.
  *
- * A column is an object of its own (struct kql_col) with a name in the SQL that no other column of the query has;
- * what a user calls it stands in the relation's fields. So renaming costs nothing, nothing shadows anything, and
- * every stage may be merged into one SELECT.
- * Ownership: the arena of the compile. Threads: one at a time. */
+ * A column is an object of its own (struct kql_col) with a name in the SQL that no other column of the query
+ * has; what a user calls it stands in the relation's fields. So renaming costs nothing, nothing shadows
+ * anything, and every stage may be merged into one SELECT. Ownership: the arena of the compile. Threads: one
+ * at a time. */
 #ifndef KQL_KQL_PLAN_H
 #define KQL_KQL_PLAN_H
 
@@ -17,7 +17,7 @@ struct kql_table;
 struct kql_rel;
 
 struct kql_col {
-    str           sql;      /* its identifier in the SQL, unique in the query */
+    str           sql; /* its identifier in the SQL, unique in the query */
     enum kql_type type;
     bool          nullable; /* may hold an SQL null: never so for text */
     bool          needed;   /* set from the root down by kql_opt: what nobody needs is not selected */
@@ -51,9 +51,9 @@ struct kql_expr {
     struct kql_expr     **args;
     size_t                n_args;
     struct kql_rel       *rel;
-    size_t                weight; /* nodes below, columns of the same SELECT counted with what they stand for */
-    int                   number; /* a running number for calls that must differ, as new_guid() */
-    void                 *data;   /* what fn's bind left for its emit */
+    size_t weight; /* nodes below, columns of the same SELECT counted with what they stand for */
+    int    number; /* a running number for calls that must differ, as new_guid() */
+    void  *data;   /* what fn's bind left for its emit */
 };
 
 struct kql_def {
@@ -110,24 +110,25 @@ struct kql_rel {
     bool              serialized;
 
     VEC(struct kql_rel *) inputs;
-    str               table;
-    kql_cols          columns; /* TABLE, VALUES: all columns it has */
+    str      table;
+    kql_cols columns;             /* TABLE, VALUES: all columns it has */
     VEC(struct kql_value) values; /* VALUES: row by row */
-    struct kql_expr  *pred;
-    kql_defs          keys, defs;
-    kql_cols          by;
-    struct kql_expr  *count;
-    bool              outer; /* EXPAND: a row whose arrays are empty stays, once */
+    struct kql_expr   *pred;
+    kql_defs           keys, defs;
+    kql_cols           by;
+    struct kql_expr   *count;
+    bool               outer; /* EXPAND: a row whose arrays are empty stays, once */
     enum kql_join_kind join;
-    bool              unique_left; /* JOIN innerunique: one row of each left key */
+    bool               unique_left; /* JOIN innerunique: one row of each left key */
     VEC(struct kql_join_key) on;
     VEC(struct kql_col **) maps;
 };
 
-struct kql_rel  *kql_plan_rel(struct arena *a, enum kql_rel_kind kind, struct kql_rel *input);
-struct kql_expr *kql_plan_expr(struct arena *a, enum kql_expr_kind kind, enum kql_type type, struct kql_span span);
-struct kql_expr *kql_plan_col(struct arena *a, struct kql_col *col, struct kql_span span);
-struct kql_expr *kql_plan_const(struct arena *a, struct kql_value v, struct kql_span span);
+struct kql_rel   *kql_plan_rel(struct arena *a, enum kql_rel_kind kind, struct kql_rel *input);
+struct kql_expr  *kql_plan_expr(struct arena *a, enum kql_expr_kind kind, enum kql_type type,
+                                struct kql_span span);
+struct kql_expr  *kql_plan_col(struct arena *a, struct kql_col *col, struct kql_span span);
+struct kql_expr  *kql_plan_const(struct arena *a, struct kql_value v, struct kql_span span);
 struct kql_field *kql_plan_field(const struct kql_rel *rel, str name); /* NULL when there is none */
 bool              kql_plan_is_const(const struct kql_expr *e);
 /* The text of a constant string; empty for anything else. */

@@ -71,14 +71,38 @@ static void add_text_of_json(struct strbuf *out, str text)
     strbuf_done(&copy);
 }
 
-/* A number that is no JSON (1., .5, +1) or text that is none: quoted, so that the reply stays JSON. */
+static bool is_digit(str s, size_t at)
+{
+    return at < s.n && s.p[at] >= '0' && s.p[at] <= '9';
+}
+
+static bool is_json_number(str s)
+{
+    size_t i = s.n > 0 && s.p[0] == '-';
+    if (!is_digit(s, i) || (s.p[i] == '0' && is_digit(s, i + 1)))
+        return false;
+    while (is_digit(s, i))
+        i++;
+    if (i < s.n && s.p[i] == '.')
+        for (i++; is_digit(s, i);)
+            i++;
+    if (i < s.n && (s.p[i] | 32) == 'e') {
+        i += 1 + (i + 1 < s.n && (s.p[i + 1] == '+' || s.p[i + 1] == '-'));
+        if (!is_digit(s, i))
+            return false;
+        while (is_digit(s, i))
+            i++;
+    }
+    return i == s.n && s.p[i - 1] != '.';
+}
+
+/* Text that is no JSON (it cannot be, and yet) goes out quoted, so that the reply stays JSON. */
 static bool looks_like_json(str s)
 {
-    if (s.n == 0)
-        return false;
-    char c = s.p[0];
-    return c == '{' || c == '[' || c == '"' || c == '-' || (c >= '0' && c <= '9') || str_eq(s, S("true")) ||
-           str_eq(s, S("false")) || str_eq(s, S("null"));
+    char first = s.p[0], last = s.p[s.n - 1];
+    return (first == '{' && last == '}') || (first == '[' && last == ']') ||
+           (first == '"' && last == '"' && s.n > 1) || is_json_number(s) || str_eq(s, S("true")) ||
+           str_eq(s, S("false"));
 }
 
 static void add_dynamic(struct strbuf *out, str cell, enum kql_result_dynamic how)
@@ -115,7 +139,10 @@ static void add_real(struct strbuf *out, str cell)
 {
     static const struct {
         const char *engine, *kusto;
-    } WORDS[] = { { "\"nan\"", "\"NaN\"" }, { "\"-nan\"", "\"NaN\"" }, { "\"inf\"", "\"Infinity\"" }, { "\"-inf\"", "\"-Infinity\"" } };
+    } WORDS[] = { { "\"nan\"", "\"NaN\"" },
+                  { "\"-nan\"", "\"NaN\"" },
+                  { "\"inf\"", "\"Infinity\"" },
+                  { "\"-inf\"", "\"-Infinity\"" } };
     for (size_t i = 0; i < sizeof WORDS / sizeof WORDS[0]; i++)
         if (str_eq(cell, str_of(WORDS[i].engine))) {
             strbuf_addz(out, WORDS[i].kusto);
@@ -129,10 +156,18 @@ static void add_cell(struct strbuf *out, enum kql_type type, str cell, enum kql_
     bool null = str_eq(cell, S("null"));
 
     switch (type) {
-    case KQL_DYNAMIC: add_dynamic(out, cell, dynamic); break;
-    case KQL_TIMESPAN: add_timespan(out, cell); break;
-    case KQL_REAL: add_real(out, cell); break;
-    case KQL_BOOL: strbuf_add(out, str_eq(cell, S("1")) ? S("true") : str_eq(cell, S("0")) ? S("false") : cell); break;
+    case KQL_DYNAMIC:
+        add_dynamic(out, cell, dynamic);
+        break;
+    case KQL_TIMESPAN:
+        add_timespan(out, cell);
+        break;
+    case KQL_REAL:
+        add_real(out, cell);
+        break;
+    case KQL_BOOL:
+        strbuf_add(out, str_eq(cell, S("1")) ? S("true") : str_eq(cell, S("0")) ? S("false") : cell);
+        break;
     case KQL_STRING:
         if (null)
             strbuf_addz(out, "\"\"");
@@ -147,12 +182,14 @@ static void add_cell(struct strbuf *out, enum kql_type type, str cell, enum kql_
         else
             strbuf_addf(out, "\"" STR_FMT "\"", STR_ARG(cell));
         break;
-    default: strbuf_add(out, cell); break;
+    default:
+        strbuf_add(out, cell);
+        break;
     }
 }
 
-enum rc kql_result_row(const struct kql_column *columns, size_t n_columns, str line, enum kql_result_dynamic dynamic,
-                       struct strbuf *out, struct err *err)
+enum rc kql_result_row(const struct kql_column *columns, size_t n_columns, str line,
+                       enum kql_result_dynamic dynamic, struct strbuf *out, struct err *err)
 {
     size_t at = blanks(line, 0);
 

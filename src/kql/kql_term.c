@@ -53,7 +53,8 @@ struct how {
 static struct how how_of(const char *name)
 {
     str n = str_of(name);
-    return (struct how){ str_ends(n, S("_cs")), str_starts(n, S("hasprefix")), str_starts(n, S("hassuffix")) };
+    return (struct how) { str_ends(n, S("_cs")), str_starts(n, S("hasprefix")),
+                          str_starts(n, S("hassuffix")) };
 }
 
 static void add_edges(struct kql_emit *e, const struct kql_expr *column, str needle, struct how how)
@@ -71,8 +72,8 @@ static void add_edges(struct kql_emit *e, const struct kql_expr *column, str nee
     kql_emit_addz(e, ")");
 }
 
-static void add_lowered(struct kql_emit *e, const char *before, const struct kql_expr *column, const char *between,
-                        str text, const char *after)
+static void add_lowered(struct kql_emit *e, const char *before, const struct kql_expr *column,
+                        const char *between, str text, const char *after)
 {
     kql_emit_addz(e, before);
     kql_emit_expr(e, column);
@@ -154,10 +155,12 @@ static void add_has_of_row(struct kql_emit *e, str column, str needle, struct ho
     strbuf_addf(&sql, "(" STR_FMT " = '' OR match(" STR_FMT ",concat('%s',", STR_ARG(needle), STR_ARG(column),
                 how.cs ? "" : "(?i)");
     if (!how.suffix)
-        strbuf_addf(&sql, "if(match(" STR_FMT ",'^[\\\\p{L}\\\\p{N}]'),'(?:^|[^\\\\p{L}\\\\p{N}])',''),", STR_ARG(needle));
+        strbuf_addf(&sql, "if(match(" STR_FMT ",'^[\\\\p{L}\\\\p{N}]'),'(?:^|[^\\\\p{L}\\\\p{N}])',''),",
+                    STR_ARG(needle));
     strbuf_addf(&sql, "regexpQuoteMeta(" STR_FMT ")", STR_ARG(needle));
     if (!how.prefix)
-        strbuf_addf(&sql, ",if(match(" STR_FMT ",'[\\\\p{L}\\\\p{N}]$'),'(?:$|[^\\\\p{L}\\\\p{N}])','')", STR_ARG(needle));
+        strbuf_addf(&sql, ",if(match(" STR_FMT ",'[\\\\p{L}\\\\p{N}]$'),'(?:$|[^\\\\p{L}\\\\p{N}])','')",
+                    STR_ARG(needle));
     strbuf_addz(&sql, ")))");
     kql_emit_add(e, strbuf_view(&sql));
 }
@@ -203,7 +206,7 @@ static void add_list(struct kql_emit *e, const struct kql_expr *call, bool all)
         if (is_one_plain_term(needle))
             continue;
         kql_emit_addz(e, said++ > 0 ? (all ? " AND " : " OR ") : "");
-        add_has(e, call->args[0], needle, (struct how){ 0 });
+        add_has(e, call->args[0], needle, (struct how) { 0 });
     }
     kql_emit_addz(e, ")");
 }
@@ -224,7 +227,7 @@ static void add_array(struct kql_emit *e, const struct kql_expr *call, const cha
 
     kql_emit_addz(e, quantifier);
     kql_emit_addz(e, "(w -> ");
-    add_has_of_row(e, column, S("w"), (struct how){ 0 });
+    add_has_of_row(e, column, S("w"), (struct how) { 0 });
     kql_emit_call(e, ",JSONExtract($2,'Array(String)'))", call);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* kql/kql_term: SQL for has and its kin. A term is a maximal run of letters and digits; what may ask the text index
- * on lowerUTF8(column) does (hasToken, hasAnyTokens, hasAllTokens), what cannot matches a regex at the edges.
- * Threads: no state. */
+/* kql/kql_term: SQL for has and its kin. A term is a maximal run of letters and digits; what may ask the text
+ * index on lowerUTF8(column) does (hasToken, hasAnyTokens, hasAllTokens), what cannot matches a regex at the
+ * edges. Threads: no state. */
 #ifndef KQL_KQL_TERM_H
 #define KQL_KQL_TERM_H
 
@@ -10,7 +10,8 @@
 void kql_term_emit_has(struct kql_emit *e, const struct kql_expr *call); /* has, hasprefix, hassuffix, _cs */
 void kql_term_emit_any(struct kql_emit *e, const struct kql_expr *call); /* args[0] and constants */
 void kql_term_emit_all(struct kql_emit *e, const struct kql_expr *call);
-void kql_term_emit_any_array(struct kql_emit *e, const struct kql_expr *call); /* args[0] and a dynamic array */
+void kql_term_emit_any_array(struct kql_emit       *e,
+                             const struct kql_expr *call); /* args[0] and a dynamic array */
 void kql_term_emit_all_array(struct kql_emit *e, const struct kql_expr *call);
 
 str kql_term_lower(struct arena *a, str s);

@@ -8,12 +8,14 @@ static const struct {
     [KQL_BOOL] = { STR_INIT("bool"), STR_INIT("Nullable(Bool)"), STR_INIT("CAST(NULL,'Nullable(Bool)')") },
     [KQL_INT] = { STR_INIT("int"), STR_INIT("Nullable(Int64)"), STR_INIT("CAST(NULL,'Nullable(Int64)')") },
     [KQL_LONG] = { STR_INIT("long"), STR_INIT("Nullable(Int64)"), STR_INIT("CAST(NULL,'Nullable(Int64)')") },
-    [KQL_REAL] = { STR_INIT("real"), STR_INIT("Nullable(Float64)"), STR_INIT("CAST(NULL,'Nullable(Float64)')") },
+    [KQL_REAL] = { STR_INIT("real"), STR_INIT("Nullable(Float64)"),
+                   STR_INIT("CAST(NULL,'Nullable(Float64)')") },
     [KQL_DECIMAL] = { STR_INIT("decimal"), STR_INIT("Nullable(Decimal(38,18))"),
                       STR_INIT("CAST(NULL,'Nullable(Decimal(38,18))')") },
     [KQL_DATETIME] = { STR_INIT("datetime"), STR_INIT("Nullable(DateTime64(7,'UTC'))"),
                        STR_INIT("CAST(NULL,'Nullable(DateTime64(7,\\'UTC\\'))')") },
-    [KQL_TIMESPAN] = { STR_INIT("timespan"), STR_INIT("Nullable(Int64)"), STR_INIT("CAST(NULL,'Nullable(Int64)')") },
+    [KQL_TIMESPAN] = { STR_INIT("timespan"), STR_INIT("Nullable(Int64)"),
+                       STR_INIT("CAST(NULL,'Nullable(Int64)')") },
     [KQL_STRING] = { STR_INIT("string"), STR_INIT("String"), STR_INIT("''") },
     [KQL_GUID] = { STR_INIT("guid"), STR_INIT("Nullable(UUID)"), STR_INIT("CAST(NULL,'Nullable(UUID)')") },
     [KQL_DYNAMIC] = { STR_INIT("dynamic"), STR_INIT("String"), STR_INIT("''") },
@@ -23,12 +25,15 @@ static const struct {
     str           name;
     enum kql_type type;
 } NAMES[] = {
-    { STR_INIT("bool"), KQL_BOOL },         { STR_INIT("boolean"), KQL_BOOL },     { STR_INIT("int"), KQL_INT },
-    { STR_INIT("int32"), KQL_INT },         { STR_INIT("long"), KQL_LONG },        { STR_INIT("int64"), KQL_LONG },
-    { STR_INIT("real"), KQL_REAL },         { STR_INIT("double"), KQL_REAL },      { STR_INIT("float"), KQL_REAL },
-    { STR_INIT("decimal"), KQL_DECIMAL },   { STR_INIT("datetime"), KQL_DATETIME }, { STR_INIT("date"), KQL_DATETIME },
-    { STR_INIT("timespan"), KQL_TIMESPAN }, { STR_INIT("time"), KQL_TIMESPAN },    { STR_INIT("string"), KQL_STRING },
-    { STR_INIT("guid"), KQL_GUID },         { STR_INIT("uuid"), KQL_GUID },        { STR_INIT("uniqueid"), KQL_GUID },
+    { STR_INIT("bool"), KQL_BOOL },         { STR_INIT("boolean"), KQL_BOOL },
+    { STR_INIT("int"), KQL_INT },           { STR_INIT("int32"), KQL_INT },
+    { STR_INIT("long"), KQL_LONG },         { STR_INIT("int64"), KQL_LONG },
+    { STR_INIT("real"), KQL_REAL },         { STR_INIT("double"), KQL_REAL },
+    { STR_INIT("float"), KQL_REAL },        { STR_INIT("decimal"), KQL_DECIMAL },
+    { STR_INIT("datetime"), KQL_DATETIME }, { STR_INIT("date"), KQL_DATETIME },
+    { STR_INIT("timespan"), KQL_TIMESPAN }, { STR_INIT("time"), KQL_TIMESPAN },
+    { STR_INIT("string"), KQL_STRING },     { STR_INIT("guid"), KQL_GUID },
+    { STR_INIT("uuid"), KQL_GUID },         { STR_INIT("uniqueid"), KQL_GUID },
     { STR_INIT("dynamic"), KQL_DYNAMIC },
 };
 

@@ -12,32 +12,32 @@
 
 struct kql_value kql_value_null(enum kql_type t)
 {
-    return (struct kql_value){ .type = t, .null = !kql_type_is_text(t) };
+    return (struct kql_value) { .type = t, .null = !kql_type_is_text(t) };
 }
 
 struct kql_value kql_value_long(int64_t v)
 {
-    return (struct kql_value){ .type = KQL_LONG, .i = v };
+    return (struct kql_value) { .type = KQL_LONG, .i = v };
 }
 
 struct kql_value kql_value_int_of(enum kql_type t, int64_t v)
 {
-    return (struct kql_value){ .type = t, .i = v };
+    return (struct kql_value) { .type = t, .i = v };
 }
 
 struct kql_value kql_value_real(double v)
 {
-    return (struct kql_value){ .type = KQL_REAL, .r = v };
+    return (struct kql_value) { .type = KQL_REAL, .r = v };
 }
 
 struct kql_value kql_value_string(str s)
 {
-    return (struct kql_value){ .type = KQL_STRING, .s = s };
+    return (struct kql_value) { .type = KQL_STRING, .s = s };
 }
 
 struct kql_value kql_value_dynamic(str json)
 {
-    return (struct kql_value){ .type = KQL_DYNAMIC, .s = str_eq(json, S("null")) ? STR_NONE : json };
+    return (struct kql_value) { .type = KQL_DYNAMIC, .s = str_eq(json, S("null")) ? STR_NONE : json };
 }
 
 static str without_quotes(str s)
@@ -113,7 +113,7 @@ static bool parse_guid(struct arena *a, str text, struct kql_value *out)
     char buf[GUID_TEXT_SIZE];
     if (!guid_parse(text, &g))
         return false;
-    *out = (struct kql_value){ .type = KQL_GUID, .s = arena_str(a, guid_text(g, buf)) };
+    *out = (struct kql_value) { .type = KQL_GUID, .s = arena_str(a, guid_text(g, buf)) };
     return true;
 }
 
@@ -122,7 +122,7 @@ static bool parse_decimal(struct arena *a, str text, struct kql_value *out)
     double check;
     if (!str_to_double(text, &check) || text.n > 60 || fabs(check) >= 1e20)
         return false;
-    *out = (struct kql_value){ .type = KQL_DECIMAL, .s = arena_str(a, text) };
+    *out = (struct kql_value) { .type = KQL_DECIMAL, .s = arena_str(a, text) };
     return true;
 }
 
@@ -144,12 +144,17 @@ bool kql_value_parse(struct arena *a, enum kql_type type, str text, struct kql_v
     }
     text = str_trim(without_quotes(text));
     switch (type) {
-    case KQL_BOOL: return parse_bool(text, out);
+    case KQL_BOOL:
+        return parse_bool(text, out);
     case KQL_INT:
-    case KQL_LONG: return parse_integer(text, type, out);
-    case KQL_REAL: return parse_real(text, out);
-    case KQL_DECIMAL: return parse_decimal(a, text, out);
-    case KQL_GUID: return parse_guid(a, text, out);
+    case KQL_LONG:
+        return parse_integer(text, type, out);
+    case KQL_REAL:
+        return parse_real(text, out);
+    case KQL_DECIMAL:
+        return parse_decimal(a, text, out);
+    case KQL_GUID:
+        return parse_guid(a, text, out);
     case KQL_DATETIME:
         if (!kql_value_parse_datetime(text, &ticks))
             return false;
@@ -160,7 +165,8 @@ bool kql_value_parse(struct arena *a, enum kql_type type, str text, struct kql_v
             return false;
         *out = kql_value_int_of(KQL_TIMESPAN, ticks);
         return true;
-    default: return false;
+    default:
+        return false;
     }
 }
 
@@ -240,7 +246,9 @@ void kql_value_sql(struct strbuf *out, const struct kql_value *v)
         return;
     }
     switch (v->type) {
-    case KQL_BOOL: strbuf_addz(out, v->i ? "true" : "false"); break;
+    case KQL_BOOL:
+        strbuf_addz(out, v->i ? "true" : "false");
+        break;
     case KQL_INT:
     case KQL_LONG:
     case KQL_TIMESPAN:
@@ -249,7 +257,9 @@ void kql_value_sql(struct strbuf *out, const struct kql_value *v)
         else
             strbuf_addf(out, "toInt64(%" PRId64 ")", v->i);
         break;
-    case KQL_REAL: sql_real(out, v->r); break;
+    case KQL_REAL:
+        sql_real(out, v->r);
+        break;
     case KQL_DATETIME: {
         str text = ts_text(v->i, buf);
         strbuf_addz(out, "toDateTime64('");
@@ -259,13 +269,17 @@ void kql_value_sql(struct strbuf *out, const struct kql_value *v)
         strbuf_addz(out, "',7,'UTC')");
         break;
     }
-    case KQL_GUID: strbuf_addf(out, "toUUID('" STR_FMT "')", STR_ARG(v->s)); break;
+    case KQL_GUID:
+        strbuf_addf(out, "toUUID('" STR_FMT "')", STR_ARG(v->s));
+        break;
     case KQL_DECIMAL:
         strbuf_addz(out, "toDecimal128OrNull(");
         kql_value_sql_text(out, v->s);
         strbuf_addz(out, ",18)");
         break;
-    default: kql_value_sql_text(out, v->s); break;
+    default:
+        kql_value_sql_text(out, v->s);
+        break;
     }
 }
 
@@ -276,13 +290,19 @@ str kql_value_text(struct arena *a, const struct kql_value *v)
     if (v->null)
         return STR_NONE;
     switch (v->type) {
-    case KQL_BOOL: return v->i ? S("True") : S("False");
+    case KQL_BOOL:
+        return v->i ? S("True") : S("False");
     case KQL_INT:
-    case KQL_LONG: return arena_printf(a, "%" PRId64, v->i);
-    case KQL_TIMESPAN: return arena_str(a, duration_text(v->i, buf));
-    case KQL_DATETIME: return arena_str(a, ts_text(v->i, buf));
-    case KQL_REAL: return kql_literal_real_text(a, v->r);
-    default: return v->s;
+    case KQL_LONG:
+        return arena_printf(a, "%" PRId64, v->i);
+    case KQL_TIMESPAN:
+        return arena_str(a, duration_text(v->i, buf));
+    case KQL_DATETIME:
+        return arena_str(a, ts_text(v->i, buf));
+    case KQL_REAL:
+        return kql_literal_real_text(a, v->r);
+    default:
+        return v->s;
     }
 }
 
@@ -295,7 +315,9 @@ void kql_value_json(struct strbuf *out, const struct kql_value *v)
         return;
     }
     switch (v->type) {
-    case KQL_BOOL: strbuf_addz(out, v->i ? "true" : "false"); break;
+    case KQL_BOOL:
+        strbuf_addz(out, v->i ? "true" : "false");
+        break;
     case KQL_REAL:
         if (isnan(v->r) || isinf(v->r))
             json_escape(out, kql_value_text(scratch, v));
@@ -303,11 +325,19 @@ void kql_value_json(struct strbuf *out, const struct kql_value *v)
             strbuf_add(out, kql_value_text(scratch, v));
         break;
     case KQL_INT:
-    case KQL_LONG: strbuf_add(out, kql_value_text(scratch, v)); break;
-    case KQL_DYNAMIC: strbuf_add(out, v->s); break;
+    case KQL_LONG:
+        strbuf_add(out, kql_value_text(scratch, v));
+        break;
+    case KQL_DYNAMIC:
+        strbuf_add(out, v->s);
+        break;
     case KQL_STRING:
     case KQL_GUID:
-    case KQL_DECIMAL: json_escape(out, v->s); break;
-    default: json_escape(out, kql_value_text(scratch, v)); break;
+    case KQL_DECIMAL:
+        json_escape(out, v->s);
+        break;
+    default:
+        json_escape(out, kql_value_text(scratch, v));
+        break;
     }
 }

@@ -29,7 +29,8 @@ struct kql_value kql_value_dynamic(str json);
 /* The value of `type(text)`, as in datetime(2020-01-01) or dynamic({"a":1}). False when it has none. */
 bool kql_value_parse(struct arena *a, enum kql_type type, str text, struct kql_value *out);
 
-/* Datetimes as todatetime() and literals read them: ISO, US month/day/year, yyyymmdd, RFC 1123, year and month. */
+/* Datetimes as todatetime() and literals read them: ISO, US month/day/year, yyyymmdd, RFC 1123, year and
+ * month. */
 bool kql_value_parse_datetime(str text, int64_t *ts);
 /* Timespans as totimespan() and literals read them: [-][d.]hh:mm[:ss[.f]], "5m", "1.5 hours"; days alone. */
 bool kql_value_parse_timespan(str text, int64_t *ticks);

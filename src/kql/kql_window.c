@@ -15,11 +15,11 @@ static struct kql_rel *window_over(struct kql_binder *b, struct kql_rel *in)
 static struct kql_col *add(struct kql_binder *b, struct kql_rel *rel, str name, const struct kql_fn *fn,
                            enum kql_type type, struct kql_expr **args, size_t n)
 {
-    struct kql_expr *e = kql_build_raw(b, fn, type, (struct kql_span){ 0, 0 }, args, n);
+    struct kql_expr *e = kql_build_raw(b, fn, type, (struct kql_span) { 0, 0 }, args, n);
 
     e->kind = KQL_EXPR_WINDOW;
     struct kql_col *col = kql_bind_col(b, name, type, e->nullable);
-    *vec_push_in(b->arena, &rel->defs) = (struct kql_def){ col, e };
+    *vec_push_in(b->arena, &rel->defs) = (struct kql_def) { col, e };
     return col;
 }
 
@@ -32,8 +32,8 @@ struct kql_rel *kql_window_serialize(struct kql_binder *b, struct kql_rel *in)
 
     memset(&rel->order, 0, sizeof rel->order);
     if (in->part.n > 0)
-        *vec_push_in(b->arena, &rel->order) = (struct kql_order){ .col = in->part.p[0] };
-    *vec_push_in(b->arena, &rel->order) = (struct kql_order){ .col = rn };
+        *vec_push_in(b->arena, &rel->order) = (struct kql_order) { .col = in->part.p[0] };
+    *vec_push_in(b->arena, &rel->order) = (struct kql_order) { .col = rn };
     rel->serialized = true;
     return rel;
 }
@@ -45,8 +45,8 @@ struct kql_rel *kql_window_row_id(struct kql_binder *b, struct kql_rel *in, stru
     return rel;
 }
 
-/* The last argument of row_number() and row_cumsum(): where it is true, counting starts anew. Rows between two
- * starts share a number, by which the window is parted. */
+/* The last argument of row_number() and row_cumsum(): where it is true, counting starts anew. Rows between
+ * two starts share a number, by which the window is parted. */
 static struct kql_col *segment(struct kql_binder *b, struct kql_expr *restart)
 {
     struct kql_rel *rel = window_over(b, *b->window);
@@ -60,25 +60,71 @@ static bool is_false(const struct kql_expr *e)
     return e->kind == KQL_EXPR_CONST && e->type == KQL_BOOL && !e->value.null && e->value.i == 0;
 }
 
+static char letter_at(const char *signature, size_t i)
+{
+    for (; *signature; signature++)
+        if (*signature != '?' && i-- == 0)
+            return *signature;
+    return 0;
+}
+
+static struct kql_expr *stage(struct kql_binder *b, const char *name, struct kql_col *part,
+                              enum kql_type type, struct kql_expr **args, size_t n)
+{
+    const struct kql_fn *fn = kql_fn_find(str_of(name));
+    struct kql_rel      *rel = window_over(b, *b->window);
+
+    if (part)
+        *vec_push_in(b->arena, &rel->by) = part;
+    *b->window = rel;
+    struct kql_col *col = add(b, rel, str_of(name), fn, type, args, n);
+    return kql_plan_col(b->arena, col, (struct kql_span) { 0, 0 });
+}
+
+/* Rows that agree in a value with the row before them are of one rank: what the rank functions rank is the
+ * number of changes so far; row_rank_min then wants the number of the row that each change began with. */
+static struct kql_expr *rank_key(struct kql_binder *b, const struct kql_fn *fn, struct kql_expr *value,
+                                 struct kql_col **part)
+{
+    struct kql_expr *before = stage(b, "prev", *part, value->type, &value, 1);
+    struct kql_expr *changed = KQL_CALL2(b, "!=", value, before);
+    if (!changed)
+        return NULL;
+    struct kql_col *run = segment(b, changed);
+    if (strcmp(fn->name, "row_rank_dense") == 0)
+        return kql_plan_col(b->arena, run, value->span);
+    struct kql_expr *number = stage(b, "·row", *part, KQL_LONG, NULL, 0);
+    struct kql_expr *pair[] = { number, kql_plan_col(b->arena, run, value->span) };
+    struct kql_rel  *rel = window_over(b, *b->window);
+    if (*part)
+        *vec_push_in(b->arena, &rel->by) = *part;
+    *vec_push_in(b->arena, &rel->by) = run;
+    *b->window = rel;
+    struct kql_col *first = add(b, rel, S("first"), kql_fn_find(S("·first")), KQL_LONG, pair, 1);
+    return kql_plan_col(b->arena, first, value->span);
+}
+
 struct kql_expr *kql_window_bind(struct kql_binder *b, const struct kql_fn *fn, struct kql_span span,
                                  struct kql_expr **args, size_t n)
 {
     struct kql_col *part = NULL;
 
     if (!b->window) {
-        kql_bind_error(b, KQL_DIAG_CONTEXT, span, "%s() looks at other rows, and none are in order here", fn->name);
+        kql_bind_error(b, KQL_DIAG_CONTEXT, span, "%s() looks at other rows, and none are in order here",
+                       fn->name);
         kql_diag_hint(b->diags, "use it in extend or project behind sort or serialize");
         return NULL;
     }
     if (!kql_convert_arguments(b, fn->name, fn->args, span, args, n))
         return NULL;
     *b->window = kql_window_serialize(b, *b->window);
-    size_t most = strlen(fn->args) - (strchr(fn->args, '?') != NULL);
-    if (n == most && fn->args[strlen(fn->args) - 1] == 'b') { /* the restart argument */
+    if (n > 0 && letter_at(fn->args, n - 1) == 'b') { /* the restart argument */
         if (!is_false(args[n - 1]))
             part = segment(b, args[n - 1]);
         n--;
     }
+    if (strncmp(fn->name, "row_rank", 8) == 0 && !(args[0] = rank_key(b, fn, args[0], &part)))
+        return NULL;
     enum kql_type type = fn->result;
     if (fn->type) {
         struct kql_expr probe = { .args = args, .n_args = n };

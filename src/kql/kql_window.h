@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* kql/kql_window: functions over rows in order: row_number(), prev(), row_cumsum() and their kin.
  *
- * Each becomes a column of a WINDOW stage put below the stage that uses it. The rows are numbered once, so that all
- * windows behind a sort see ties in the same order.
- * Ownership: the arena of the binder. Threads: no state. */
+ * Each becomes a column of a WINDOW stage put below the stage that uses it. The rows are numbered once, so
+ * that all windows behind a sort see ties in the same order. Ownership: the arena of the binder. Threads: no
+ * state. */
 #ifndef KQL_KQL_WINDOW_H
 #define KQL_KQL_WINDOW_H
 
