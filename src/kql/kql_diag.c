@@ -28,7 +28,7 @@ static void locate(str query, size_t offset, uint32_t *line, uint32_t *column)
     }
 }
 
-static str print(struct arena *a, const char *fmt, va_list ap)
+static __attribute__((format(printf, 2, 0))) str print(struct arena *a, const char *fmt, va_list ap)
 {
     AUTO_STRBUF text = STRBUF_INIT(2000);
     strbuf_addv(&text, fmt, ap);

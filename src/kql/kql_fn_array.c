@@ -330,17 +330,15 @@ const struct kql_fn KQL_FN_ARRAY[] = {
       .result = KQL_DYNAMIC,
       .nulls = KQL_FN_NULLS_NEVER,
       .bind = bind_iff,
-      .sql =
-          IF_ARRAY(JSON_OF(
-              "arrayMap(i -> if(" RAW("$1") "[i] = 'true' OR (match(" RAW("$1") "[i],'^-?[0-9.]+$') AND "
-                                                                                "toFloat64OrZero(" RAW("$1") "[i]) != 0)," PICK(
-                                                                                    "$2") "," PICK("$3") "),"
-                                                                                                         "arr"
-                                                                                                         "ayE"
-                                                                                                         "num"
-                                                                                                         "era"
-                                                                                                         "te"
-                                                                                                         "(" RAW("$1") "))")),
+      .sql = IF_ARRAY(JSON_OF("arrayMap(i -> if(" RAW("$1") "[i] = 'true' OR (match(" RAW(
+          "$1") "[i],'^-?[0-9.]+$') AND "
+                "toFloat64OrZero(" RAW("$1") "[i]) != 0)," PICK("$2") "," PICK("$3") "),"
+                                                                                     "arr"
+                                                                                     "ayE"
+                                                                                     "num"
+                                                                                     "era"
+                                                                                     "te"
+                                                                                     "(" RAW("$1") "))")),
       .doc = "Elements of one array or another by an array of conditions.",
       .example = "array_iff(dynamic([true,false]), dynamic([1,2]), dynamic([3,4]))",
       .yields = "[1,4]" },
@@ -349,17 +347,15 @@ const struct kql_fn KQL_FN_ARRAY[] = {
       .result = KQL_DYNAMIC,
       .nulls = KQL_FN_NULLS_NEVER,
       .bind = bind_iff,
-      .sql =
-          IF_ARRAY(JSON_OF(
-              "arrayMap(i -> if(" RAW("$1") "[i] = 'true' OR (match(" RAW("$1") "[i],'^-?[0-9.]+$') AND "
-                                                                                "toFloat64OrZero(" RAW("$1") "[i]) != 0)," PICK(
-                                                                                    "$2") "," PICK("$3") "),"
-                                                                                                         "arr"
-                                                                                                         "ayE"
-                                                                                                         "num"
-                                                                                                         "era"
-                                                                                                         "te"
-                                                                                                         "(" RAW("$1") "))")),
+      .sql = IF_ARRAY(JSON_OF("arrayMap(i -> if(" RAW("$1") "[i] = 'true' OR (match(" RAW(
+          "$1") "[i],'^-?[0-9.]+$') AND "
+                "toFloat64OrZero(" RAW("$1") "[i]) != 0)," PICK("$2") "," PICK("$3") "),"
+                                                                                     "arr"
+                                                                                     "ayE"
+                                                                                     "num"
+                                                                                     "era"
+                                                                                     "te"
+                                                                                     "(" RAW("$1") "))")),
       .doc = "array_iff() by another name.",
       .example = "array_iif(dynamic([true]), dynamic([1]), dynamic([3]))",
       .yields = "[1]" },

@@ -274,7 +274,7 @@ static void emit_make_datetime(struct kql_emit *e, const struct kql_expr *call)
                       : "if(" PARTS_IN_RANGE
                         " AND $4 BETWEEN 0 AND 23 AND $5 BETWEEN 0 AND 59 AND $6 >= 0 AND $6 < 60," DT(
                             "(" DATE_OF_PARTS " + $4 * toInt64(36000000000) + $5 * toInt64(600000000) + "
-                                              "toInt64($6 * 10000000))") ",NULL)",
+                            "toInt64($6 * 10000000))") ",NULL)",
                   call);
 }
 

@@ -70,16 +70,16 @@ static void emit_has_any(struct kql_emit *e, const struct kql_expr *call)
         const char      *sql =
             prefix
                      ? (array ? " OR arrayExists(p -> arrayExists(a -> "
-                                     "startsWith(a,p),extractAll($1,'(?:^|[^0-9A-Za-z.])(" ADDRESS
+                                "startsWith(a,p),extractAll($1,'(?:^|[^0-9A-Za-z.])(" ADDRESS
                            ")(?:$|[^0-9A-Za-z.])')),JSONExtract($2,'Array(String)'))"
                               : " OR arrayExists(a -> startsWith(a,$2),extractAll($1,'(?:^|[^0-9A-Za-z.])(" ADDRESS
                            ")(?:$|[^0-9A-Za-z.])'))")
                      : (array
                             ? " OR arrayExists(p -> "
-                                   "match($1,concat('(?:^|[^0-9A-Za-z.])',regexpQuoteMeta(p),'(?:$|[^0-9A-Za-z.])')),"
-                                   "JSONExtract($2,'Array(String)'))"
+                              "match($1,concat('(?:^|[^0-9A-Za-z.])',regexpQuoteMeta(p),'(?:$|[^0-9A-Za-z.])')),"
+                              "JSONExtract($2,'Array(String)'))"
                             : " OR "
-                                   "match($1,concat('(?:^|[^0-9A-Za-z.])',regexpQuoteMeta($2),'(?:$|[^0-9A-Za-z.])'))");
+                              "match($1,concat('(?:^|[^0-9A-Za-z.])',regexpQuoteMeta($2),'(?:$|[^0-9A-Za-z.])'))");
         kql_emit_template(e, sql, pair, 2);
     }
     kql_emit_addz(e, ")");

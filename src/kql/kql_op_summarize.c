@@ -68,16 +68,22 @@ static bool add_key(struct grouping *g, const struct kql_node *key)
     return add_output(g, key, name, named, col);
 }
 
+struct output {
+    const struct kql_node *at;
+    str                    name;
+    bool                   written; /* by the user, not made up */
+};
+
 /* One aggregate over bound arguments as an output of that name. */
-static bool add_aggregate(struct grouping *g, const struct kql_node *at, const char *agg, str name,
-                          bool written, struct kql_expr **args, size_t n)
+static bool add_aggregate(struct grouping *g, struct output out, const char *agg, struct kql_expr **args,
+                          size_t n)
 {
     struct kql_expr **own = ARENA_ARRAY(g->b->arena, struct kql_expr *, n + 1);
     memcpy(own, args, n * sizeof *own);
     g->b->aggregates = &g->aggregates;
-    struct kql_expr *e = kql_bind_expr_aggregate(g->b, kql_agg_find(str_of(agg)), at->span, own, n);
+    struct kql_expr *e = kql_bind_expr_aggregate(g->b, kql_agg_find(str_of(agg)), out.at->span, own, n);
     g->b->aggregates = NULL;
-    return e && add_output(g, at, name, written, e->col);
+    return e && add_output(g, out.at, out.name, out.written, e->col);
 }
 
 static struct kql_expr *bind_plain(struct grouping *g, const struct kql_node *node)
@@ -113,7 +119,7 @@ static bool add_arg(struct grouping *g, const struct kql_node *item, const struc
     str own = name.n > 0 ? name : kql_bind_name(g->b, call->kids.p[0]);
     if (own.n == 0)
         own = max ? S("max_") : S("min_");
-    if (!add_aggregate(g, item, max ? "max" : "min", own, name.n > 0, &by, 1))
+    if (!add_aggregate(g, (struct output) { item, own, name.n > 0 }, max ? "max" : "min", &by, 1))
         return false;
     for (size_t i = 1; i < call->kids.n; i++) {
         const struct kql_node *kid = call->kids.p[i];
@@ -123,7 +129,7 @@ static bool add_arg(struct grouping *g, const struct kql_node *item, const struc
                 struct kql_expr  *pair[] = { kql_plan_col(g->b->arena, f->col, kid->span), by };
                 if ((by->kind == KQL_EXPR_COL && by->col == f->col) || is_key(g, f->col))
                     continue;
-                if (!add_aggregate(g, item, agg, f->name, false, pair, 2))
+                if (!add_aggregate(g, (struct output) { item, f->name, false }, agg, pair, 2))
                     return false;
             }
             continue;
@@ -134,7 +140,7 @@ static bool add_arg(struct grouping *g, const struct kql_node *item, const struc
             return false;
         if (other.n == 0)
             other = arena_printf(g->b->arena, "%s_", call->text.p[4] == 'm' && max ? "arg_max" : "arg_min");
-        if (!add_aggregate(g, item, agg, other, name_at(item, i).n > 0, pair, 2))
+        if (!add_aggregate(g, (struct output) { item, other, name_at(item, i).n > 0 }, agg, pair, 2))
             return false;
     }
     return true;
@@ -154,7 +160,7 @@ static bool add_any(struct grouping *g, const struct kql_node *item, const struc
                 if (is_key(g, f->col))
                     continue;
                 str name = prefixed ? arena_printf(g->b->arena, "any_" STR_FMT, STR_ARG(f->name)) : f->name;
-                if (!add_aggregate(g, item, "take_any", name, false, &col, 1))
+                if (!add_aggregate(g, (struct output) { item, name, false }, "take_any", &col, 1))
                     return false;
             }
             continue;
@@ -167,7 +173,7 @@ static bool add_any(struct grouping *g, const struct kql_node *item, const struc
             name = prefixed     ? arena_printf(g->b->arena, "any_" STR_FMT, STR_ARG(base))
                    : base.n > 0 ? base
                                 : S("Column1");
-        if (!add_aggregate(g, item, "take_any", name, name_at(item, i).n > 0, &e, 1))
+        if (!add_aggregate(g, (struct output) { item, name, name_at(item, i).n > 0 }, "take_any", &e, 1))
             return false;
     }
     return true;
@@ -203,8 +209,8 @@ static bool add_percentiles(struct grouping *g, const struct kql_node *item, con
                 c[k] = c[k] == '.' ? '_' : c[k];
             name = own;
         }
-        if (!add_aggregate(g, item, weighted ? "percentilew" : "percentile", name,
-                           name_at(item, i - first).n > 0, args, weighted ? 3 : 2))
+        struct output out = { item, name, name_at(item, i - first).n > 0 };
+        if (!add_aggregate(g, out, weighted ? "percentilew" : "percentile", args, weighted ? 3 : 2))
             return false;
     }
     return true;

@@ -12,13 +12,20 @@ static struct kql_rel *window_over(struct kql_binder *b, struct kql_rel *in)
     return rel;
 }
 
-static struct kql_col *add(struct kql_binder *b, struct kql_rel *rel, str name, const struct kql_fn *fn,
-                           enum kql_type type, struct kql_expr **args, size_t n)
+struct call {
+    const char       *name;
+    enum kql_type     type;
+    struct kql_expr **args;
+    size_t            n;
+};
+
+static struct kql_col *add(struct kql_binder *b, struct kql_rel *rel, str name, struct call call)
 {
-    struct kql_expr *e = kql_build_raw(b, fn, type, (struct kql_span) { 0, 0 }, args, n);
+    const struct kql_fn *fn = kql_fn_find(str_of(call.name));
+    struct kql_expr     *e = kql_build_raw(b, fn, call.type, (struct kql_span) { 0, 0 }, call.args, call.n);
 
     e->kind = KQL_EXPR_WINDOW;
-    struct kql_col *col = kql_bind_col(b, name, type, e->nullable);
+    struct kql_col *col = kql_bind_col(b, name, call.type, e->nullable);
     *vec_push_in(b->arena, &rel->defs) = (struct kql_def) { col, e };
     return col;
 }
@@ -28,7 +35,7 @@ struct kql_rel *kql_window_serialize(struct kql_binder *b, struct kql_rel *in)
     if (in->serialized)
         return in;
     struct kql_rel *rel = window_over(b, in);
-    struct kql_col *rn = add(b, rel, S("rn"), kql_fn_find(S("·row")), KQL_LONG, NULL, 0);
+    struct kql_col *rn = add(b, rel, S("rn"), (struct call) { "·row", KQL_LONG, NULL, 0 });
 
     memset(&rel->order, 0, sizeof rel->order);
     if (in->part.n > 0)
@@ -41,7 +48,7 @@ struct kql_rel *kql_window_serialize(struct kql_binder *b, struct kql_rel *in)
 struct kql_rel *kql_window_row_id(struct kql_binder *b, struct kql_rel *in, struct kql_col **id)
 {
     struct kql_rel *rel = kql_bind_rel(b, KQL_REL_WINDOW, in);
-    *id = add(b, rel, S("row"), kql_fn_find(S("·row")), KQL_LONG, NULL, 0);
+    *id = add(b, rel, S("row"), (struct call) { "·row", KQL_LONG, NULL, 0 });
     return rel;
 }
 
@@ -50,7 +57,7 @@ struct kql_rel *kql_window_row_id(struct kql_binder *b, struct kql_rel *in, stru
 static struct kql_col *segment(struct kql_binder *b, struct kql_expr *restart)
 {
     struct kql_rel *rel = window_over(b, *b->window);
-    struct kql_col *col = add(b, rel, S("segment"), kql_fn_find(S("·segment")), KQL_LONG, &restart, 1);
+    struct kql_col *col = add(b, rel, S("segment"), (struct call) { "·segment", KQL_LONG, &restart, 1 });
     *b->window = rel;
     return col;
 }
@@ -68,16 +75,14 @@ static char letter_at(const char *signature, size_t i)
     return 0;
 }
 
-static struct kql_expr *stage(struct kql_binder *b, const char *name, struct kql_col *part,
-                              enum kql_type type, struct kql_expr **args, size_t n)
+static struct kql_expr *stage(struct kql_binder *b, struct kql_col *part, struct call call)
 {
-    const struct kql_fn *fn = kql_fn_find(str_of(name));
-    struct kql_rel      *rel = window_over(b, *b->window);
+    struct kql_rel *rel = window_over(b, *b->window);
 
     if (part)
         *vec_push_in(b->arena, &rel->by) = part;
     *b->window = rel;
-    struct kql_col *col = add(b, rel, str_of(name), fn, type, args, n);
+    struct kql_col *col = add(b, rel, str_of(call.name), call);
     return kql_plan_col(b->arena, col, (struct kql_span) { 0, 0 });
 }
 
@@ -86,21 +91,20 @@ static struct kql_expr *stage(struct kql_binder *b, const char *name, struct kql
 static struct kql_expr *rank_key(struct kql_binder *b, const struct kql_fn *fn, struct kql_expr *value,
                                  struct kql_col **part)
 {
-    struct kql_expr *before = stage(b, "prev", *part, value->type, &value, 1);
+    struct kql_expr *before = stage(b, *part, (struct call) { "prev", value->type, &value, 1 });
     struct kql_expr *changed = KQL_CALL2(b, "!=", value, before);
     if (!changed)
         return NULL;
     struct kql_col *run = segment(b, changed);
     if (strcmp(fn->name, "row_rank_dense") == 0)
         return kql_plan_col(b->arena, run, value->span);
-    struct kql_expr *number = stage(b, "·row", *part, KQL_LONG, NULL, 0);
-    struct kql_expr *pair[] = { number, kql_plan_col(b->arena, run, value->span) };
+    struct kql_expr *number = stage(b, *part, (struct call) { "·row", KQL_LONG, NULL, 0 });
     struct kql_rel  *rel = window_over(b, *b->window);
     if (*part)
         *vec_push_in(b->arena, &rel->by) = *part;
     *vec_push_in(b->arena, &rel->by) = run;
     *b->window = rel;
-    struct kql_col *first = add(b, rel, S("first"), kql_fn_find(S("·first")), KQL_LONG, pair, 1);
+    struct kql_col *first = add(b, rel, S("first"), (struct call) { "·first", KQL_LONG, &number, 1 });
     return kql_plan_col(b->arena, first, value->span);
 }
 
@@ -130,10 +134,7 @@ struct kql_expr *kql_window_bind(struct kql_binder *b, const struct kql_fn *fn, 
         struct kql_expr probe = { .args = args, .n_args = n };
         type = fn->type(&probe);
     }
-    struct kql_rel *rel = window_over(b, *b->window);
-    if (part)
-        *vec_push_in(b->arena, &rel->by) = part;
-    *b->window = rel;
-    struct kql_col *col = add(b, rel, str_of(fn->name), fn, type, args, n);
-    return kql_plan_col(b->arena, col, span);
+    struct kql_expr *e = stage(b, part, (struct call) { fn->name, type, args, n });
+    e->span = span;
+    return e;
 }
