@@ -16,6 +16,8 @@ enum { MAX_WORKERS = 16, MAX_JOB_BYTES = 256 << 20, MAX_ERROR = 400, MAX_REPORTS
 #define SAVE_EVERY SECONDS(60)
 #define TRIM_EVERY HOURS(1)
 #define MAX_BACKOFF SECONDS(60)
+#define BUSY_FOR SECONDS(30) /* after a change polls are frequent, then a second apart */
+#define IDLE_POLL SECONDS(1)
 
 /* A report that waits to be written; owns its error text. */
 struct kept_report {
@@ -356,7 +358,8 @@ static void *work(void *arg)
 static void pause_locked(struct detect *d)
 {
     struct timespec until;
-    duration        poll_every = d->opts.poll;
+    bool            busy = env_now(d->opts.env) - d->rules.changed_at < BUSY_FOR;
+    duration        poll_every = busy || d->opts.poll > IDLE_POLL ? d->opts.poll : IDLE_POLL;
 
     (void)clock_gettime(CLOCK_REALTIME, &until);
     int64_t nanos = until.tv_nsec + poll_every % TS_PER_SECOND * 100;

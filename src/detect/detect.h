@@ -51,7 +51,7 @@ struct detect_opts {
     struct detect_outbox *outbox; /* shared with incident */
     const struct env     *env;
     unsigned              workers; /* 0: 2 */
-    duration              poll;    /* 0: 300 ms */
+    duration              poll;    /* 0: 300 ms; a second when nothing happens */
 };
 
 must_check enum rc detect_new(const struct detect_opts *opts, struct detect **out, struct err *err);

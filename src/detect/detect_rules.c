@@ -120,8 +120,10 @@ void detect_rules_changed(struct detect_rules *r, str table, uint64_t mark, ts n
         map_put(r->tables, table, t);
         t->mark = ~mark;
     }
-    if (t->mark != mark)
+    if (t->mark != mark) {
         *t = (struct detect_table) { mark, now };
+        r->changed_at = now;
+    }
 }
 
 bool detect_rules_dirty(struct detect_rules *r, struct detect_rule *rule, ts *newest)

@@ -41,7 +41,7 @@ struct detect_rules {
     size_t              n;
     struct map         *tables; /* name → struct detect_table */
     struct arena       *tables_arena;
-    ts                  watermark;
+    ts                  watermark, changed_at; /* the last change of any table */
 };
 
 void detect_rules_init(struct detect_rules *r);
