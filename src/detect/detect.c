@@ -10,6 +10,8 @@
 #include "detect/detect_job.h"
 #include "detect/detect_rules.h"
 
+/* GIVEN_UP: after so many failures in a row nobody waits for the rule any more; it is still tried. */
+enum { GIVEN_UP = 3 };
 enum { MAX_WORKERS = 16, MAX_JOB_BYTES = 256 << 20, MAX_ERROR = 400, MAX_REPORTS = 2000 };
 
 #define FLUSH_EVERY SECONDS(2)
@@ -221,14 +223,21 @@ static enum rc flush_locked(struct detect *d, ts now, struct err *err)
     return RC_OK;
 }
 
-static enum rc report_problems(struct detect *d, const struct content_set *set, ts now, struct err *err)
+/* Files that cannot be used and rules that do not compile. */
+static enum rc report_unusable_locked(struct detect *d, ts now, struct err *err)
 {
+    const struct content_set *set = content_store_set(d->rules.held);
     AUTO(state_tx) tx = NULL;
 
-    if (!set->n_problems)
-        return RC_OK;
     TRY(state_tx_write(d->opts.state, &tx, err));
-    TRY(detect_report_problems(tx, set, now, err));
+    for (size_t i = 0; i < set->n_problems; i++)
+        TRY(detect_report_unusable(tx, &set->problems[i], now, err));
+    for (size_t i = 0; i < d->rules.n; i++) {
+        const struct detect_rule *r = &d->rules.p[i];
+        struct content_problem    p = { r->rule->file, r->rule->id, str_of(r->result) };
+        if (!r->compiled)
+            TRY(detect_report_unusable(tx, &p, now, err));
+    }
     return state_tx_commit(tx, err);
 }
 
@@ -243,10 +252,9 @@ static enum rc adopt_locked(struct detect *d, ts now, struct err *err)
     if (d->running)
         return RC_OK;
     TRY(flush_locked(d, now, err));
-    TRY(report_problems(d, content_store_set(fresh), now, err));
     TRY(detect_rules_adopt(&d->rules, TAKE(fresh), d->opts.state, &d->opts.logs, now, err));
     d->draining = false;
-    return RC_OK;
+    return report_unusable_locked(d, now, err);
 }
 
 struct noting {
@@ -529,7 +537,7 @@ ts detect_looked_to(struct detect *d)
     lowest = d->rules.watermark;
     for (size_t i = 0; i < d->rules.n; i++) {
         struct detect_rule *r = &d->rules.p[i];
-        if (!r->rule->enabled || !r->compiled || r->timed)
+        if (!r->rule->enabled || !r->compiled || r->timed || r->failures >= GIVEN_UP)
             continue;
         (void)detect_rules_dirty(&d->rules, r, &newest);
         if (r->looked_to < lowest || r->pending.n)

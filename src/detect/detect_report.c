@@ -102,19 +102,18 @@ enum rc detect_report_run(struct state_tx *tx, const struct detect_report *r, st
     return RC_OK;
 }
 
-enum rc detect_report_problems(struct state_tx *tx, const struct content_set *set, ts when, struct err *err)
+enum rc detect_report_unusable(struct state_tx *tx, const struct content_problem *p, ts when, struct err *err)
 {
-    for (size_t i = 0; i < set->n_problems; i++) {
-        const struct content_problem *p = &set->problems[i];
-        struct content_rule           rule = { .id = p->rule, .name = p->file };
-        struct detect_report          r = { .rule = &rule, .when = when, .window = { when, when } };
-        struct trouble                t = { S("Load rule"),
-                                            S("Failure"),
-                                            S("RuleNotUsable"),
-                                            p->reason,
-                                            S("Correct the file; the other rules run."),
-                                            1 };
-        TRY(put_health(tx, &r, &t, err));
-    }
-    return RC_OK;
+    struct content_rule  rule = { .id = p->rule, .name = p->file };
+    struct detect_report r = { .rule = &rule, .when = when, .window = { when, when } };
+    struct trouble       t = {
+              S("Load rule"),
+              S("Failure"),
+              S("RuleNotUsable"),
+              p->reason,
+              S("Correct the file, or send rows of the table that it misses; the other rules run."),
+              1
+    };
+
+    return put_health(tx, &r, &t, err);
 }

@@ -23,8 +23,8 @@ struct detect_report {
 
 /* A row in RuleRuns; one in Health besides for what was failed, cut, suppressed or put off. */
 must_check enum rc detect_report_run(struct state_tx *tx, const struct detect_report *r, struct err *err);
-/* A row in Health for each file of the set that cannot be used. */
-must_check enum rc detect_report_problems(struct state_tx *tx, const struct content_set *set, ts when,
+/* A row in Health for a file that cannot be used or a rule that does not compile. */
+must_check enum rc detect_report_unusable(struct state_tx *tx, const struct content_problem *p, ts when,
                                           struct err *err);
 
 #endif

@@ -81,16 +81,11 @@ static enum rc read_mark(struct detect_rule *rule, struct state_tx *tx, ts now, 
     return detect_job_spans_read(rule->arena, m.pending, &rule->pending, err);
 }
 
-enum rc detect_rules_adopt(struct detect_rules *r, struct snapshot *held, struct state *state,
-                           const struct detect_logs *logs, ts now, struct err *err)
+static enum rc fill(struct detect_rules *r, const struct content_set *set, struct state *state,
+                    const struct detect_logs *logs, ts now, struct err *err)
 {
-    const struct content_set *set = content_store_set(held);
     AUTO(state_tx) tx = NULL;
 
-    drop_set(r);
-    r->held = held;
-    r->arena = arena_new(MAX_SET_BYTES);
-    r->p = ARENA_ARRAY(r->arena, struct detect_rule, set->n_rules + 1);
     TRY(state_tx_read(state, &tx, err));
     for (; r->n < set->n_rules; r->n++) {
         struct detect_rule *rule = &r->p[r->n];
@@ -100,6 +95,23 @@ enum rc detect_rules_adopt(struct detect_rules *r, struct snapshot *held, struct
         compile(r, rule, logs, now);
     }
     return RC_OK;
+}
+
+enum rc detect_rules_adopt(struct detect_rules *r, struct snapshot *held, struct state *state,
+                           const struct detect_logs *logs, ts now, struct err *err)
+{
+    const struct content_set *set = content_store_set(held);
+
+    drop_set(r);
+    r->held = held;
+    r->arena = arena_new(MAX_SET_BYTES);
+    r->p = ARENA_ARRAY(r->arena, struct detect_rule, set->n_rules + 1);
+    enum rc rc = fill(r, set, state, logs, now, err);
+    if (rc != RC_OK) {
+        r->n = r->n < set->n_rules ? r->n + 1 : r->n; /* the one that failed may own an arena */
+        drop_set(r);                                  /* so that the set is taken over anew */
+    }
+    return rc;
 }
 
 void detect_rules_retry(struct detect_rules *r, const struct detect_logs *logs, ts now)

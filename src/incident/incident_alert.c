@@ -10,6 +10,12 @@ enum { MAX_JSON = 1 << 20, MAX_ROW_IDS = 20000, ID_BYTES = sizeof(uint64_t) };
     "start, end, generated, updated, entities, compromised, details, properties, query, window_from, "       \
     "window_to, ingested_to, table_name, columns, rows, row_ids, product, component, vendor, provider"
 
+/* The same without what is long: for whom goes through all alerts of an incident at each one that joins. */
+#define COLUMNS_SHORT                                                                                        \
+    "id, incident, rule_id, rule_name, rule_version, display_name, description, severity, tactics, "         \
+    "techniques, start, end, generated, updated, '[]', compromised, '{}', '{}', '', window_from, "           \
+    "window_to, ingested_to, table_name, '[]', '[]', x'', product, component, vendor, provider"
+
 static enum rc read_row(const struct state_stmt *st, struct arena *a, struct incident_alert_row *out,
                         struct err *err)
 {
@@ -91,15 +97,12 @@ enum rc incident_alert_put(struct state_tx *tx, const struct incident_alert_row 
         err);
 }
 
-enum rc incident_alert_list(struct state_tx *tx, int64_t incident_number, struct arena *a,
-                            struct incident_alert_row **out, size_t *n, struct err *err)
+static enum rc read_list(struct state_stmt *st, struct arena *a, struct incident_alert_row **out, size_t *n,
+                         struct err *err)
 {
-    AUTO(state_stmt) st = NULL;
     VEC(struct incident_alert_row) list = { 0 };
     bool more;
 
-    TRY(state_stmt_open(tx, "SELECT " COLUMNS " FROM alerts WHERE incident = ? ORDER BY start, id",
-                        STATE_ARGS(STATE_I(incident_number)), &st, err));
     while (true) {
         TRY(state_stmt_next(st, &more, err));
         if (!more)
@@ -109,6 +112,26 @@ enum rc incident_alert_list(struct state_tx *tx, int64_t incident_number, struct
     *out = list.p;
     *n = list.n;
     return RC_OK;
+}
+
+enum rc incident_alert_list(struct state_tx *tx, int64_t incident_number, struct arena *a,
+                            struct incident_alert_row **out, size_t *n, struct err *err)
+{
+    AUTO(state_stmt) st = NULL;
+
+    TRY(state_stmt_open(tx, "SELECT " COLUMNS " FROM alerts WHERE incident = ? ORDER BY start, id",
+                        STATE_ARGS(STATE_I(incident_number)), &st, err));
+    return read_list(st, a, out, n, err);
+}
+
+enum rc incident_alert_list_short(struct state_tx *tx, int64_t incident_number, struct arena *a,
+                                  struct incident_alert_row **out, size_t *n, struct err *err)
+{
+    AUTO(state_stmt) st = NULL;
+
+    TRY(state_stmt_open(tx, "SELECT " COLUMNS_SHORT " FROM alerts WHERE incident = ? ORDER BY start, id",
+                        STATE_ARGS(STATE_I(incident_number)), &st, err));
+    return read_list(st, a, out, n, err);
 }
 
 static str ids_bytes(struct arena *a, const uint64_t *ids, size_t n)

@@ -153,13 +153,13 @@ static const struct incident_alert_row *leading(const struct incident_alert_row 
     return best;
 }
 
-static enum rc absorb_all(struct incident_change_set *c, struct err *err)
+static enum rc absorb_all(struct incident_change_set *c, const struct alert *latest, struct err *err)
 {
     struct incident           *i = &c->row.i;
     struct incident_alert_row *alerts;
     size_t                     n;
 
-    TRY(incident_alert_list(c->tx, i->number, c->arena, &alerts, &n, err));
+    TRY(incident_alert_list_short(c->tx, i->number, c->arena, &alerts, &n, err));
     i->n_alerts = (int64_t)n;
     for (size_t k = 0; k < n; k++) {
         const struct alert *r = &alerts[k].a.alert;
@@ -169,11 +169,13 @@ static enum rc absorb_all(struct incident_change_set *c, struct err *err)
         unite(c->arena, &i->techniques, &i->n_techniques, r->techniques, r->n_techniques);
         unite(c->arena, &i->products, &i->n_products, &r->product, 1);
         unite(c->arena, &i->rule_ids, &i->n_rule_ids, &r->rule_id, 1);
-        i->entities = incident_title_entities(c->arena, i->entities, r->entities);
     }
+    i->entities = incident_title_entities(c->arena, i->entities, latest->entities);
     const struct incident_alert_row *lead = leading(alerts, n);
     if (!c->row.named_by_hand) {
-        i->title = incident_title_of(c->arena, &lead->a.alert, lead->a.alert.entities);
+        struct incident_alert_row whole;
+        TRY(incident_alert_find(c->tx, lead->a.alert.id, c->arena, &whole, err));
+        i->title = incident_title_of(c->arena, &whole.a.alert, whole.a.alert.entities);
         i->description = incident_title_summary(c->arena, alerts, n);
     }
     if (!c->row.rated_by_hand)
@@ -256,7 +258,7 @@ static enum rc settle_in(struct incident_store *s, struct state_tx *tx, struct a
     row->incident_number = c.row.i.number;
     TRY(incident_alert_put(tx, row, err));
     TRY(know_by(&c, &ids, err));
-    TRY(absorb_all(&c, err));
+    TRY(absorb_all(&c, alert, err));
     TRY(reopen(&c, alert, err));
     TRY(note_effects(&c, alert, joined, err));
     return incident_change_store(&c, err);

@@ -114,6 +114,9 @@ must_check enum rc incident_alert_put(struct state_tx *tx, const struct incident
                                       struct err *err);
 must_check enum rc incident_alert_list(struct state_tx *tx, int64_t incident_number, struct arena *a,
                                        struct incident_alert_row **out, size_t *n, struct err *err);
+/* The same without entities, details, query and rows. */
+must_check enum rc incident_alert_list_short(struct state_tx *tx, int64_t incident_number, struct arena *a,
+                                             struct incident_alert_row **out, size_t *n, struct err *err);
 /* Merges a raise into what is there; false when it says nothing new. */
 must_check enum rc incident_alert_merge(struct arena *a, const struct alert *raised,
                                         struct incident_alert_row *into, bool *changed, struct err *err);

@@ -453,7 +453,7 @@ TEST(a_broken_rule_and_a_broken_file_stop_nobody)
     CHECK_SEQ(s[0].last_result, S("ok"));
     CHECK(!s[1].usable && str_starts(s[1].last_result, S("failed: query: line 1, column 1")));
     CHECK(!s[2].usable && str_contains(s[2].last_result, S("1.yaml:1: id:")));
-    CHECK_EQ(waiting(&w, "Health", "%Load rule%"), 1);
+    CHECK_EQ(waiting(&w, "Health", "%Load rule%"), 2);
     CHECK_EQ(waiting(&w, "RuleRuns", "%Success%"), 1);
     close_world(&w);
 }
