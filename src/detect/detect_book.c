@@ -136,7 +136,8 @@ enum rc detect_book_window(struct state_tx *tx, const struct detect_context *c, 
     struct booking    b = { .tx = tx, .c = c, .rule = c->rows->rule, .arena = c->rows->arena, .sums = out };
     struct detect_row none;
 
-    qsort(c->rows->p, c->rows->n, sizeof *c->rows->p, by_time);
+    if (c->rows->n)
+        qsort(c->rows->p, c->rows->n, sizeof *c->rows->p, by_time);
     for (size_t i = 0; i < c->rows->n; i++)
         TRY(book_row(&b, &c->rows->p[i], err));
     if (!c->rows->n) {

@@ -21,7 +21,8 @@ size_t detect_window_merge(struct detect_span *spans, size_t n, duration gap)
 {
     size_t kept = 0;
 
-    qsort(spans, n, sizeof *spans, by_start);
+    if (n)
+        qsort(spans, n, sizeof *spans, by_start);
     for (size_t i = 0; i < n; i++) {
         struct detect_span *last = kept ? &spans[kept - 1] : NULL;
         if (!last || spans[i].from - last->to >= gap)
