@@ -2,9 +2,10 @@
 /* base/json_split: cuts a stream of bytes into JSON documents without parsing them.
  *
  * Takes JSON lines, a top-level array (its elements are the documents) and an object that wraps one in its
- * first member ({"Records":[…]}; also records, value, events, Events, logs). Which one it is is decided by the first bytes.
- * Memory is bounded by `max_document`; a longer or broken document is handed out as refused with a reason and
- * the splitter goes on behind it (lines) or at the next element (arrays). Threads: one at a time. */
+ * first member ({"Records":[…]}; also records, value, events, Events, logs). Which one it is is decided by
+ * the first bytes. Memory is bounded by `max_document`; a longer or broken document is handed out as refused
+ * with a reason and the splitter goes on behind it (lines) or at the next element (arrays). Threads: one at a
+ * time. */
 #ifndef BASE_JSON_SPLIT_H
 #define BASE_JSON_SPLIT_H
 

@@ -15,8 +15,8 @@ size_t   utf8_offset(str s, size_t chars); /* byte offset of the nth code point,
 bool     utf8_valid(str s);
 void     utf8_lower(struct strbuf *out, str s); /* simple case folding by code point, C.UTF-8 tables */
 void     utf8_upper(struct strbuf *out, str s);
-void     utf8_fold(struct strbuf *out, str s);  /* full case folding: ß and SS fold to the same text */
-int      utf8_cmp_fold(str a, str b);           /* order of the folded texts, code point by code point */
+void     utf8_fold(struct strbuf *out, str s);   /* full case folding: ß and SS fold to the same text */
+int      utf8_cmp_fold(str a, str b);            /* order of the folded texts, code point by code point */
 void     utf8_repair(struct strbuf *out, str s); /* broken bytes become U+FFFD */
 
 #endif
