@@ -36,6 +36,11 @@ void arena_fail_nth(uint64_t n)
     fail_countdown = n;
 }
 
+bool arena_fail_pending(void)
+{
+    return fail_countdown != 0;
+}
+
 struct arena *arena_new(size_t max_bytes)
 {
     struct arena *a = MEM_NEW(struct arena);
@@ -113,10 +118,8 @@ static struct block *add_block(struct arena *a, size_t at_least)
     return b;
 }
 
-void *arena_try_alloc(struct arena *a, size_t n)
+static void *take(struct arena *a, size_t n)
 {
-    if (fail_countdown && --fail_countdown == 0)
-        return NULL;
     if (n > a->max)
         return NULL;
     n = (n + ALIGN - 1) & ~(size_t)(ALIGN - 1);
@@ -134,6 +137,13 @@ void *arena_try_alloc(struct arena *a, size_t n)
     return p;
 }
 
+void *arena_try_alloc(struct arena *a, size_t n)
+{
+    if (fail_countdown && --fail_countdown == 0)
+        return NULL;
+    return take(a, n);
+}
+
 void *arena_try_array(struct arena *a, size_t size, size_t n)
 {
     size_t bytes;
@@ -142,7 +152,7 @@ void *arena_try_array(struct arena *a, size_t size, size_t n)
 
 void *arena_alloc(struct arena *a, size_t n)
 {
-    void *p = arena_try_alloc(a, n);
+    void *p = take(a, n);
     if (!p) {
         fprintf(stderr, "{\"level\":\"error\",\"event\":\"ARENA_EXHAUSTED\",\"max\":%zu,\"asked\":%zu}\n",
                 a->max, n);

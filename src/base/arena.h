@@ -40,5 +40,6 @@ void *arena_try_array(struct arena *a, size_t size, size_t n);
 
 /* For tests: makes the nth arena_try_alloc from now fail, in this thread. 0 switches it off. */
 void arena_fail_nth(uint64_t n);
+bool arena_fail_pending(void); /* it has not been reached yet */
 
 #endif

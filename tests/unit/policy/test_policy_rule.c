@@ -186,6 +186,7 @@ TEST(evidence_names_the_field_and_what_stood_there)
     struct policy_input in = { .resource = resource };
     CHECK_OK(policy_eval(d, &in, a, &v, NULL));
     CHECK_SEQ(v.evidence.field, S("sshd.PermitRootLogin"));
+    CHECK(v.evidence.found && v.evidence.wanted);
     CHECK_SEQ(v.evidence.found->s, S("yes"));
     CHECK_SEQ(v.evidence.wanted->s, S("no"));
 }
