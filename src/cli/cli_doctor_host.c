@@ -62,6 +62,8 @@ static const char *existing(const struct cli_args *args)
 {
     char *path = (char *)(uintptr_t)arena_str(args->arena, str_of(data_dir(args))).p;
     char *slash;
+    if (!path)
+        return "/";
     while (!file_exists(path) && (slash = strrchr(path, '/')) && slash != path)
         *slash = 0;
     return file_exists(path) ? path : "/";

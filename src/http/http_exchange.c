@@ -208,6 +208,8 @@ static enum rc set_headers(struct http_exchange *x, struct err *err)
         /* curl's way to send a header with no value is a semicolon */
         str line = arena_printf(x->arena, h->value.n ? STR_FMT ": " STR_FMT : STR_FMT ";" STR_FMT,
                                 STR_ARG(h->name), STR_ARG(h->value));
+        if (!line.p)
+            return err_set(err, RC_LIMIT, "the headers need more memory than they may use");
         add_header(x, line.p);
     }
     add_header(x, "Expect:");

@@ -34,8 +34,10 @@ static enum rc parse(struct arena *a, const char *line, struct cli_args *out, st
     char *argv[16];
     int   argc = 0;
     str   rest = str_of(line), word;
-    while (str_split(&rest, ' ', &word))
-        argv[argc++] = (char *)(uintptr_t)arena_str(a, word).p;
+    while (str_split(&rest, ' ', &word)) {
+        argv[argc] = (char *)(uintptr_t)arena_str(a, word).p;
+        CHECK(argv[argc++] != NULL);
+    }
     *out = (struct cli_args) { .tables = { TABLE }, .arena = a };
     return cli_opts_parse(out, argc, argv, err);
 }
