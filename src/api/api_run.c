@@ -100,6 +100,8 @@ enum rc api_run_query(struct api_call *c, struct api_run *r, struct err *err)
         strbuf_clear(text);
         query_answer_error(r->shape, &outcome, &why, text);
         r->status = 400;
+    } else if (rc == RC_UNAVAILABLE) {
+        return err_set(err, rc, "The log engine does not answer just now: try again. (%s)", why.text);
     } else {
         return err_set(err, rc, "%s", why.text);
     }
