@@ -21,6 +21,18 @@ const struct cli_option CLI_QUERY_OPTIONS[] = {
     { 0 },
 };
 
+/* Puts where a query is wrong before what is wrong; the first finding counts. */
+static enum rc tell_place(const struct json *answer, enum rc rc, struct err *err)
+{
+    const struct json *e = json_path(answer, S("error.innererror"));
+    int64_t            line = 0, column = 0;
+    for (; e; e = json_get(e, S("innererror"))) {
+        line = json_i64(e, S("line"), line);
+        column = json_i64(e, S("pos"), column);
+    }
+    return line ? err_wrap(err, "line %lld, column %lld", (long long)line, (long long)column) : rc;
+}
+
 enum rc cli_query_ask(struct cli_session *s, str kql, str timespan, const struct json **table,
                       struct err *err)
 {
@@ -34,16 +46,13 @@ enum rc cli_query_ask(struct cli_session *s, str kql, str timespan, const struct
         json_w_kstr(&w, S("timespan"), timespan);
     json_w_end(&w);
     TRY(strbuf_ok(&body, "the query", err));
-    enum rc            rc = cli_session_call(s,
-                                             &(struct cli_call) { .target = S("/v1/workspaces/main/query"),
-                                                                  .body = strbuf_view(&body),
-                                                                  .wait = MINUTES(11) },
-                                             s->arena, &answer, err);
-    const struct json *inner = json_path(answer.json, S("error.innererror"));
-    int64_t            line = json_i64(inner, S("line"), 0),
-            pos = json_i64(inner, S("pos"), json_i64(inner, S("column"), 0));
+    enum rc rc = cli_session_call(s,
+                                  &(struct cli_call) { .target = S("/v1/workspaces/main/query"),
+                                                       .body = strbuf_view(&body),
+                                                       .wait = MINUTES(11) },
+                                  s->arena, &answer, err);
     if (rc != RC_OK)
-        return line ? err_wrap(err, "line %lld, column %lld", (long long)line, (long long)pos) : rc;
+        return tell_place(answer.json, rc, err);
     *table = json_at(json_get(answer.json, S("tables")), 0);
     if (!*table)
         return err_set(err, RC_INTERNAL, "the answer has no table");

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "server/server_verbs.h"
 
+#include "server/server_intake.h"
 #include "server/server_serve.h"
+#include "server/server_wire.h"
 
 const struct cli_verb SERVER_VERBS[] = {
     { .name = "serve",
@@ -14,5 +16,19 @@ const struct cli_verb SERVER_VERBS[] = {
       .example = "vedette serve --data /var/lib/vedette --listen localhost:8443",
       .options = SERVER_SERVE_OPTIONS,
       .run = server_serve_run },
+    { .name = "server",
+      .usage = "--data DIR --listen ADDR:PORT",
+      .doc = "The API, portal and scheduler; started by serve.",
+      .example = "vedette server --data /var/lib/vedette --listen localhost:8443",
+      .options = SERVER_WIRE_OPTIONS,
+      .hidden = true,
+      .run = server_wire_run },
+    { .name = "intake",
+      .usage = "--data DIR",
+      .doc = "Takes events in; started by serve.",
+      .example = "vedette intake --data /var/lib/vedette",
+      .options = SERVER_INTAKE_OPTIONS,
+      .hidden = true,
+      .run = server_intake_run },
     { 0 },
 };
