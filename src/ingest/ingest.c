@@ -139,8 +139,10 @@ static enum rc open_live(struct run *r, struct err *err)
 static enum rc start_sources(struct run *r, struct err *err)
 {
     bool                      has_journal = r->opts->journal && ingest_journal_is_there();
-    struct ingest_follow_opts follow = { .folder = r->opts->log_dir, .skip_journal = has_journal };
+    struct ingest_follow_opts follow = { .folder = r->opts->log_dir };
 
+    /* The files of /var/log repeat what the journal has; those of another folder are somebody else's. */
+    follow.skip_journal = has_journal && str_eq(str_of(r->opts->log_dir), S("/var/log"));
     if (has_journal)
         TRY(ingest_journal_start(&r->core, r->live, r->spool, &r->journal, err));
     if (r->opts->log_dir)

@@ -20,13 +20,14 @@ struct ingest_opts {
     const char *schemas_dir; /* content/schemas */
     const char *engine;      /* its socket's path or http URL; NULL: DIR/run/engine.sock */
     const char *log_dir;     /* the host's log files; NULL: they are not followed. Usually "/var/log" */
-    bool journal;   /* follow systemd's journal where there is one; files that repeat it are then left out */
-    bool processes; /* take process starts from the kernel; needs CAP_NET_ADMIN, a warning without */
-    const char       *syslog;     /* ADDR:PORT to take syslog on, UDP and TCP; NULL: not at all */
-    unsigned          workers;    /* decoding threads; 0: one a core, at most 8 */
-    size_t            memory_max; /* 0: 512 MiB */
-    uint64_t          spool_max;  /* bytes on disk while the engine is away; 0: 4 GiB */
-    const struct env *env;        /* NULL: the real one */
+    bool journal; /* follow systemd's journal where there is one; files of /var/log that repeat it are then
+                     left out */
+    bool        processes;  /* take process starts from the kernel; needs CAP_NET_ADMIN, a warning without */
+    const char *syslog;     /* ADDR:PORT to take syslog on, UDP and TCP; NULL: not at all */
+    unsigned    workers;    /* decoding threads; 0: one a core, at most 8 */
+    size_t      memory_max; /* 0: 512 MiB */
+    uint64_t    spool_max;  /* bytes on disk while the engine is away; 0: 4 GiB */
+    const struct env *env;  /* NULL: the real one */
 };
 
 must_check enum rc ingest_run(const struct ingest_opts *opts, struct err *err);

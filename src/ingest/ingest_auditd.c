@@ -320,14 +320,16 @@ static void put_parent(struct ingest_row *row, const struct ingest_audit *a, con
 {
     const struct known *parent = recall(a, ev->host, ev->told[PPID]);
     int64_t             ppid;
+    str                 exe;
 
     if (str_to_i64(ev->told[PPID], &ppid))
         ingest_row_i64(row, S("InitiatingProcessId"), ppid);
     if (!parent)
         return;
-    ingest_row_str(row, S("InitiatingProcessFolderPath"), str_of(parent->exe));
-    ingest_row_str(row, S("InitiatingProcessFileName"), ingest_value_base(str_of(parent->exe)));
-    ingest_row_str(row, S("InitiatingProcessCommandLine"), str_of(parent->command));
+    exe = arena_str(row->arena, str_of(parent->exe));
+    ingest_row_str(row, S("InitiatingProcessFolderPath"), exe);
+    ingest_row_str(row, S("InitiatingProcessFileName"), ingest_value_base(exe));
+    ingest_row_str(row, S("InitiatingProcessCommandLine"), arena_str(row->arena, str_of(parent->command)));
 }
 
 static void reset(struct open_event *ev)
@@ -338,14 +340,24 @@ static void reset(struct open_event *ev)
     memset(ev->told, 0, sizeof ev->told);
 }
 
+/* A row lives as long as the record's arena, the event does not. */
+static str lasting(struct ingest_ctx *ctx, str s)
+{
+    return s.n ? arena_str(ctx->arena, s) : STR_NONE;
+}
+
 static enum rc give_out(struct ingest_ctx *ctx, struct open_event *ev, struct err *err)
 {
     struct ingest_row row;
-    str               command = ev->args.n ? strbuf_view(&ev->args) : ev->told[PROCTITLE];
-    str               user = ev->told[EUSER].n ? ev->told[EUSER] : ev->told[EUID];
+    str               command = lasting(ctx, ev->args.n ? strbuf_view(&ev->args) : ev->told[PROCTITLE]);
+    str               user;
     int64_t           pid;
     enum rc           rc = RC_OK;
 
+    for (int i = 0; i < TOLD_COUNT_; i++)
+        ev->told[i] = lasting(ctx, ev->told[i]);
+    ev->host = lasting(ctx, ev->host);
+    user = ev->told[EUSER].n ? ev->told[EUSER] : ev->told[EUID];
     if (ev->started) {
         ingest_row_init(&row, ctx->arena, S("DeviceProcessEvents"), ev->time);
         ingest_row_str(&row, S("DeviceName"), ev->host);

@@ -30,6 +30,7 @@ struct job {
     str                   repeated; /* what was answered to the same request before; p is NULL: it is new */
     uint64_t              inflated;
     bool                  owns_token;
+    bool                  refused; /* the answer is given; the body does not matter */
 };
 
 struct route {
@@ -363,7 +364,11 @@ static bool begin(void *ctx, struct http_req *req, struct http_intake *in, struc
     if (prepare(job, req, &err) == RC_OK)
         return false;
     answer_failure(h, res, &err);
-    return true;
+    if (route->streams)
+        return true;
+    /* A short body is read all the same: a client that is cut off while it sends may not see the answer. */
+    job->refused = true;
+    return false;
 }
 
 /* The Logs Ingestion API's clients give each of their requests an id, and a repetition the same. A careless
@@ -433,7 +438,7 @@ static void handle(void *ctx, struct http_req *req, const struct err *failed, st
 
     if (route->answer)
         route->answer(ctx, req, res);
-    else
+    else if (!((struct job *)req->user)->refused)
         handle_job(req->user, req, failed, res);
 }
 

@@ -24,9 +24,17 @@ struct ingest_journal {
     struct strbuf       text;
 };
 
+/* A folder alone says nothing: images without systemd carry it empty. */
 bool ingest_journal_is_there(void)
 {
-    return access("/run/log/journal", F_OK) == 0 || access("/var/log/journal", F_OK) == 0;
+    sd_journal *j = NULL;
+    bool        has_files;
+
+    if (access("/run/systemd/journal/socket", F_OK) != 0 || sd_journal_open(&j, SD_JOURNAL_LOCAL_ONLY) < 0)
+        return false;
+    has_files = sd_journal_has_runtime_files(j) > 0 || sd_journal_has_persistent_files(j) > 0;
+    sd_journal_close(j);
+    return has_files;
 }
 
 /* --- one entry --- */

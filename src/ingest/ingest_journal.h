@@ -9,7 +9,7 @@
 
 struct ingest_journal;
 
-/* True where systemd keeps a journal. */
+/* True where systemd keeps a journal, now. */
 bool ingest_journal_is_there(void);
 
 must_check enum rc     ingest_journal_start(struct ingest_core *core, struct ingest_live *live,

@@ -42,21 +42,33 @@ const struct ingest_schema *decode_schema(void)
 struct run {
     struct ingest_ctx     ctx;
     struct decode_result *result;
+    struct ingest_row     rows[64]; /* of the record: they must be good until its arena is reset */
+    size_t                n;
 };
 
-static enum rc print_row(void *ctx, const struct ingest_row *row, struct err *err)
+static enum rc keep_row(void *ctx, const struct ingest_row *row, struct err *err)
 {
     struct run *r = ctx;
-    struct json object = ingest_row_object(row);
-    char        buf[TS_TEXT_SIZE];
-    str         time = ts_text_short(row->time, buf);
 
     (void)err;
-    r->result->rows++;
-    strbuf_addf(&r->result->out, STR_FMT " " STR_FMT " ", STR_ARG(row->table), STR_ARG(time));
-    json_print(&r->result->out, &object, 0);
-    strbuf_addc(&r->result->out, '\n');
+    CHECK(r->n < sizeof r->rows / sizeof *r->rows);
+    r->rows[r->n++] = *row;
     return RC_OK;
+}
+
+static void print_rows(struct run *r)
+{
+    for (size_t i = 0; i < r->n; i++) {
+        struct json object = ingest_row_object(&r->rows[i]);
+        char        buf[TS_TEXT_SIZE];
+        str         time = ts_text_short(r->rows[i].time, buf);
+
+        r->result->rows++;
+        strbuf_addf(&r->result->out, STR_FMT " " STR_FMT " ", STR_ARG(r->rows[i].table), STR_ARG(time));
+        json_print(&r->result->out, &object, 0);
+        strbuf_addc(&r->result->out, '\n');
+    }
+    r->n = 0;
 }
 
 static enum rc decode_record(struct run *r, str text)
@@ -72,7 +84,9 @@ static enum rc decode_record(struct run *r, str text)
     if (rc != RC_OK) {
         r->result->refused++;
         strbuf_addf(&r->result->out, "REFUSED %s: %s\n", err_name(rc), err.text);
+        r->n = 0;
     }
+    print_rows(r);
     arena_reset(r->ctx.arena);
     return RC_OK;
 }
@@ -113,7 +127,7 @@ void decode_text(str text, ts now, struct decode_result *r)
     *r = (struct decode_result) { 0 };
     strbuf_init(&r->out, 256 << 20);
     run.ctx = (struct ingest_ctx) { .arena = a, .schema = decode_schema(), .audit = audit, .now = now };
-    run.ctx.sink = (struct ingest_sink) { .ctx = &run, .row = print_row };
+    run.ctx.sink = (struct ingest_sink) { .ctx = &run, .row = keep_row };
     run.ctx.host = S("here");
     if (str_starts(str_trim(text), S("{")) || str_starts(str_trim(text), S("["))) {
         decode_json(&run, text);
@@ -124,6 +138,7 @@ void decode_text(str text, ts now, struct decode_result *r)
         }
     }
     CHECK_OK(ingest_auditd_flush(&run.ctx, NULL));
+    print_rows(&run);
 }
 
 void decode_done(struct decode_result *r)
