@@ -260,6 +260,14 @@ export interface Rule {
   alerts24h?: number;
 }
 
+export interface Person {
+  id: string;
+  name: string;
+  displayName?: string | null;
+  email?: string | null;
+  enabled?: boolean;
+}
+
 export interface LiveEvent {
   type: 'incident.changed' | 'incident.created' | 'alert.created';
   id: string;

@@ -13,8 +13,10 @@ import {
   makeStyles,
 } from '@fluentui/react-components';
 import { ChevronDownRegular, PersonRegular } from '@fluentui/react-icons';
-import { SEVERITIES, STATUSES, type Incident, type IncidentOwner } from '@api/types';
-import { useSession } from '@app/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { peopleQuery } from '@api/people';
+import { SEVERITIES, STATUSES, type Incident, type IncidentOwner, type Person } from '@api/types';
+import { useSession, useWorkspace } from '@app/hooks';
 import { NOBODY, ownerOf, type IncidentActions } from '@app/useIncidentActions';
 import { t } from '@i18n/t';
 import { OwnerMark, ownerName } from '../Owner';
@@ -100,13 +102,48 @@ export function StatusField({ incident, actions, onClose }: FieldProps) {
   );
 }
 
-export function OwnerField({ incident, actions }: FieldProps) {
+const MANY = 8;
+
+function ownerFrom(person: Person): IncidentOwner {
+  return { objectId: person.id, assignedTo: person.displayName || person.name, email: person.email ?? null, userPrincipalName: person.name };
+}
+
+/** The people one can assign to; asked for when the menu opens. */
+function PeopleItems({ me, onGive }: { me: string; onGive: (owner: IncidentOwner) => void }) {
   const styles = useStyles();
+  const [text, setText] = useState('');
+  const people = (useQuery(peopleQuery(useWorkspace())).data ?? []).filter((one) => one.id !== me && one.enabled !== false);
+  const shown = people.filter((one) => `${one.name} ${one.displayName ?? ''}`.toLowerCase().includes(text.toLowerCase()));
+  return (
+    <>
+      {people.length > MANY && (
+        <div className={styles.find}>
+          <Input
+            size="small"
+            value={text}
+            placeholder={t('owner.find')}
+            aria-label={t('owner.find')}
+            onChange={(_, data) => setText(data.value)}
+            onKeyDown={(event) => event.stopPropagation()}
+          />
+        </div>
+      )}
+      {shown.slice(0, MANY * 2).map((one) => (
+        <MenuItem key={one.id} onClick={() => onGive(ownerFrom(one))}>
+          {t('owner.give', { name: one.displayName || one.name })}
+        </MenuItem>
+      ))}
+    </>
+  );
+}
+
+export function OwnerField({ incident, actions }: FieldProps) {
   const session = useSession();
-  const [name, setName] = useState('');
   const n = incident.properties.incidentNumber;
-  const give = (owner: IncidentOwner, to: string | null) =>
+  const give = (owner: IncidentOwner) => {
+    const to = ownerName(owner);
     void actions.change(incident, { owner }, to ? t('incident.assigned', { n, to }) : t('incident.unassigned', { n }));
+  };
   const current = ownerName(incident.properties.owner);
   const mine = incident.properties.owner?.objectId === session.user.id;
   return (
@@ -117,30 +154,13 @@ export function OwnerField({ incident, actions }: FieldProps) {
         children: current ? <OwnerMark owner={incident.properties.owner} word /> : <><PersonRegular fontSize={16} />{t('owner.none')}</>,
       })}
       <MenuPopover>
-        <div className={styles.find}>
-          <Input
-            size="small"
-            value={name}
-            placeholder={t('owner.find')}
-            aria-label={t('owner.find')}
-            onChange={(_, data) => setName(data.value)}
-            onKeyDown={(event) => {
-              event.stopPropagation();
-              if (event.key === 'Enter' && name.trim()) give({ ...NOBODY, assignedTo: name.trim(), userPrincipalName: name.trim() }, name.trim());
-            }}
-          />
-        </div>
         <MenuList>
-          <MenuItem disabled={mine} onClick={() => give(ownerOf(session), session.user.name)}>
+          <MenuItem disabled={mine} onClick={() => give(ownerOf(session))}>
             {t('owner.me', { name: session.user.name })}
           </MenuItem>
-          {name.trim() !== '' && (
-            <MenuItem onClick={() => give({ ...NOBODY, assignedTo: name.trim(), userPrincipalName: name.trim() }, name.trim())}>
-              {t('owner.give', { name: name.trim() })}
-            </MenuItem>
-          )}
+          <PeopleItems me={session.user.id} onGive={give} />
           <MenuDivider />
-          <MenuItem disabled={!current} onClick={() => give(NOBODY, null)}>
+          <MenuItem disabled={!current} onClick={() => give(NOBODY)}>
             {t('owner.nobody')}
           </MenuItem>
         </MenuList>

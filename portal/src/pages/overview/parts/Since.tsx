@@ -5,6 +5,7 @@ import { t } from '@i18n/t';
 import { TextLink } from '@ui/TextLink';
 import { tokens } from '@ui/theme';
 import { age } from '@ui/time';
+import { isSilent } from '../silence';
 
 const useStyles = makeStyles({
   bar: {
@@ -26,7 +27,7 @@ const useStyles = makeStyles({
 /** What happened while I was away. The server says since when; "Mark as seen" sets it to now. */
 export function Since({ data, now }: { data: Overview; now: number }) {
   const styles = useStyles();
-  const silent = data.sources.filter((source) => (source.silentMinutes ?? 0) > 0).length;
+  const silent = data.sources.filter(isSilent).length;
   return (
     <section className={styles.bar} aria-label={t('overview.sinceLabel')}>
       <span className={styles.strong}>

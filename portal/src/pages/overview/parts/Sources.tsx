@@ -6,6 +6,7 @@ import { Card } from '@ui/Card';
 import { TextLink } from '@ui/TextLink';
 import { tokens } from '@ui/theme';
 import { age, exact, figure } from '@ui/time';
+import { isSilent } from '../silence';
 
 const useStyles = makeStyles({
   row: {
@@ -30,21 +31,21 @@ const SHOWN = 6;
 
 function silence(source: Source, now: number): string {
   if (source.lastSeen === null) return t('sources.never');
-  if ((source.silentMinutes ?? 0) > 0) return t('sources.silent', { age: age(source.lastSeen, now) });
+  if (isSilent(source)) return t('sources.silent', { age: age(source.lastSeen, now) });
   return t('sources.rows', { n: figure(source.rows24h) });
 }
 
 /** Silent ones first: they are the ones that need a look. */
 export function Sources({ data, now }: { data: Overview; now: number }) {
   const styles = useStyles();
-  const sorted = [...data.sources].sort((a, b) => (b.silentMinutes ?? 0) - (a.silentMinutes ?? 0));
-  const troubled = sorted.filter((source) => (source.silentMinutes ?? 0) > 0);
+  const sorted = [...data.sources].sort((a, b) => Number(isSilent(b)) - Number(isSilent(a)) || b.rows24h - a.rows24h);
+  const troubled = sorted.filter(isSilent);
   return (
     <Card title={troubled.length > 0 ? t('sources.needLook') : t('sources.title')} ruled>
       {sorted.length === 0 && <p className={styles.none}>{t('sources.none')}</p>}
       <ul>
         {sorted.slice(0, SHOWN).map((source) => {
-          const silent = (source.silentMinutes ?? 0) > 0;
+          const silent = isSilent(source);
           return (
             <li key={`${source.name} ${source.table}`} className={styles.row} title={exact(source.lastSeen)}>
               {silent ? <WarningRegular className={styles.warn} fontSize={16} /> : <CheckmarkCircleRegular className={styles.good} fontSize={16} />}

@@ -7,6 +7,7 @@ import { Card } from '@ui/Card';
 import { TextLink } from '@ui/TextLink';
 import { tokens } from '@ui/theme';
 import { age, figure, grouped } from '@ui/time';
+import { isSilent } from '../silence';
 
 const useStyles = makeStyles({
   grid: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(min(230px, 100%), 1fr))', gap: '16px' },
@@ -97,7 +98,7 @@ function ClosedTile({ data }: { data: Overview }) {
 function ArrivingTile({ data }: { data: Overview }) {
   const styles = useStyles();
   const { rowsPerSecond, lost, delaySeconds } = data.ingest;
-  const speaking = data.sources.filter((source) => (source.silentMinutes ?? 0) === 0).length;
+  const speaking = data.sources.filter((source) => source.lastSeen !== null && !isSilent(source)).length;
   return (
     <Card title={t('overview.arriving')} aside={t('overview.sourcesOf', { n: speaking, of: data.sources.length })}>
       <div className={styles.body}>
