@@ -95,6 +95,15 @@ describe('the queue', () => {
     await leave();
   });
 
+  test.skipIf(isReal)('it is assigned to somebody the server knows', async () => {
+    const { page, leave } = await state.open('/incidents?sel=1262');
+    await page.getByRole('button', { name: 'Owner: Unassigned' }).click();
+    await page.getByRole('menuitem', { name: 'Assign to Mira Okafor' }).click();
+    await said(page, '1262 is now with Mira Okafor.');
+    await page.getByRole('button', { name: 'Owner: Mira Okafor' }).waitFor();
+    await leave();
+  });
+
   test.skipIf(isReal)('new incidents wait behind a button and move nothing', async () => {
     const { page, leave } = await state.open('/incidents');
     const first = page.getByRole('row').nth(1);
