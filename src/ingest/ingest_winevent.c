@@ -405,9 +405,14 @@ enum rc ingest_winevent_read_xml(struct arena *a, str xml, ts now, struct ingest
                                  struct err *err)
 {
     struct gather g = { .arena = a, .e = out };
+    struct err    broken;
+    enum rc       rc;
 
     *out = (struct ingest_winevent) { 0 };
-    TRY(ingest_xml_read(a, xml, take_element, &g, err));
+    rc = ingest_xml_read(a, xml, take_element, &g, &broken);
+    /* Syslog daemons cut long messages off: what was whole before the cut is taken, if it tells the event. */
+    if (rc != RC_OK && !(rc == RC_SYNTAX && out->parts[WINEVENT_EVENT_ID] && out->n_data))
+        return err_set(err, rc, "%s", broken.text);
     return settle(&g, now, err);
 }
 
