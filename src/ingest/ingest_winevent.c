@@ -411,7 +411,7 @@ enum rc ingest_winevent_read_xml(struct arena *a, str xml, ts now, struct ingest
     *out = (struct ingest_winevent) { 0 };
     rc = ingest_xml_read(a, xml, take_element, &g, &broken);
     /* Syslog daemons cut long messages off: what was whole before the cut is taken, if it tells the event. */
-    if (rc != RC_OK && !(rc == RC_SYNTAX && out->parts[WINEVENT_EVENT_ID] && out->n_data))
+    if (rc != RC_OK && !(rc == RC_SYNTAX && out->parts[WINEVENT_EVENT_ID] && g.n))
         return err_set(err, rc, "%s", broken.text);
     return settle(&g, now, err);
 }
