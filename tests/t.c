@@ -2,6 +2,7 @@
 #include "tests/t.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,7 @@ static void run_child(void (*fn)(void), uint64_t nth)
 {
     if (!freopen("/dev/null", "w", stderr) || !freopen("/dev/null", "w", stdout))
         _exit(1);
+    setpgid(0, 0);
     alarm(20);
     arena_fail_nth(nth);
     fn();
@@ -47,6 +49,7 @@ static int run_faults(const char *name, void (*fn)(void))
             run_child(fn, nth);
         if (pid < 0 || waitpid(pid, &status, 0) != pid)
             return -1;
+        kill(-pid, SIGKILL); /* what the test started and did not come to stop */
         if (WIFSIGNALED(status)) {
             print_error("%s: signal %d when allocation %d fails\n", name, WTERMSIG(status), (int)nth);
             return -1;
