@@ -23,6 +23,7 @@ import sys
 import tarfile
 import tempfile
 import time
+import urllib.parse
 import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -67,11 +68,12 @@ def looped(events, n, path):
 def engine(server, sql, body=None):
     """The engine asked over its own socket, as the server does."""
     call = ["curl", "-sS", "--fail-with-body", "--unix-socket", str(server.folder / "run/engine.sock")]
-    if body is None:
-        call += ["--data-binary", sql, "http://engine/"]
-    else:
-        call += ["-H", "Expect:", "-T", str(body), "-X", "POST", "-G", "--data-urlencode", f"query={sql}", "http://engine/"]
-    done = subprocess.run(call, capture_output=True, text=True, check=False)
+    with open(body or os.devnull, "rb") as data:
+        if body is None:
+            call += ["--data-binary", sql, "http://engine/"]
+        else:
+            call += ["-H", "Expect:", "-T", "-", "-X", "POST", "http://engine/?query=" + urllib.parse.quote(sql)]
+        done = subprocess.run(call, stdin=data, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{sql[:80]}: {done.stdout[:500]} {done.stderr}")
     return done.stdout.strip()

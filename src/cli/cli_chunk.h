@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* cli/cli_chunk: cuts a stream of log data into pieces of whole records, to be sent each on its own.
  *
- * A piece is large because each costs a commit for every table that it has rows of. The first bytes decide: lines (JSON lines and plain text) are cut at line ends and not looked into; arrays,
- * pretty-printed objects and {"Records":[…]} go through base/json_split, a record a line. The same input
- * gives the same pieces, however it was fed. A record over CLI_CHUNK_MAX_RECORD is cut to its beginning, so
- * that the server refuses it with a reason and keeps that. Memory: two pieces and one record. Threads: one at
- * a time. */
+ * A piece is large because each costs a commit for every table that it has rows of. The first bytes decide:
+ * lines (JSON lines and plain text) are cut at line ends and not looked into; arrays, pretty-printed objects
+ * and {"Records":[…]} go through base/json_split, a record a line. The same input gives the same pieces,
+ * however it was fed. A record over CLI_CHUNK_MAX_RECORD is cut to its beginning, so that the server refuses
+ * it with a reason and keeps that. Memory: two pieces and one record. Threads: one at a time. */
 #ifndef CLI_CLI_CHUNK_H
 #define CLI_CLI_CHUNK_H
 
@@ -13,7 +13,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum { CLI_CHUNK_TARGET = 8 << 20, CLI_CHUNK_MAX_RECORD = 8 << 20, CLI_CHUNK_REFUSED = 64 << 10 };
+enum { CLI_CHUNK_TARGET = 16 << 20, CLI_CHUNK_MAX_RECORD = 8 << 20, CLI_CHUNK_REFUSED = 64 << 10 };
 
 struct cli_chunk;
 

@@ -30,7 +30,8 @@ size_t cli_table_terminal(void);
 /* Columns that a text takes on a terminal. */
 size_t cli_table_width(str s);
 
-/* One text of others for a line of a report: control characters as blanks, at most CLI_TABLE_CLEAN columns. */
+/* One text of others for a line of a report: control characters as blanks, at most CLI_TABLE_CLEAN columns.
+ */
 str cli_table_clean(struct arena *a, str s);
 
 /* `width` 0: nothing is cut. */

@@ -13,24 +13,24 @@ from conftest import ROOT, wait_until
 
 SIMULATIONS = sorted((ROOT / "content/simulations").glob("*.yaml"))
 
-# What a recording's name promises, as a tactic that one of its incidents must carry.
+# What a recording's name promises, as words of the title of one of its incidents.
 RECORDINGS = {
-    "windows/aptsimulator_cobaltstrike.zip": None,
-    "windows/cmd_dumping_ntds_dit_file_ntdsutil.zip": "CredentialAccess",
-    "windows/empire_dcsync_dcerpc_drsuapi_DsGetNCChanges.zip": "CredentialAccess",
-    "windows/empire_mimikatz_logonpasswords.zip": "CredentialAccess",
-    "windows/empire_psexec_dcerpc_tcp_svcctl.zip": None,
-    "windows/empire_shell_rpc_samr_smb_group_domain_admins_standard_user.zip": "Discovery",
-    "windows/empire_shell_rubeus_asktgt_ptt.zip": None,
-    "windows/empire_uac_shellapi_fodhelper.zip": None,
-    "windows/empire_wmi_dcerpc_wmi_IWbemServices_ExecMethod.zip": None,
-    "windows/proxylogon_ssrf_rce_poc.zip": None,
-    "windows/psh_mshta_html_application_execution.zip": None,
-    "windows/rdp_interactive_taskmanager_lsass_dump.zip": "CredentialAccess",
-    "windows/schtask_create.zip": None,
-    "aws/cloudtrail_attack_2023-07-10.tar.gz": None,
-    "aws/ec2_proxy_s3_exfiltration.zip": None,
-    "aws/stratus_detonations.tar.gz": None,
+    "windows/aptsimulator_cobaltstrike.zip": "pipe",
+    "windows/cmd_dumping_ntds_dit_file_ntdsutil.zip": "copied the domain database",
+    "windows/empire_dcsync_dcerpc_drsuapi_DsGetNCChanges.zip": "DCSync",
+    "windows/empire_mimikatz_logonpasswords.zip": "memory of LSASS",
+    "windows/empire_psexec_dcerpc_tcp_svcctl.zip": "Service ",
+    "windows/empire_shell_rpc_samr_smb_group_domain_admins_standard_user.zip": "listed the administrators",
+    "windows/empire_shell_rubeus_asktgt_ptt.zip": "Kerberos ticket",
+    "windows/empire_uac_shellapi_fodhelper.zip": "User account control was bypassed",
+    "windows/empire_wmi_dcerpc_wmi_IWbemServices_ExecMethod.zip": "through WMI",
+    "windows/proxylogon_ssrf_rce_poc.zip": "Web shell",
+    "windows/psh_mshta_html_application_execution.zip": "mshta",
+    "windows/rdp_interactive_taskmanager_lsass_dump.zip": "memory of LSASS",
+    "windows/schtask_create.zip": "made task",
+    "aws/cloudtrail_attack_2023-07-10.tar.gz": "secrets",
+    "aws/ec2_proxy_s3_exfiltration.zip": "listed all buckets",
+    "aws/stratus_detonations.tar.gz": "stopped logging",
 }
 
 
@@ -88,11 +88,10 @@ def test_a_recording_gives_the_incident_that_its_name_promises(new_vedette, reco
     done = server.cli("import", "--wait", recorded / name, timeout=900)
     print(done.stdout)
     incidents = server.incidents()
-    assert incidents, "no incident"
-    wanted = RECORDINGS[name]
-    if wanted:
-        tactics = {t for i in incidents for t in i["properties"]["additionalData"]["tactics"]}
-        assert wanted in tactics, tactics
+    titles = [incident["properties"]["title"] for incident in incidents]
+    assert any(RECORDINGS[name] in title for title in titles), titles
+    if "stratus" in name:  # one technique a file
+        assert len(incidents) >= 35
 
 
 def test_query_prints_tables_json_and_csv(vedette):

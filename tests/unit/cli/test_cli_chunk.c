@@ -76,7 +76,7 @@ TEST(pieces_hang_on_the_content_and_not_on_how_it_came)
     AUTO_STRBUF text = STRBUF_INIT(64 << 20);
     struct got  one, other;
 
-    for (int i = 0; i < 300000; i++)
+    for (int i = 0; i < 500000; i++)
         strbuf_addf(&text, "{\"n\":%d,\"text\":\"%*s\"}\n", i, i % 120, "");
     cut(strbuf_view(&text), 1 << 16, &one);
     cut(strbuf_view(&text), 777, &other);
