@@ -217,6 +217,7 @@ static enum rc read_query(struct reading *g, const struct json *v, struct err *e
     g->rule->row_wise = t.row_wise;
     g->rule->uses_now = t.uses_now;
     g->rule->unions = t.unions;
+    g->rule->monotone = t.monotone;
     return RC_OK;
 }
 

@@ -91,6 +91,7 @@ struct content_rule {
     bool row_wise; /* each result row comes from one row: any window gives the same rows */
     bool uses_now; /* now() or ago(): the end of the window matters */
     bool unions;   /* several tables do not end being row_wise */
+    bool monotone; /* what a long window does not find, no short one in it finds */
 };
 
 /* Reads the YAML of one rule. RC_INVALID or RC_SYNTAX name the file, the field and the limit. */

@@ -12,6 +12,9 @@ struct content_traits {
     bool row_wise; /* only operators that turn one row into some rows of its own */
     bool uses_now; /* calls now() or ago() */
     bool unions;   /* names the operator union: several tables may still be row_wise */
+    /* More rows in never give fewer rows out, nor ones that begin later or end earlier. Then what a long
+     * window does not find, none of the short ones in it finds. */
+    bool monotone;
 };
 
 struct content_traits content_traits_of(str query);

@@ -43,3 +43,36 @@ TEST(now_and_ago_are_seen_as_calls_only)
     CHECK(uses_now("T | extend n = now ()"));
     CHECK(!uses_now("T | where now == 1"));
 }
+
+static bool monotone(const char *q)
+{
+    return content_traits_of(str_of(q)).monotone;
+}
+
+TEST(queries_that_only_grow_are_told_from_those_that_may_shrink)
+{
+    CHECK(monotone("T | where a == 1 | summarize min(TimeGenerated), n = count() by b"));
+    CHECK(monotone("T | summarize n = dcount(a) by b | where n > 5 and n >= 3"));
+    CHECK(monotone("let E = 15; T | summarize n = count() by b | where n >= E"));
+    CHECK(monotone("T | join kind=inner (U | where x) on y | where t1 <= t2 | summarize count() by z"));
+    CHECK(monotone(
+        "let L = dynamic(['a']); T | where x !in (L) and not(y in ('a', 'b')) | summarize count() by z"));
+    CHECK(monotone("T | where x in (U) | distinct z"));
+
+    CHECK(!monotone("T | summarize n = count() by b | where n < 5"));
+    CHECK(!monotone("T | summarize n = count() by b | where n == 5"));
+    CHECK(!monotone("T | summarize n = min(t) by b | where n > 5"));
+    CHECK(!monotone("T | summarize n = sum(x) by b | where n > 5"));
+    CHECK(!monotone("T | summarize a = count(), b = count() by c | where a > b"));
+    CHECK(!monotone("T | summarize a = count() by c | extend r = a / 2 | where r > 1"));
+    CHECK(!monotone("T | join kind=leftanti (U) on y"));
+    CHECK(!monotone("T | join (U) on y"));
+    CHECK(!monotone("T | where x !in (U)"));
+    CHECK(!monotone("let L = U | project x; T | where not(x in (L))"));
+    CHECK(!monotone("T | summarize m = max(x) by y | join kind=inner (U) on m"));
+    CHECK(!monotone("T | join kind=inner (U | summarize m = max(x) by y) on m"));
+    CHECK(!monotone("T | summarize s = make_set(x, 2) by y | mv-expand s"));
+    CHECK(!monotone("T | top 3 by x"));
+    CHECK(!monotone("T | where TimeGenerated > ago(1h)"));
+    CHECK(!monotone("T | summarize arg_max(t, *) by x | where y has 'z'"));
+}
