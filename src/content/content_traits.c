@@ -268,6 +268,19 @@ static bool lists_rows(const struct tokens *t, size_t i)
     return !str_to_i64(at(t, first), &number);
 }
 
+/* The times of a group only widen when they are the least and the greatest of something. */
+static bool times_widen(const struct tokens *t)
+{
+    for (size_t i = 0; i + 2 < t->n; i++) {
+        bool made = symbol_is(t, i + 1, S("="));
+        if (made && word_is(t, i, S("StartTime")) && !word_is(t, i + 2, S("min")))
+            return false;
+        if (made && word_is(t, i, S("EndTime")) && !word_is(t, i + 2, S("max")))
+            return false;
+    }
+    return true;
+}
+
 static bool monotone(const struct tokens *t)
 {
     bool   aggregated = false, negated = false, from_rows = false, joined = false;
@@ -299,7 +312,7 @@ static bool monotone(const struct tokens *t)
         if (aggregated && (from_rows || (joined && depth)))
             return false;
     }
-    return !t->cut && !(negated && from_rows);
+    return !t->cut && !(negated && from_rows) && (!aggregated || times_widen(t));
 }
 
 struct content_traits content_traits_of(str q)

@@ -28,11 +28,12 @@ struct kept_report {
 };
 
 struct detect {
-    struct detect_opts  opts;
-    pthread_mutex_t     lock; /* of everything below */
-    pthread_cond_t      wake; /* the scheduler: poll now */
-    pthread_cond_t      work; /* the workers: something may be due */
-    struct detect_rules rules;
+    struct detect_opts      opts;
+    pthread_mutex_t         lock; /* of everything below */
+    pthread_cond_t          wake; /* the scheduler: poll now */
+    pthread_cond_t          work; /* the workers: something may be due */
+    struct detect_rules     rules;
+    struct detect_activity *activity; /* locks itself */
     VEC(struct kept_report) reports;
     size_t      running;
     bool        draining; /* a new set waits until nothing runs */
@@ -61,6 +62,7 @@ enum rc detect_new(const struct detect_opts *opts, struct detect **out, struct e
     pthread_cond_init(&d->wake, NULL);
     pthread_cond_init(&d->work, NULL);
     detect_rules_init(&d->rules);
+    d->activity = detect_activity_new(&d->opts.logs);
     *out = d;
     return RC_OK;
 }
@@ -135,10 +137,11 @@ static void run_locked(struct detect *d, struct detect_rule *rule, size_t *windo
         .tables = rule->tables,
         .n_tables = rule->n_tables,
         .timing = rule->timing,
-        .ingested = { rule->looked_to, d->rules.watermark },
+        .ingested = { rule->looked_to, rule->timed ? d->rules.watermark : d->rules.settled },
         .timed = rule->timed,
         .state = d->opts.state,
         .logs = &d->opts.logs,
+        .activity = d->activity,
         .sink = &d->opts.sink,
         .env = d->opts.env,
         .stop = &d->stop,
@@ -288,10 +291,9 @@ static enum rc poll(struct detect *d, struct err *err)
     if (rc == RC_OK) {
         ts now = env_now(d->opts.env);
         pthread_mutex_lock(&d->lock);
-        if (watermark > d->rules.watermark)
-            d->rules.watermark = watermark;
         for (size_t i = 0; i < n.seen.n; i++)
             detect_rules_changed(&d->rules, str_of(n.seen.p[i].table), n.seen.p[i].mark, now);
+        detect_rules_watermark(&d->rules, watermark);
         detect_rules_retry(&d->rules, logs, now);
         rc = adopt_locked(d, now, err);
         pthread_mutex_unlock(&d->lock);
@@ -441,6 +443,7 @@ struct detect *detect_free(struct detect *d)
     if (rc != RC_OK)
         log_warn(EV_RULE_FAILED, F_CSTR("rule", "scheduler"), F_ERR(&err));
     detect_rules_done(&d->rules);
+    detect_activity_free(d->activity);
     vec_done(&d->reports);
     pthread_cond_destroy(&d->wake);
     pthread_cond_destroy(&d->work);
@@ -539,11 +542,11 @@ ts detect_looked_to(struct detect *d)
         struct detect_rule *r = &d->rules.p[i];
         if (!r->rule->enabled || !r->compiled || r->timed || r->failures >= GIVEN_UP)
             continue;
-        (void)detect_rules_dirty(&d->rules, r, &newest);
-        if (r->looked_to < lowest || r->pending.n)
-            lowest = r->pending.n ? 0 : r->looked_to;
-        if (!lowest)
-            break;
+        bool behind = r->running || detect_rules_dirty(&d->rules, r, &newest);
+        if (r->pending.n)
+            lowest = 0;
+        else if (behind && r->looked_to < lowest)
+            lowest = r->looked_to;
     }
     pthread_mutex_unlock(&d->lock);
     return lowest;

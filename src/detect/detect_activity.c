@@ -1,10 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "detect/detect_activity.h"
 
+#include <pthread.h>
+
 #include "base/json.h"
+#include "base/map.h"
 #include "base/vec.h"
 
-enum { SQL_MAX = 4096 };
+enum { SQL_MAX = 4096, MEMORY = 64 << 20, FULL = 32 << 20 };
+
+struct detect_activity {
+    const struct detect_logs *logs;
+    pthread_mutex_t           lock;    /* of what follows */
+    struct arena             *arena;   /* of the answers */
+    struct map               *answers; /* SQL → struct detect_spans */
+    ts                        latest;  /* the latest watermark asked for */
+};
+
+struct detect_activity *detect_activity_new(const struct detect_logs *logs)
+{
+    struct detect_activity *d = MEM_NEW(struct detect_activity);
+
+    d->logs = logs;
+    d->arena = arena_new(MEMORY);
+    d->answers = map_new(MAP_CASE);
+    pthread_mutex_init(&d->lock, NULL);
+    return d;
+}
+
+struct detect_activity *detect_activity_free(struct detect_activity *d)
+{
+    if (!d)
+        return NULL;
+    map_free(d->answers);
+    arena_free(d->arena);
+    pthread_mutex_destroy(&d->lock);
+    return mem_free(d);
+}
 
 /* toDateTime64('2026-11-24 05:57:53.1234567', 7, 'UTC') */
 static void add_time(struct strbuf *sql, ts t)
@@ -32,7 +64,6 @@ static void add_table(struct strbuf *sql, str table)
 struct reading {
     struct arena        *arena;
     struct detect_spans *spans;
-    bool                 any;
 };
 
 /* The engine quotes 64-bit integers or not, as it is set. */
@@ -58,50 +89,88 @@ static enum rc take_span(void *arg, str line, struct err *err)
     return RC_OK;
 }
 
-enum rc detect_activity_spans(const struct detect_logs *logs, str table, struct detect_span ingested,
-                              struct arena *a, struct detect_spans *out, struct err *err)
-{
-    AUTO_STRBUF    sql = STRBUF_INIT(SQL_MAX);
-    struct reading r = { .arena = a, .spans = out };
+/* --- what was asked before --- */
 
-    strbuf_addf(
-        &sql,
-        "SELECT min(t) AS low, max(t) AS high FROM (SELECT reinterpretAsInt64(TimeGenerated) AS t FROM ");
-    add_table(&sql, table);
-    strbuf_addz(&sql, " WHERE _IngestionTime >= ");
-    add_time(&sql, ingested.from);
-    strbuf_addz(&sql, " AND _IngestionTime < ");
-    add_time(&sql, ingested.to);
-    strbuf_addf(&sql, ") GROUP BY intDiv(t, %lld) ORDER BY low", (long long)DETECT_ACTIVITY_BIN);
-    TRY(strbuf_ok(&sql, "a query for activity", err));
-    return logs->query(logs->ctx, strbuf_view(&sql), take_span, &r, err);
+static bool recall(struct detect_activity *d, str sql, struct arena *a, struct detect_spans *out)
+{
+    pthread_mutex_lock(&d->lock);
+    const struct detect_spans *known = map_find(d->answers, sql);
+    for (size_t i = 0; known && i < known->n; i++)
+        *vec_push_in(a, out) = known->p[i];
+    pthread_mutex_unlock(&d->lock);
+    return known != NULL;
 }
 
-static enum rc take_any(void *arg, str line, struct err *err)
+static void remember(struct detect_activity *d, str sql, const struct detect_spans *spans, size_t from,
+                     ts watermark)
 {
-    (void)line;
-    (void)err;
-    ((struct reading *)arg)->any = true;
+    pthread_mutex_lock(&d->lock);
+    if (watermark > d->latest || arena_used(d->arena) > FULL) {
+        d->latest = watermark;
+        map_free(d->answers);
+        d->answers = map_new(MAP_CASE);
+        arena_reset(d->arena);
+    }
+    if ((spans->n - from) * sizeof(struct detect_span) < FULL && !map_has(d->answers, sql)) {
+        struct detect_spans *kept = ARENA_NEW(d->arena, struct detect_spans);
+        kept->p = ARENA_ARRAY(d->arena, struct detect_span, spans->n - from + 1);
+        for (size_t i = from; i < spans->n; i++)
+            kept->p[kept->n++] = spans->p[i];
+        map_put(d->answers, sql, kept);
+    }
+    pthread_mutex_unlock(&d->lock);
+}
+
+/* --- asking --- */
+
+static void begin(struct strbuf *sql, str table)
+{
+    strbuf_addz(
+        sql,
+        "SELECT min(t) AS low, max(t) AS high FROM (SELECT reinterpretAsInt64(TimeGenerated) AS t FROM ");
+    add_table(sql, table);
+    strbuf_addz(sql, " WHERE ");
+}
+
+static enum rc ask(struct detect_activity *d, struct strbuf *sql, ts watermark, struct arena *a,
+                   struct detect_spans *out, struct err *err)
+{
+    struct reading r = { .arena = a, .spans = out };
+    size_t         before = out->n;
+
+    strbuf_addf(sql, ") GROUP BY intDiv(t, %lld) ORDER BY low", (long long)DETECT_ACTIVITY_BIN);
+    TRY(strbuf_ok(sql, "a query for activity", err));
+    if (recall(d, strbuf_view(sql), a, out))
+        return RC_OK;
+    TRY(d->logs->query(d->logs->ctx, strbuf_view(sql), take_span, &r, err));
+    remember(d, strbuf_view(sql), out, before, watermark);
     return RC_OK;
 }
 
-enum rc detect_activity_any(const struct detect_logs *logs, str table, struct detect_span span, ts before,
-                            bool *out, struct err *err)
+enum rc detect_activity_new_rows(struct detect_activity *d, str table, struct detect_span ingested,
+                                 struct arena *a, struct detect_spans *out, struct err *err)
 {
-    AUTO_STRBUF    sql = STRBUF_INIT(SQL_MAX);
-    struct reading r = { 0 };
+    AUTO_STRBUF sql = STRBUF_INIT(SQL_MAX);
 
-    strbuf_addz(&sql, "SELECT 1 FROM ");
-    add_table(&sql, table);
-    strbuf_addz(&sql, " WHERE TimeGenerated >= ");
+    begin(&sql, table);
+    strbuf_addz(&sql, "_IngestionTime >= ");
+    add_time(&sql, ingested.from);
+    strbuf_addz(&sql, " AND _IngestionTime < ");
+    add_time(&sql, ingested.to);
+    return ask(d, &sql, ingested.to, a, out, err);
+}
+
+enum rc detect_activity_old_rows(struct detect_activity *d, str table, struct detect_span span, ts before,
+                                 struct arena *a, struct detect_spans *out, struct err *err)
+{
+    AUTO_STRBUF sql = STRBUF_INIT(SQL_MAX);
+
+    begin(&sql, table);
+    strbuf_addz(&sql, "TimeGenerated >= ");
     add_time(&sql, span.from);
     strbuf_addz(&sql, " AND TimeGenerated < ");
     add_time(&sql, span.to);
     strbuf_addz(&sql, " AND _IngestionTime < ");
     add_time(&sql, before);
-    strbuf_addz(&sql, " LIMIT 1");
-    TRY(strbuf_ok(&sql, "a query for activity", err));
-    TRY(logs->query(logs->ctx, strbuf_view(&sql), take_any, &r, err));
-    *out = r.any;
-    return RC_OK;
+    return ask(d, &sql, before, a, out, err);
 }

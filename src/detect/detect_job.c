@@ -4,6 +4,9 @@
 #include "base/vec.h"
 #include "detect/detect_run.h"
 
+/* A probe pays from so many windows on, and when it reads at most so many times what they would. */
+enum { PROBE_FROM = 3, PROBE_EXCESS = 4 };
+
 struct running {
     const struct detect_job *job;
     struct arena            *arena;  /* of the job */
@@ -55,47 +58,134 @@ static enum rc run_window(struct running *r, struct detect_span window, struct e
     return book(r, &result, err);
 }
 
-/* Do older rows lie behind the span, near enough to be judged together with it? */
-static enum rc rows_behind(struct running *r, struct detect_span span, bool *out, struct err *err)
+static bool touches(const struct detect_spans *spans, struct detect_span with)
+{
+    for (size_t i = 0; i < spans->n; i++)
+        if (spans->p[i].from < with.to && spans->p[i].to > with.from)
+            return true;
+    return false;
+}
+
+/* From the beginning of the first to the end of the last. */
+static struct detect_span hull(const struct detect_spans *spans)
+{
+    struct detect_span h = spans->p[0];
+
+    for (size_t i = 1; i < spans->n; i++) {
+        h.from = spans->p[i].from < h.from ? spans->p[i].from : h.from;
+        h.to = spans->p[i].to > h.to ? spans->p[i].to : h.to;
+    }
+    return h;
+}
+
+static enum rc new_rows(struct running *r, struct detect_spans *out, struct err *err)
 {
     const struct detect_job *job = r->job;
-    struct detect_span       behind = { span.to, span.from + job->timing.period };
 
-    *out = false;
-    if (job->timing.whole || behind.from >= behind.to)
-        return RC_OK;
-    for (size_t i = 0; i < job->n_tables && !*out; i++)
-        TRY(detect_activity_any(job->logs, job->tables[i], behind, job->ingested.from, out, err));
+    for (size_t i = 0; i < job->pending.n; i++)
+        *vec_push_in(r->arena, out) = job->pending.p[i];
+    for (size_t i = 0; i < job->n_tables; i++) {
+        TRY(job->logs->ensure(job->logs->ctx, job->tables[i], err));
+        TRY(detect_activity_new_rows(job->activity, job->tables[i], job->ingested, r->arena, out, err));
+    }
     return RC_OK;
+}
+
+static enum rc old_rows(struct running *r, struct detect_span span, struct detect_spans *out, struct err *err)
+{
+    const struct detect_job *job = r->job;
+
+    for (size_t i = 0; i < job->n_tables; i++)
+        TRY(detect_activity_old_rows(job->activity, job->tables[i], span, job->ingested.from, r->arena, out,
+                                     err));
+    return RC_OK;
+}
+
+/* New rows only, whenever they are: one query does for all. */
+static void plan_whole(struct running *r, const struct detect_spans *spans)
+{
+    r->windows.p[r->windows.n++] = hull(spans);
 }
 
 static enum rc plan(struct running *r, struct detect_spans *left, struct err *err)
 {
     const struct detect_job *job = r->job;
-    struct detect_spans      spans = { 0 };
+    struct detect_spans      spans = { 0 }, old = { 0 };
 
-    for (size_t i = 0; i < job->pending.n; i++)
-        *vec_push_in(r->arena, &spans) = job->pending.p[i];
-    for (size_t i = 0; i < job->n_tables; i++) {
-        TRY(job->logs->ensure(job->logs->ctx, job->tables[i], err));
-        TRY(detect_activity_spans(job->logs, job->tables[i], job->ingested, r->arena, &spans, err));
-    }
-    spans.n = detect_window_merge(spans.p, spans.n, job->timing.period);
-    if (job->timing.whole && spans.n) { /* new rows only, whenever they are: one query does for all */
-        spans.p[0].to = spans.p[spans.n - 1].to;
-        spans.n = 1;
-    }
+    TRY(new_rows(r, &spans, err));
     r->windows.p = ARENA_ARRAY(r->arena, struct detect_span, DETECT_JOB_MAX_WINDOWS);
+    if (!spans.n)
+        return RC_OK;
+    if (job->timing.whole) {
+        plan_whole(r, &spans);
+        return RC_OK;
+    }
+    /* Older rows behind the new ones. The stretch does not hang on the period, so that rules share the
+     * answer. */
+    struct detect_span h = hull(&spans);
+    TRY(old_rows(r, (struct detect_span) { h.from, h.to + DETECT_ACTIVITY_AHEAD }, &old, err));
+    spans.n = detect_window_merge(spans.p, spans.n, job->timing.period);
     for (size_t i = 0; i < spans.n; i++) {
-        struct detect_span rest;
-        bool               behind = false;
-        if (r->windows.n < DETECT_JOB_MAX_WINDOWS)
-            TRY(rows_behind(r, spans.p[i], &behind, err));
-        r->windows.n += detect_window_plan(&job->timing, spans.p[i], behind, r->windows.p + r->windows.n,
-                                           DETECT_JOB_MAX_WINDOWS - r->windows.n, &rest);
+        struct detect_span rest, behind = { spans.p[i].to, spans.p[i].from + job->timing.period };
+        r->windows.n +=
+            detect_window_plan(&job->timing, spans.p[i], touches(&old, behind), r->windows.p + r->windows.n,
+                               DETECT_JOB_MAX_WINDOWS - r->windows.n, &rest);
         if (rest.from < rest.to)
             *vec_push_in(r->arena, left) = rest;
     }
+    return RC_OK;
+}
+
+/* --- the probe --- */
+
+/* May one query over all windows stand for them? `run` gets it. Where nothing older lies among the new rows
+ * it reads those alone; else it must not read much more than the windows would. */
+static enum rc plan_probe(struct running *r, struct detect_run *run, bool *out, struct err *err)
+{
+    const struct detect_job *job = r->job;
+    struct detect_spans      old = { 0 };
+
+    *out = false;
+    if (r->windows.n < PROBE_FROM || !job->rule->monotone || job->timing.each_end || job->timing.whole ||
+        job->timed || job->rule->trigger != CONTENT_GT || job->rule->threshold != 0)
+        return RC_OK;
+    *run = (struct detect_run) { .rule = job->rule,
+                                 .window = hull(&r->windows),
+                                 .ingested = { 0, job->ingested.to } };
+    TRY(old_rows(r, run->window, &old, err));
+    if (!old.n)
+        run->ingested.from = job->ingested.from;
+    duration all = (duration)r->windows.n * job->timing.period;
+    *out = !old.n || run->window.to - run->window.from <= PROBE_EXCESS * all;
+    return RC_OK;
+}
+
+/* Keeps the windows that something the probe found may lie in. */
+static enum rc probe(struct running *r, struct err *err)
+{
+    struct detect_run    run;
+    struct detect_result found;
+    struct detect_spans  hits = { 0 };
+    bool                 may;
+    size_t               kept = 0;
+
+    TRY(plan_probe(r, &run, &may, err));
+    if (!may)
+        return RC_OK;
+    arena_reset(r->window);
+    TRY(detect_run_window(r->job->logs, &run, r->window, &found, err));
+    bool timed = detect_row_column(&found.rows, S("StartTime")) >= 0 &&
+                 detect_row_column(&found.rows, S("EndTime")) >= 0;
+    if (found.truncated || (found.rows.n && !timed))
+        return RC_OK;
+    for (size_t i = 0; i < found.rows.n; i++)
+        *vec_push_in(r->arena, &hits) =
+            (struct detect_span) { found.rows.p[i].start, found.rows.p[i].end + 1 };
+    for (size_t i = 0; i < r->windows.n; i++)
+        if (touches(&hits, r->windows.p[i]))
+            r->windows.p[kept++] = r->windows.p[i];
+    r->report->windows += r->windows.n - kept; /* judged by the probe */
+    r->windows.n = kept;
     return RC_OK;
 }
 
@@ -116,11 +206,10 @@ static enum rc run_all(struct running *r, struct detect_spans *left, struct err 
     r->report->left = left->n;
     if (!r->windows.n)
         return RC_OK;
-    r->report->window.from = r->windows.p[0].from;
-    for (size_t i = 0; i < r->windows.n; i++) {
-        r->report->window.to = r->windows.p[i].to;
+    r->report->window = hull(&r->windows);
+    TRY(probe(r, err));
+    for (size_t i = 0; i < r->windows.n; i++)
         TRY(run_window(r, r->windows.p[i], err));
-    }
     return RC_OK;
 }
 

@@ -2,6 +2,9 @@
 /* detect/detect_job: one look of one rule at what its tables have got: plan windows, run them, book what they
  * give.
  *
+ * Where a query only grows with its input (content_traits.h) and many windows are planned, a probe over all
+ * of them comes first: what it does not find, no window finds.
+ *
  * A job changes nothing but through its transactions, one a window that fires. One that fails half-way is
  * repeated whole: what was booked is not booked again.
  *
@@ -28,6 +31,7 @@ struct detect_job {
     bool                       timed;    /* run over the period before the watermark instead */
     struct state              *state;
     const struct detect_logs  *logs;
+    struct detect_activity    *activity;
     const struct alert_sink   *sink;
     const struct env          *env;
     const atomic_bool         *stop; /* true: leave off between two windows, as if the job had failed */

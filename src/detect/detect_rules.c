@@ -121,6 +121,19 @@ void detect_rules_retry(struct detect_rules *r, const struct detect_logs *logs, 
             compile(r, &r->p[i], logs, now);
 }
 
+void detect_rules_watermark(struct detect_rules *r, ts watermark)
+{
+    ts newest;
+
+    if (watermark > r->watermark)
+        r->watermark = watermark;
+    if (r->changed_at >= r->settled || !r->settled)
+        r->settled = r->watermark;
+    for (size_t i = 0; i < r->n; i++)
+        if (!r->p[i].running)
+            (void)detect_rules_dirty(r, &r->p[i], &newest);
+}
+
 void detect_rules_changed(struct detect_rules *r, str table, uint64_t mark, ts now)
 {
     struct detect_table *t = map_find(r->tables, table);
@@ -151,8 +164,8 @@ bool detect_rules_dirty(struct detect_rules *r, struct detect_rule *rule, ts *ne
         if (t->changed_at > *newest)
             *newest = t->changed_at;
     }
-    if (!dirty && !rule->pending.n && r->watermark > rule->looked_to)
-        rule->looked_to = r->watermark;
+    if (!dirty && !rule->pending.n && r->settled > rule->looked_to)
+        rule->looked_to = r->settled;
     return dirty;
 }
 
@@ -179,6 +192,6 @@ bool detect_rules_due(struct detect_rules *r, struct detect_rule *rule, ts now)
         return true;
     if (!dirty)
         return false;
-    bool quiet = now - newest >= QUIET && r->watermark > newest;
+    bool quiet = now - newest >= QUIET && r->settled > newest;
     return quiet || now - rule->dirty_since >= detect_rules_pause(rule);
 }

@@ -41,7 +41,10 @@ struct detect_rules {
     size_t              n;
     struct map         *tables; /* name → struct detect_table */
     struct arena       *tables_arena;
-    ts                  watermark, changed_at; /* the last change of any table */
+    ts                  watermark; /* the latest */
+    ts settled;    /* an earlier one, above which nothing has come: rules share it, and what is asked
+                    * of the engine up to it */
+    ts changed_at; /* the last change of any table */
 };
 
 void detect_rules_init(struct detect_rules *r);
@@ -53,9 +56,11 @@ must_check enum rc detect_rules_adopt(struct detect_rules *r, struct snapshot *h
                                       const struct detect_logs *logs, ts now, struct err *err);
 /* Compiles again what did not compile, every 30 s: the table that it misses may have come. */
 void detect_rules_retry(struct detect_rules *r, const struct detect_logs *logs, ts now);
+/* Notes a new watermark, after the marks that were read after it. */
+void detect_rules_watermark(struct detect_rules *r, ts watermark);
 /* Notes a table's mark at `now`. */
 void detect_rules_changed(struct detect_rules *r, str table, uint64_t mark, ts now);
-/* Is there something for the rule to look at? Without it, its looked_to follows the watermark. */
+/* Is there something for the rule to look at? Without it, its looked_to follows. */
 bool detect_rules_dirty(struct detect_rules *r, struct detect_rule *rule, ts *newest);
 /* The same, and is it time? */
 bool detect_rules_due(struct detect_rules *r, struct detect_rule *rule, ts now);

@@ -72,6 +72,7 @@ TEST(queries_that_only_grow_are_told_from_those_that_may_shrink)
     CHECK(!monotone("T | summarize m = max(x) by y | join kind=inner (U) on m"));
     CHECK(!monotone("T | join kind=inner (U | summarize m = max(x) by y) on m"));
     CHECK(!monotone("T | summarize s = make_set(x, 2) by y | mv-expand s"));
+    CHECK(!monotone("T | summarize StartTime = max(t) by y"));
     CHECK(!monotone("T | top 3 by x"));
     CHECK(!monotone("T | where TimeGenerated > ago(1h)"));
     CHECK(!monotone("T | summarize arg_max(t, *) by x | where y has 'z'"));
