@@ -13,7 +13,7 @@ struct detect_activity {
     const struct detect_logs *logs;
     pthread_mutex_t           lock;    /* of what follows */
     struct arena             *arena;   /* of the answers */
-    struct map               *answers; /* SQL → struct detect_spans */
+    struct map               *answers; /* SQL → struct detect_bins */
     ts                        latest;  /* the latest watermark asked for */
 };
 
@@ -62,8 +62,8 @@ static void add_table(struct strbuf *sql, str table)
 }
 
 struct reading {
-    struct arena        *arena;
-    struct detect_spans *spans;
+    struct arena       *arena;
+    struct detect_bins *bins;
 };
 
 /* The engine quotes 64-bit integers or not, as it is set. */
@@ -76,32 +76,33 @@ static bool integer(const struct json *cell, int64_t *out)
     return cell && cell->kind == JSON_STRING && str_to_i64(cell->s, out);
 }
 
-static enum rc take_span(void *arg, str line, struct err *err)
+static enum rc take_bin(void *arg, str line, struct err *err)
 {
     struct reading    *r = arg;
     const struct json *row;
-    int64_t            low, high;
+    int64_t            low, high, ingested;
 
     TRY(json_parse(r->arena, line, &row, err));
-    if (!integer(json_at(row, 0), &low) || !integer(json_at(row, 1), &high))
-        return err_set(err, RC_CORRUPT, "the engine's answer about activity is not a pair of times");
-    *vec_push_in(r->arena, r->spans) = (struct detect_span) { low, high + 1 };
+    if (!integer(json_at(row, 0), &low) || !integer(json_at(row, 1), &high) ||
+        !integer(json_at(row, 2), &ingested))
+        return err_set(err, RC_CORRUPT, "the engine's answer about activity is not three times");
+    *vec_push_in(r->arena, r->bins) = (struct detect_bin) { { low, high + 1 }, ingested };
     return RC_OK;
 }
 
 /* --- what was asked before --- */
 
-static bool recall(struct detect_activity *d, str sql, struct arena *a, struct detect_spans *out)
+static bool recall(struct detect_activity *d, str sql, struct arena *a, struct detect_bins *out)
 {
     pthread_mutex_lock(&d->lock);
-    const struct detect_spans *known = map_find(d->answers, sql);
+    const struct detect_bins *known = map_find(d->answers, sql);
     for (size_t i = 0; known && i < known->n; i++)
         *vec_push_in(a, out) = known->p[i];
     pthread_mutex_unlock(&d->lock);
     return known != NULL;
 }
 
-static void remember(struct detect_activity *d, str sql, const struct detect_spans *spans, size_t from,
+static void remember(struct detect_activity *d, str sql, const struct detect_bins *bins, size_t from,
                      ts watermark)
 {
     pthread_mutex_lock(&d->lock);
@@ -111,11 +112,11 @@ static void remember(struct detect_activity *d, str sql, const struct detect_spa
         d->answers = map_new(MAP_CASE);
         arena_reset(d->arena);
     }
-    if ((spans->n - from) * sizeof(struct detect_span) < FULL && !map_has(d->answers, sql)) {
-        struct detect_spans *kept = ARENA_NEW(d->arena, struct detect_spans);
-        kept->p = ARENA_ARRAY(d->arena, struct detect_span, spans->n - from + 1);
-        for (size_t i = from; i < spans->n; i++)
-            kept->p[kept->n++] = spans->p[i];
+    if ((bins->n - from) * sizeof(struct detect_bin) < FULL && !map_has(d->answers, sql)) {
+        struct detect_bins *kept = ARENA_NEW(d->arena, struct detect_bins);
+        kept->p = ARENA_ARRAY(d->arena, struct detect_bin, bins->n - from + 1);
+        for (size_t i = from; i < bins->n; i++)
+            kept->p[kept->n++] = bins->p[i];
         map_put(d->answers, sql, kept);
     }
     pthread_mutex_unlock(&d->lock);
@@ -127,28 +128,29 @@ static void begin(struct strbuf *sql, str table)
 {
     strbuf_addz(
         sql,
-        "SELECT min(t) AS low, max(t) AS high FROM (SELECT reinterpretAsInt64(TimeGenerated) AS t FROM ");
+        "SELECT min(t) AS low, max(t) AS high, min(i) FROM (SELECT reinterpretAsInt64(TimeGenerated) AS t, "
+        "reinterpretAsInt64(_IngestionTime) AS i FROM ");
     add_table(sql, table);
     strbuf_addz(sql, " WHERE ");
 }
 
 static enum rc ask(struct detect_activity *d, struct strbuf *sql, ts watermark, struct arena *a,
-                   struct detect_spans *out, struct err *err)
+                   struct detect_bins *out, struct err *err)
 {
-    struct reading r = { .arena = a, .spans = out };
+    struct reading r = { .arena = a, .bins = out };
     size_t         before = out->n;
 
     strbuf_addf(sql, ") GROUP BY intDiv(t, %lld) ORDER BY low", (long long)DETECT_ACTIVITY_BIN);
     TRY(strbuf_ok(sql, "a query for activity", err));
     if (recall(d, strbuf_view(sql), a, out))
         return RC_OK;
-    TRY(d->logs->query(d->logs->ctx, strbuf_view(sql), take_span, &r, err));
+    TRY(d->logs->query(d->logs->ctx, strbuf_view(sql), take_bin, &r, err));
     remember(d, strbuf_view(sql), out, before, watermark);
     return RC_OK;
 }
 
 enum rc detect_activity_new_rows(struct detect_activity *d, str table, struct detect_span ingested,
-                                 struct arena *a, struct detect_spans *out, struct err *err)
+                                 struct arena *a, struct detect_bins *out, struct err *err)
 {
     AUTO_STRBUF sql = STRBUF_INIT(SQL_MAX);
 
@@ -161,7 +163,7 @@ enum rc detect_activity_new_rows(struct detect_activity *d, str table, struct de
 }
 
 enum rc detect_activity_old_rows(struct detect_activity *d, str table, struct detect_span span, ts before,
-                                 struct arena *a, struct detect_spans *out, struct err *err)
+                                 struct arena *a, struct detect_bins *out, struct err *err)
 {
     AUTO_STRBUF sql = STRBUF_INIT(SQL_MAX);
 

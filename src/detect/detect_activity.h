@@ -20,19 +20,27 @@ struct detect_spans {
     size_t              n, cap;
 };
 
+/* Rows of one bin: where their events lie, and when the first of them was ingested. */
+struct detect_bins {
+    struct detect_bin {
+        struct detect_span events;
+        ts                 ingested;
+    } * p;
+    size_t n, cap;
+};
+
 struct detect_activity;
 
 struct detect_activity *detect_activity_new(const struct detect_logs *logs);
 struct detect_activity *detect_activity_free(struct detect_activity *d);
 DEFINE_AUTO(detect_activity, detect_activity_free)
 
-/* Adds, for each 5-minute bin of TimeGenerated that got rows ingested in [from, to), the span of those rows.
- */
+/* Adds the 5-minute bins of TimeGenerated that got rows ingested in [from, to). */
 must_check enum rc detect_activity_new_rows(struct detect_activity *d, str table, struct detect_span ingested,
-                                            struct arena *a, struct detect_spans *out, struct err *err);
+                                            struct arena *a, struct detect_bins *out, struct err *err);
 /* The same of the rows with events in `span` that were ingested before `before`. */
 must_check enum rc detect_activity_old_rows(struct detect_activity *d, str table, struct detect_span span,
-                                            ts before, struct arena *a, struct detect_spans *out,
+                                            ts before, struct arena *a, struct detect_bins *out,
                                             struct err *err);
 
 #endif

@@ -4,8 +4,10 @@
 #include "base/vec.h"
 #include "detect/detect_run.h"
 
-/* A probe pays from so many windows on, and when it reads at most so many times what they would. */
+/* A probe pays from so many windows on, when it reads what was ingested lately or not much more than they
+ * would. */
 enum { PROBE_FROM = 3, PROBE_EXCESS = 4 };
+#define PROBE_RECENT DAYS(1)
 
 struct running {
     const struct detect_job *job;
@@ -58,10 +60,23 @@ static enum rc run_window(struct running *r, struct detect_span window, struct e
     return book(r, &result, err);
 }
 
+static bool overlap(struct detect_span a, struct detect_span b)
+{
+    return a.from < b.to && a.to > b.from;
+}
+
 static bool touches(const struct detect_spans *spans, struct detect_span with)
 {
     for (size_t i = 0; i < spans->n; i++)
-        if (spans->p[i].from < with.to && spans->p[i].to > with.from)
+        if (overlap(spans->p[i], with))
+            return true;
+    return false;
+}
+
+static bool rows_in(const struct detect_bins *bins, struct detect_span span)
+{
+    for (size_t i = 0; i < bins->n; i++)
+        if (overlap(bins->p[i].events, span))
             return true;
     return false;
 }
@@ -81,17 +96,20 @@ static struct detect_span hull(const struct detect_spans *spans)
 static enum rc new_rows(struct running *r, struct detect_spans *out, struct err *err)
 {
     const struct detect_job *job = r->job;
+    struct detect_bins       bins = { 0 };
 
-    for (size_t i = 0; i < job->pending.n; i++)
-        *vec_push_in(r->arena, out) = job->pending.p[i];
     for (size_t i = 0; i < job->n_tables; i++) {
         TRY(job->logs->ensure(job->logs->ctx, job->tables[i], err));
-        TRY(detect_activity_new_rows(job->activity, job->tables[i], job->ingested, r->arena, out, err));
+        TRY(detect_activity_new_rows(job->activity, job->tables[i], job->ingested, r->arena, &bins, err));
     }
+    for (size_t i = 0; i < job->pending.n; i++)
+        *vec_push_in(r->arena, out) = job->pending.p[i];
+    for (size_t i = 0; i < bins.n; i++)
+        *vec_push_in(r->arena, out) = bins.p[i].events;
     return RC_OK;
 }
 
-static enum rc old_rows(struct running *r, struct detect_span span, struct detect_spans *out, struct err *err)
+static enum rc old_rows(struct running *r, struct detect_span span, struct detect_bins *out, struct err *err)
 {
     const struct detect_job *job = r->job;
 
@@ -110,7 +128,8 @@ static void plan_whole(struct running *r, const struct detect_spans *spans)
 static enum rc plan(struct running *r, struct detect_spans *left, struct err *err)
 {
     const struct detect_job *job = r->job;
-    struct detect_spans      spans = { 0 }, old = { 0 };
+    struct detect_spans      spans = { 0 };
+    struct detect_bins       old = { 0 };
 
     TRY(new_rows(r, &spans, err));
     r->windows.p = ARENA_ARRAY(r->arena, struct detect_span, DETECT_JOB_MAX_WINDOWS);
@@ -128,7 +147,7 @@ static enum rc plan(struct running *r, struct detect_spans *left, struct err *er
     for (size_t i = 0; i < spans.n; i++) {
         struct detect_span rest, behind = { spans.p[i].to, spans.p[i].from + job->timing.period };
         r->windows.n +=
-            detect_window_plan(&job->timing, spans.p[i], touches(&old, behind), r->windows.p + r->windows.n,
+            detect_window_plan(&job->timing, spans.p[i], rows_in(&old, behind), r->windows.p + r->windows.n,
                                DETECT_JOB_MAX_WINDOWS - r->windows.n, &rest);
         if (rest.from < rest.to)
             *vec_push_in(r->arena, left) = rest;
@@ -138,12 +157,23 @@ static enum rc plan(struct running *r, struct detect_spans *left, struct err *er
 
 /* --- the probe --- */
 
-/* May one query over all windows stand for them? `run` gets it. Where nothing older lies among the new rows
- * it reads those alone; else it must not read much more than the windows would. */
+/* When the first row that any of the windows sees was ingested. */
+static ts first_ingested(const struct running *r, const struct detect_bins *old)
+{
+    ts first = r->job->ingested.from;
+
+    for (size_t i = 0; i < old->n; i++)
+        if (old->p[i].ingested < first && touches(&r->windows, old->p[i].events))
+            first = old->p[i].ingested;
+    return first;
+}
+
+/* May one query over all windows stand for them? `run` gets it. It reads what was ingested since the first
+ * row that matters; where that is long ago, it must not read much more than the windows would. */
 static enum rc plan_probe(struct running *r, struct detect_run *run, bool *out, struct err *err)
 {
     const struct detect_job *job = r->job;
-    struct detect_spans      old = { 0 };
+    struct detect_bins       old = { 0 };
 
     *out = false;
     if (r->windows.n < PROBE_FROM || !job->rule->monotone || job->timing.each_end || job->timing.whole ||
@@ -151,12 +181,12 @@ static enum rc plan_probe(struct running *r, struct detect_run *run, bool *out, 
         return RC_OK;
     *run = (struct detect_run) { .rule = job->rule,
                                  .window = hull(&r->windows),
-                                 .ingested = { 0, job->ingested.to } };
+                                 .ingested.to = job->ingested.to };
     TRY(old_rows(r, run->window, &old, err));
-    if (!old.n)
-        run->ingested.from = job->ingested.from;
+    run->ingested.from = first_ingested(r, &old);
     duration all = (duration)r->windows.n * job->timing.period;
-    *out = !old.n || run->window.to - run->window.from <= PROBE_EXCESS * all;
+    *out = job->ingested.to - run->ingested.from <= PROBE_RECENT ||
+           run->window.to - run->window.from <= PROBE_EXCESS * all;
     return RC_OK;
 }
 

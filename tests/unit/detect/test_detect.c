@@ -112,8 +112,8 @@ static enum rc answer_spans(struct row *hits, size_t n, row_fn row, void *arg, s
     char line[100];
 
     for (size_t i = 0; i < n; i++) {
-        (void)snprintf(line, sizeof line, "[\"%lld\",\"%lld\"]", (long long)hits[i].when,
-                       (long long)hits[i].when);
+        (void)snprintf(line, sizeof line, "[\"%lld\",\"%lld\",%lld]", (long long)hits[i].when,
+                       (long long)hits[i].when, (long long)hits[i].ingested);
         TRY(row(arg, str_of(line), err));
     }
     return RC_OK;
