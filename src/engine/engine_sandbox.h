@@ -24,9 +24,9 @@ enum engine_layer {
 };
 
 struct engine_sandbox {
-    struct {
+    struct engine_layer_state {
         bool on;
-        char why[160]; /* why not, and what to do */
+        char why[200]; /* why not, and what to do */
     } layers[ENGINE_LAYER_COUNT_];
 };
 
@@ -37,9 +37,5 @@ const char *engine_sandbox_doc(enum engine_layer layer);
 void engine_sandbox_enter(const char *data, struct engine_sandbox *out);
 /* {"layers":[{"name","on","why"},…]} */
 void engine_sandbox_json(const struct engine_sandbox *s, struct strbuf *out);
-
-/* Tries from inside what must fail, and says what became of each: {"tries":[{"what","refused","how"},…]}.
- * True when all that the layers in force promise was refused. */
-bool engine_sandbox_probe(const struct engine_sandbox *s, struct strbuf *out);
 
 #endif

@@ -25,6 +25,7 @@ struct engine_store {
 static const char CONFIG[] = "<clickhouse>\n"
                              "  <max_thread_pool_size>200</max_thread_pool_size>\n"
                              "  <max_thread_pool_free_size>8</max_thread_pool_free_size>\n"
+                             "  <memory_worker_use_cgroup>0</memory_worker_use_cgroup>\n"
                              "  <thread_pool_queue_size>2000</thread_pool_queue_size>\n"
                              "  <max_io_thread_pool_size>8</max_io_thread_pool_size>\n"
                              "  <background_pool_size>2</background_pool_size>\n"

@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "engine/engine_http.h"
-#include "engine/engine_sandbox.h"
+#include "engine/engine_probe.h"
 #include "engine/engine_store.h"
 
 enum { MAX_HEADERS_BYTES = 1 << 20, STACK = 8 << 20, EXIT_OK = 0 };
@@ -173,12 +173,14 @@ static struct http_server *serve(int fd, const struct engine *e)
     return server;
 }
 
-static int probe(const struct engine_sandbox *sandbox)
+/* One line for the sandbox, one for what became of the tries. */
+static int probe(const struct engine_sandbox *sandbox, const char *data)
 {
-    AUTO_STRBUF out = STRBUF_INIT(64 << 10);
-    bool        fine = engine_sandbox_probe(sandbox, &out);
+    AUTO_STRBUF layers = STRBUF_INIT(64 << 10), tries = STRBUF_INIT(64 << 10);
+    bool        fine = engine_probe(sandbox, data, &tries);
 
-    (void)printf("%.*s\n", (int)out.n, out.p);
+    engine_sandbox_json(sandbox, &layers);
+    (void)printf("%s\n%s\n", layers.p, tries.p);
     return fine ? EXIT_OK : 1;
 }
 
@@ -252,7 +254,7 @@ int main(int argc, char **argv)
         (void)snprintf(sandbox.layers[i].why, sizeof sandbox.layers[i].why, "started with --no-sandbox");
     if (o.probe) {
         engine_sandbox_enter(data, &sandbox);
-        return probe(&sandbox);
+        return probe(&sandbox, data);
     }
     int unix_fd = open_socket("unix:", o.socket, &err);
     int tcp_fd = open_socket("", o.listen, &err);

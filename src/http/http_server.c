@@ -447,8 +447,8 @@ static enum MHD_Result body_piece(struct request *r, str piece)
     return MHD_YES;
 }
 
-/* microhttpd calls this once with the headers, once for each piece of the body, and once at the body's end.
- */
+/* Called once with the headers, once for each piece of the body, and once at the body's end. */
+/* long: the parameters are microhttpd's */
 static enum MHD_Result on_access(void *cls, struct MHD_Connection *connection, const char *url,
                                  const char *method, const char *version, const char *data, size_t *data_size,
                                  void **context)
