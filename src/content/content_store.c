@@ -12,7 +12,10 @@
 enum { MAX_DEPTH = 6, MAX_SET_BYTES = 256 << 20, MAX_PATH = 4096 };
 
 struct content_store {
-    struct snapshot_slot *slot;
+    struct snapshot_slot     *slot;
+    const struct kql_catalog *catalog;
+    VEC(char *) folders;
+    uint64_t stamp; /* of the files' names, sizes and times when they were loaded */
 };
 
 /* What one load gathers. */
@@ -162,28 +165,80 @@ struct content_store *content_store_new(void)
     return s;
 }
 
+static void forget_folders(struct content_store *s)
+{
+    for (size_t i = 0; i < s->folders.n; i++)
+        mem_free(s->folders.p[i]);
+    vec_done(&s->folders);
+}
+
 struct content_store *content_store_free(struct content_store *s)
 {
-    if (s)
-        snapshot_slot_free(s->slot);
+    if (!s)
+        return NULL;
+    forget_folders(s);
+    snapshot_slot_free(s->slot);
     return mem_free(s);
 }
 
-enum rc content_store_load(struct content_store *s, const char *const *folders, size_t n_folders,
-                           const struct kql_catalog *catalog, struct err *err)
+/* --- has anything changed? --- */
+
+struct stamping {
+    const char *dir;
+    int         depth;
+    uint64_t    stamp;
+};
+
+static enum rc stamp_entry(void *ctx, const char *name, struct err *err)
+{
+    struct stamping *g = ctx;
+    char             path[MAX_PATH], text[MAX_PATH + 64];
+    struct stat      st;
+
+    if (name[0] == '.' || (size_t)snprintf(path, sizeof path, "%s/%s", g->dir, name) >= sizeof path ||
+        stat(path, &st) != 0)
+        return RC_OK;
+    if (S_ISDIR(st.st_mode) && g->depth < MAX_DEPTH) {
+        struct stamping inner = { path, g->depth + 1, g->stamp };
+        TRY(file_list(path, stamp_entry, &inner, err));
+        g->stamp = inner.stamp;
+        return RC_OK;
+    }
+    int n = snprintf(text, sizeof text, "%s/%lld/%lld.%ld/%llx", path, (long long)st.st_size,
+                     (long long)st.st_mtim.tv_sec, st.st_mtim.tv_nsec, (unsigned long long)g->stamp);
+    g->stamp = hash_fnv(str_make(text, (size_t)n));
+    return RC_OK;
+}
+
+static enum rc stamp_of(char *const *folders, size_t n, uint64_t *out, struct err *err)
+{
+    struct stamping g = { .stamp = 1 };
+
+    for (size_t i = 0; i < n; i++) {
+        g.dir = folders[i];
+        if (file_exists(folders[i]))
+            TRY(file_list(folders[i], stamp_entry, &g, err));
+    }
+    *out = g.stamp;
+    return RC_OK;
+}
+
+/* --- loading --- */
+
+static enum rc load_all(struct content_store *s, struct err *err)
 {
     AUTO(arena) arena = arena_new(MAX_SET_BYTES);
     struct loading l = {
         .arena = arena,
-        .catalog = catalog,
+        .catalog = s->catalog,
         .by_id = map_new_in(arena, MAP_NOCASE),
         .folder_of = map_new_in(arena, MAP_NOCASE),
     };
     enum rc rc = RC_OK;
 
     strbuf_init(&l.hashes, MAX_SET_BYTES);
-    for (l.folder = 0; l.folder < n_folders && rc == RC_OK; l.folder++) {
-        l.root = folders[l.folder];
+    for (l.folder = 0; l.folder < s->folders.n && rc == RC_OK; l.folder++) {
+        l.root = s->folders.p[l.folder];
         if (file_exists(l.root))
             rc = load_dir(&l, l.root, err);
     }
@@ -195,6 +250,30 @@ enum rc content_store_load(struct content_store *s, const char *const *folders, 
     strbuf_done(&l.hashes);
     vec_done(&l.problems);
     return rc;
+}
+
+enum rc content_store_load(struct content_store *s, const char *const *folders, size_t n_folders,
+                           const struct kql_catalog *catalog, struct err *err)
+{
+    forget_folders(s);
+    for (size_t i = 0; i < n_folders; i++)
+        *vec_push(&s->folders) = mem_strdup(str_of(folders[i]));
+    s->catalog = catalog;
+    /* Stamped before they are read: a file that changes meanwhile is read once more. */
+    TRY(stamp_of(s->folders.p, s->folders.n, &s->stamp, err));
+    return load_all(s, err);
+}
+
+enum rc content_store_refresh(struct content_store *s, bool *changed, struct err *err)
+{
+    uint64_t stamp;
+
+    TRY(stamp_of(s->folders.p, s->folders.n, &stamp, err));
+    *changed = stamp != s->stamp;
+    if (!*changed)
+        return RC_OK;
+    s->stamp = stamp;
+    return load_all(s, err);
 }
 
 struct snapshot *content_store_get(struct content_store *s)

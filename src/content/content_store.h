@@ -5,8 +5,8 @@
  * own: a later file with the id of an earlier one takes its place. A file that cannot be used never stops the
  * others; it stands in the set as a problem with its reason.
  *
- * Threads: content_store_load from one thread at a time, everything else from any. A set is read-only and
- * lives until its last reader lets go of the snapshot. */
+ * Threads: content_store_load and _refresh from one thread at a time, everything else from any. A set is
+ * read-only and lives until its last reader lets go of the snapshot. */
 #ifndef CONTENT_CONTENT_STORE_H
 #define CONTENT_CONTENT_STORE_H
 
@@ -41,6 +41,9 @@ DEFINE_AUTO(content_store, content_store_free)
  * not compiled. RC_LIMIT above CONTENT_STORE_MAX_RULES; the set in force stays then. */
 must_check enum rc content_store_load(struct content_store *s, const char *const *folders, size_t n_folders,
                                       const struct kql_catalog *catalog, struct err *err);
+
+/* Loads the same folders again when a file in them was added, changed or taken away since. */
+must_check enum rc content_store_refresh(struct content_store *s, bool *changed, struct err *err);
 
 /* The set in force, held until snapshot_unref; NULL before the first load. */
 struct snapshot           *content_store_get(struct content_store *s);

@@ -17,6 +17,7 @@ enum { MAX_WORKERS = 16, MAX_JOB_BYTES = 256 << 20, MAX_ERROR = 400, MAX_REPORTS
 #define FLUSH_EVERY SECONDS(2)
 #define SAVE_EVERY SECONDS(60)
 #define TRIM_EVERY HOURS(1)
+#define REFRESH_EVERY SECONDS(5)
 #define MAX_BACKOFF SECONDS(60)
 #define BUSY_FOR SECONDS(30) /* after a change polls are frequent, then a second apart */
 #define IDLE_POLL SECONDS(1)
@@ -39,7 +40,7 @@ struct detect {
     bool        draining; /* a new set waits until nothing runs */
     bool        woken, stopping;
     atomic_bool stop;
-    ts          flushed_at, saved_at, trimmed_at;
+    ts          flushed_at, saved_at, trimmed_at, refreshed_at;
     pthread_t   scheduler, workers[MAX_WORKERS];
     unsigned    n_workers;
     bool        started;
@@ -381,6 +382,18 @@ static void pause_locked(struct detect *d)
     d->woken = false;
 }
 
+/* Files of rules that people change come into force by themselves. */
+static enum rc refresh(struct detect *d, struct err *err)
+{
+    bool changed;
+    ts   now = env_now(d->opts.env);
+
+    if (now - d->refreshed_at < REFRESH_EVERY)
+        return RC_OK;
+    d->refreshed_at = now;
+    return content_store_refresh(d->opts.content, &changed, err);
+}
+
 static void *schedule(void *arg)
 {
     struct detect *d = arg;
@@ -389,7 +402,9 @@ static void *schedule(void *arg)
 
     while (!stopping) {
         struct err err = { 0 };
-        enum rc    rc = poll(d, &err);
+        if (refresh(d, &err) != RC_OK) /* then the set in force stays */
+            log_warn(EV_RULE_FAILED, F_CSTR("rule", "files"), F_ERR(&err));
+        enum rc rc = poll(d, &err);
         if (rc == RC_OK && env_now(d->opts.env) - d->flushed_at >= FLUSH_EVERY)
             rc = flush(d, &err);
         if (rc != RC_OK && rc != before)

@@ -44,8 +44,8 @@ struct state;
 struct detect;
 
 struct detect_opts {
-    struct state         *state; /* borrowed, as all here */
-    struct content_store *content;
+    struct state         *state;   /* borrowed, as all here */
+    struct content_store *content; /* loaded already; its files are looked at every 5 s */
     struct detect_logs    logs;
     struct alert_sink     sink;
     struct detect_outbox *outbox; /* shared with incident */

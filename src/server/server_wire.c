@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "api/api.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "detect/detect.h"
 #include "detect/detect_tables.h"
@@ -123,11 +124,14 @@ static enum rc open_access(struct wire *w, struct err *err)
 static enum rc open_content(struct wire *w, struct err *err)
 {
     const char *folders[FOLDERS] = { arena_printf(w->arena, "%s/rules", cli_opts_text(w->args, "content")).p,
-                                     in_data(w, "rules") };
+                                     in_data(w, "content/rules") };
 
     TRY(query_new(&(struct query_opts) { .tables = w->tables, .env = env_real() }, &w->query, err));
     w->content = content_store_new();
-    TRY(content_store_load(w->content, folders, FOLDERS, query_names(w->query), err));
+    TRY(file_mkdirs(folders[FOLDERS - 1], 0750, err));
+    /* Not compiled here: a rule may wait for a table that comes later, and detect tells how each one fares.
+     */
+    TRY(content_store_load(w->content, folders, FOLDERS, NULL, err));
     AUTO(snapshot) held = content_store_get(w->content);
     const struct content_set *set = content_store_set(held);
     for (size_t i = 0; i < set->n_problems; i++)

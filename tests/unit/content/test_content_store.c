@@ -189,6 +189,26 @@ TEST(no_folder_is_no_rule_and_a_set_outlives_the_next)
     close_world(&w);
 }
 
+TEST(a_refresh_loads_what_has_changed_and_nothing_else)
+{
+    struct world w = { 0 };
+    bool         changed = true;
+
+    open_world(&w);
+    put(&w, "ours/a.yaml", RULE(ID1, "one"));
+    (void)load(&w);
+    CHECK_OK(content_store_refresh(w.store, &changed, NULL));
+    CHECK(!changed);
+    put(&w, "yours/deep/b.yaml", RULE(ID2, "two"));
+    CHECK_OK(content_store_refresh(w.store, &changed, NULL));
+    CHECK(changed);
+    AUTO(snapshot) held = content_store_get(w.store);
+    CHECK_EQ(content_store_set(held)->n_rules, 2);
+    CHECK_OK(content_store_refresh(w.store, &changed, NULL));
+    CHECK(!changed);
+    close_world(&w);
+}
+
 TEST(the_same_files_are_the_same_snapshot)
 {
     struct world w = { 0 };
