@@ -142,7 +142,7 @@ def store(shared):
             return [{"rule": names.get(row["AlertType"], row["AlertType"]), "start": row["StartTime"][:19], "end": row["EndTime"][:19],
                      "text": json.dumps(row), "in_incident": row["SystemAlertId"] in held} for row in alerts] if calm else None
 
-        yield wait_until(at_rest, 180, "the alerts of the recordings")
+        yield wait_until(at_rest, 600, "the alerts of the recordings")
     finally:
         server.dispose()
         shutil.rmtree(folder, ignore_errors=True)
