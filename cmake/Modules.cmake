@@ -102,7 +102,7 @@ function(vedette_unit_tests dir)
       target_link_libraries(${stem} PRIVATE v_${name} vedette_t)
       add_test(NAME unit/${name}/${stem} COMMAND ${stem} WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
       set_tests_properties(unit/${name}/${stem} PROPERTIES LABELS "unit;quick" TIMEOUT 120)
-      file(STRINGS ${test} engine_used REGEX "vedette-engine|engine_start")
+      file(STRINGS ${test} engine_used REGEX "vedette-engine|tables_fixture")
       if(engine_used)
         continue() # a store of its own for each allocation that fails: slow, and it tests another program
       endif()
