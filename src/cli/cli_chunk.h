@@ -13,7 +13,7 @@
 #include "base/err.h"
 #include "base/str.h"
 
-enum { CLI_CHUNK_TARGET = 16 << 20, CLI_CHUNK_MAX_RECORD = 16 << 20, CLI_CHUNK_REFUSED = 64 << 10 };
+enum { CLI_CHUNK_TARGET = 32 << 20, CLI_CHUNK_MAX_RECORD = 32 << 20, CLI_CHUNK_REFUSED = 64 << 10 };
 
 struct cli_chunk;
 

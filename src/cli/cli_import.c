@@ -331,7 +331,7 @@ static enum rc import_all(struct import *im, const struct files *files, struct e
     size_t    n = 0;
     enum rc   rc = RC_OK;
 
-    im->queue = queue_new(CLI_IMPORT_SENDERS);
+    im->queue = queue_new(1);
     while (n < CLI_IMPORT_SENDERS && pthread_create(&threads[n], NULL, sender, im) == 0)
         n++;
     if (!n)

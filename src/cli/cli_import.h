@@ -16,7 +16,7 @@ extern const struct cli_option CLI_IMPORT_OPTIONS[];
 must_check enum rc cli_import_run(const struct cli_args *args, struct err *err);
 
 /* What the server acknowledged. */
-enum { CLI_IMPORT_MAX_TABLES = 256, CLI_IMPORT_SENDERS = 3 };
+enum { CLI_IMPORT_MAX_TABLES = 256, CLI_IMPORT_SENDERS = 2 };
 
 struct cli_import_count {
     char     table[130];

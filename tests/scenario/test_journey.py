@@ -82,16 +82,16 @@ def recorded(shared):
     return shared / "corpus/events"
 
 
-@pytest.mark.parametrize("name", RECORDINGS)
-def test_a_recording_gives_the_incident_that_its_name_promises(new_vedette, recorded, name):
+def test_all_recordings_in_one_import_give_what_their_names_promise(new_vedette, recorded):
+    """The command of the README. What else fires, and what must not, is judged file by file in test_recordings.py."""
     server = new_vedette()
-    done = server.cli("import", "--wait", recorded / name, timeout=900)
-    print(done.stdout)
-    incidents = server.incidents()
-    titles = [incident["properties"]["title"] for incident in incidents]
-    assert any(RECORDINGS[name] in title for title in titles), titles
-    if "stratus" in name:  # one technique a file
-        assert len(incidents) >= 35
+    files = sorted([*(recorded / "windows").glob("*.zip"), *(recorded / "aws").glob("*")])
+    done = server.cli("import", "--wait", *files, timeout=1800)
+    print(done.stdout[:2000])
+    titles = [incident["properties"]["title"] for incident in server.incidents()]
+    missing = {name: words for name, words in RECORDINGS.items() if not any(words in title for title in titles)}
+    assert not missing, titles
+    assert f"\n{len(titles)} incidents:" in done.stdout, "import --wait lists them all"
 
 
 def test_query_prints_tables_json_and_csv(vedette):

@@ -80,7 +80,7 @@ TEST(pieces_hang_on_the_content_and_not_on_how_it_came)
         strbuf_addf(&text, "{\"n\":%d,\"text\":\"%*s\"}\n", i, i % 120, "");
     cut(strbuf_view(&text), 1 << 16, &one);
     cut(strbuf_view(&text), 777, &other);
-    CHECK(one.pieces > 2);
+    CHECK(one.pieces > 1);
     CHECK(one.longest <= CLI_CHUNK_TARGET);
     CHECK_SEQ(strbuf_view(&one.all), strbuf_view(&other.all));
     strbuf_done(&one.all);
@@ -89,7 +89,7 @@ TEST(pieces_hang_on_the_content_and_not_on_how_it_came)
 
 TEST(a_line_over_the_limit_is_cut_and_the_next_one_kept)
 {
-    AUTO_STRBUF text = STRBUF_INIT(32 << 20);
+    AUTO_STRBUF text = STRBUF_INIT(64 << 20);
     struct got  g;
 
     strbuf_addz(&text, "{\"a\":1}\n{\"long\":\"");
