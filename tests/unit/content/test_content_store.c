@@ -185,7 +185,7 @@ TEST(no_folder_is_no_rule_and_a_set_outlives_the_next)
     put(&w, "ours/a.yaml", RULE(ID1, "second"));
     CHECK_SEQ(load(&w)->rules[0].name, S("second"));
     CHECK_SEQ(first->rules[0].name, S("first"));
-    snapshot_unref(kept);
+    snapshot_unref(TAKE(kept));
     close_world(&w);
 }
 
