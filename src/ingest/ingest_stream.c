@@ -9,7 +9,7 @@
 #include "ingest/ingest_rows.h"
 #include "ingest/ingest_syslog.h"
 
-enum { ARENA_MAX = 256 << 20, BATCHES_MAX = 32 << 20, MAX_ROWS_OF_RECORD = 64 };
+enum { ARENA_MAX = 256 << 20, BATCHES_MAX = 64 << 20, MAX_ROWS_OF_RECORD = 64 };
 
 struct ingest_stream {
     struct ingest_core       *core;

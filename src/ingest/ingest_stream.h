@@ -29,7 +29,7 @@ struct ingest_stream_opts {
     str                     table;  /* ROWS: of every record; RECORDS: of those that name none */
     str                     host, address, facility;
     ts                      now;       /* 0: the clock */
-    size_t                  max_bytes; /* of batches; 0: 32 MiB */
+    size_t                  max_bytes; /* of batches; 0: 64 MiB */
 };
 
 struct ingest_stream;
