@@ -7,7 +7,9 @@
  * TimeGenerated. */
 #include "tables/tables_priv.h"
 
-enum { DEDUPLICATED_BATCHES = 10000 };
+/* Parts below COMPACT_BYTES keep all columns in one file: tables have up to 230 of them, and each file of its
+ * own is one more to fsync at every insert. */
+enum { DEDUPLICATED_BATCHES = 10000, COMPACT_BYTES = 128 << 20 };
 
 void tables_ddl_column(struct strbuf *sql, const struct tables_schema *s, const struct tables_column *c)
 {
@@ -47,8 +49,10 @@ void tables_ddl_ttl(struct strbuf *sql, unsigned days)
 
 void tables_ddl_settings(struct strbuf *sql)
 {
-    strbuf_addf(sql, "non_replicated_deduplication_window = %d, ttl_only_drop_parts = 1",
-                DEDUPLICATED_BATCHES);
+    strbuf_addf(sql,
+                "non_replicated_deduplication_window = %d, ttl_only_drop_parts = 1, "
+                "min_bytes_for_wide_part = %d",
+                DEDUPLICATED_BATCHES, COMPACT_BYTES);
 }
 
 void tables_ddl_create(struct strbuf *sql, str database, const struct tables_schema *s)

@@ -26,7 +26,7 @@ static enum rc take(void *ctx, str records, uint64_t number, struct err *err)
 static void cut(str text, size_t step, struct got *g)
 {
     AUTO(cli_chunk) c = cli_chunk_new(take, g);
-    *g = (struct got) { .all = STRBUF_INIT(64 << 20) };
+    *g = (struct got) { .all = STRBUF_INIT(256 << 20) };
     for (size_t at = 0; at < text.n; at += step)
         CHECK_OK(cli_chunk_feed(c, str_slice(text, at, at + step), NULL));
     CHECK_OK(cli_chunk_finish(c, NULL));
@@ -73,10 +73,10 @@ TEST(a_broken_first_line_does_not_change_what_the_file_is)
 
 TEST(pieces_hang_on_the_content_and_not_on_how_it_came)
 {
-    AUTO_STRBUF text = STRBUF_INIT(64 << 20);
+    AUTO_STRBUF text = STRBUF_INIT(256 << 20);
     struct got  one, other;
 
-    for (int i = 0; i < 500000; i++)
+    for (int i = 0; i < 1200000; i++)
         strbuf_addf(&text, "{\"n\":%d,\"text\":\"%*s\"}\n", i, i % 120, "");
     cut(strbuf_view(&text), 1 << 16, &one);
     cut(strbuf_view(&text), 777, &other);
