@@ -208,7 +208,31 @@ static enum rc step(struct json_split *s, char c, struct err *err)
     return s->depth == 0 ? between(s, c, err) : structure(s, c, err);
 }
 
-enum rc json_split_feed(struct json_split *s, str bytes, struct err *err)
+/* JSON lines: most of what comes is "{…}\n" between documents. Takes such a line off the front if the sink
+ * does. */
+static enum rc try_line(struct json_split *s, str *bytes, bool *taken, struct err *err)
+{
+    size_t end;
+    str    line;
+
+    *taken = false;
+    if (!s->sink.whole_line || s->shape != SHAPE_STREAM || s->started || s->skipping || bytes->n == 0 ||
+        bytes->p[0] != '{')
+        return RC_OK;
+    end = str_find_byte(*bytes, '\n');
+    line = end == STR_NPOS ? STR_NONE : str_trim(str_slice(*bytes, 0, end));
+    if (!str_ends(line, S("}")))
+        return RC_OK;
+    TRY(s->sink.whole_line(s->sink.ctx, line, s->line, taken, err));
+    if (*taken) {
+        *bytes = str_from(*bytes, end + 1);
+        s->line++;
+    }
+    return RC_OK;
+}
+
+/* Walks up to the end of a line, or of the bytes. */
+static enum rc walk(struct json_split *s, str bytes, size_t *used, struct err *err)
 {
     for (size_t i = 0; i < bytes.n; i++) {
         /* The inside of a string is most of the input: copy its plain bytes in one go. */
@@ -223,6 +247,26 @@ enum rc json_split_feed(struct json_split *s, str bytes, struct err *err)
                 break;
         }
         TRY(step(s, bytes.p[i], err));
+        if (bytes.p[i] == '\n') {
+            *used = i + 1;
+            return RC_OK;
+        }
+    }
+    *used = bytes.n;
+    return RC_OK;
+}
+
+enum rc json_split_feed(struct json_split *s, str bytes, struct err *err)
+{
+    while (bytes.n) {
+        bool   taken;
+        size_t used = 0;
+
+        TRY(try_line(s, &bytes, &taken, err));
+        if (taken)
+            continue;
+        TRY(walk(s, bytes, &used, err));
+        bytes = str_from(bytes, used);
     }
     return RC_OK;
 }

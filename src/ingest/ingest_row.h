@@ -39,8 +39,8 @@ must_check enum rc ingest_row_ok(const struct ingest_row *row, struct err *err);
 /* The row as a JSON object, TimeGenerated first; valid while the row is. */
 struct json ingest_row_object(const struct ingest_row *row);
 
-/* Where decoders put their rows. It may keep a row until its arena is reset: what the row borrows must last so
- * long. */
+/* Where decoders put their rows. It may keep a row until its arena is reset: what the row borrows must last
+ * so long. */
 struct ingest_sink {
     void *ctx;
     enum rc (*row)(void *ctx, const struct ingest_row *row, struct err *err);

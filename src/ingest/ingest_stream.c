@@ -40,6 +40,7 @@ static enum rc keep_row(void *ctx, const struct ingest_row *row, struct err *err
 
 static enum rc take_document(void *ctx, str text, uint64_t line, struct err *err);
 static enum rc take_refused(void *ctx, str text, uint64_t line, str reason, struct err *err);
+static enum rc take_line(void *ctx, str text, uint64_t line, bool *taken, struct err *err);
 
 static void copy_options(struct ingest_stream *s, const struct ingest_stream_opts *opts)
 {
@@ -66,7 +67,8 @@ struct ingest_stream *ingest_stream_new(struct ingest_core *core, const struct i
     strbuf_init(&s->line, INGEST_STREAM_MAX_LINE);
     s->decided = s->is_text = opts->kind == INGEST_STREAM_LINES;
     s->split = json_split_new(
-        (struct json_split_sink) { .ctx = s, .document = take_document, .refused = take_refused },
+        (struct json_split_sink) {
+            .ctx = s, .document = take_document, .refused = take_refused, .whole_line = take_line },
         INGEST_STREAM_MAX_RECORD);
     s->batches = ingest_batches_new(core, s->opts.token, opts->max_bytes ? opts->max_bytes : BATCHES_MAX);
     s->ctx = (struct ingest_ctx) {
@@ -231,6 +233,20 @@ static enum rc take_document(void *ctx, str text, uint64_t line, struct err *err
     s->records++;
     TRY(refuse(s, &(struct refusal) { .raw = text, .line = line, .rc = rc, .reason = str_of(why.text) },
                err));
+    arena_reset(s->arena);
+    return RC_OK;
+}
+
+/* A line that is one JSON document; whatever is wrong with another is for the splitter to find out. */
+static enum rc take_line(void *ctx, str text, uint64_t line, bool *taken, struct err *err)
+{
+    struct ingest_stream *s = ctx;
+    struct ingest_record  record = { .text = text };
+
+    *taken = text.n <= INGEST_STREAM_MAX_RECORD &&
+             json_parser_parse(s->parser, s->arena, text, &record.json, NULL) == RC_OK;
+    if (*taken)
+        return take_record(s, &record, line, err);
     arena_reset(s->arena);
     return RC_OK;
 }

@@ -61,6 +61,34 @@ TEST(a_record_may_begin_with_an_array)
            "1:{\"tags\":[\"a\"],\"b\":1}|2:{\"tags\":[],\"b\":2}|", 100);
 }
 
+/* Takes lines whose text says so, and passes the others on. */
+static enum rc take_some(void *ctx, str text, uint64_t line, bool *taken, struct err *err)
+{
+    (void)err;
+    *taken = str_contains(text, S("easy"));
+    if (*taken)
+        strbuf_addf(ctx, "%d=" STR_FMT "|", (int)line, STR_ARG(text));
+    return RC_OK;
+}
+
+TEST(whole_lines_may_be_taken_without_a_walk)
+{
+    AUTO_STRBUF            got = STRBUF_INIT(1 << 16);
+    struct json_split_sink sink = {
+        .ctx = &got, .document = document, .refused = refused, .whole_line = take_some
+    };
+    AUTO(json_split) s = json_split_new(sink, 100);
+
+    CHECK_OK(json_split_feed(
+        s, S("{\"easy\":1}\n{\"easy\":2}\r\n{\"b\":3}{\"c\":4}\n{\"easy\":5}\n{\"easy\":"), NULL));
+    CHECK_OK(json_split_feed(s, S("6}\n{\"d\":{\n\"easy\":7}}\n{\"easy\":8}"), NULL));
+    CHECK_OK(json_split_finish(s, NULL));
+    CHECK_STR(
+        got.p,
+        "1:{\"easy\":1}|2={\"easy\":2}|3:{\"b\":3}|3:{\"c\":4}|4={\"easy\":5}|5:{\"easy\":6}|6:{\"d\":{\n"
+        "\"easy\":7}}|8:{\"easy\":8}|");
+}
+
 TEST(a_broken_line_costs_itself_alone)
 {
     expect("{\"a\":1}\n{\"b\":\"cut\n{\"c\":3}\n", "1:{\"a\":1}|2!the line ends inside a string|3:{\"c\":3}|",
