@@ -2,6 +2,7 @@
 #include "ingest/ingest.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -29,6 +30,7 @@ enum {
     MEMORY_DEFAULT = 512 << 20,
 };
 
+#define WATERMARK_HOLD SECONDS(5)
 #define SPOOL_DEFAULT (UINT64_C(4) << 30)
 
 /* The whole process, taken down in the reverse order. */
@@ -164,6 +166,35 @@ static void enter_sandbox(const struct run *r)
     });
 }
 
+/* --- the watermark over restarts --- */
+
+/* A batch that was under way when the last life was killed may still land, with an ingestion time of then:
+ * the watermark starts where it last stood, and stays there for as long as an insert may take. */
+static void hold_watermark(struct run *r)
+{
+    AUTO(arena) a = arena_new(64 << 10);
+    char path[PATH_SIZE];
+    str  text;
+    ts   last;
+
+    path_in(r->opts, "intake/watermark", path);
+    if (file_read(a, path, 256, &text, NULL) == RC_OK && ts_parse(str_trim(text), &last))
+        ingest_flight_hold(r->core.flight, last, WATERMARK_HOLD);
+}
+
+/* Not fsynced: it is for a process that dies, not for a machine that does. */
+static void keep_watermark(struct run *r)
+{
+    char    path[PATH_SIZE], buf[TS_TEXT_SIZE];
+    str     text = ts_text(ingest_flight_watermark(r->core.flight), buf);
+    AUTO_FD fd = -1;
+
+    path_in(r->opts, "intake/watermark", path);
+    fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (fd >= 0 && pwrite(fd, text.p, text.n, 0) != (ssize_t)text.n)
+        log_warn(EV_INGEST_SOURCE, F_CSTR("what", "the watermark could not be kept"));
+}
+
 /* --- the whole --- */
 
 static enum rc run_open(struct run *r, struct err *err)
@@ -176,6 +207,7 @@ static enum rc run_open(struct run *r, struct err *err)
     r->core.flight = ingest_flight_new(r->core.env);
     r->core.stats = ingest_stats_new();
     TRY(make_folders(r, err));
+    hold_watermark(r);
     TRY(open_privileged(r, err));
     enter_sandbox(r);
     TRY(open_tables(r, err));
@@ -237,6 +269,7 @@ static void run_until_stopped(struct run *r, const sigset_t *open_mask)
         enum rc         rc = tables_ready(r->core.tables, 0, NULL);
 
         ingest_stats_engine(r->core.stats, rc == RC_OK);
+        keep_watermark(r);
         ppoll(NULL, 0, &second, open_mask);
     }
 }

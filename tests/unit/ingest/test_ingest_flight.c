@@ -46,3 +46,15 @@ TEST(a_lost_batch_holds_the_watermark_for_a_while)
     clock.now += SECONDS(2);
     CHECK(ingest_flight_watermark(f) > lost);
 }
+
+TEST(an_earlier_life_holds_the_watermark_for_as_long_as_said)
+{
+    struct env_fake clock;
+
+    env_fake_init(&clock, SECONDS(1000), 1);
+    AUTO(ingest_flight) f = ingest_flight_new(&clock.env);
+    ingest_flight_hold(f, SECONDS(990), SECONDS(5));
+    CHECK_EQ(ingest_flight_watermark(f), SECONDS(990));
+    clock.now += SECONDS(6);
+    CHECK(ingest_flight_watermark(f) > SECONDS(1000));
+}
