@@ -164,7 +164,9 @@ static enum rc settle(struct cli_chunk *c, struct err *err)
     c->shape = shape_of(text);
     if (c->shape == SHAPE_LINES)
         return feed_lines(c, text, err);
-    c->split = json_split_new((struct json_split_sink) { c, on_document, on_refused }, CLI_CHUNK_MAX_RECORD);
+    c->split =
+        json_split_new((struct json_split_sink) { .ctx = c, .document = on_document, .refused = on_refused },
+                       CLI_CHUNK_MAX_RECORD);
     return json_split_feed(c->split, text, err);
 }
 

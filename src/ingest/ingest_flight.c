@@ -79,11 +79,10 @@ void ingest_flight_lose(struct ingest_flight *f, ts started)
     pthread_mutex_unlock(&f->lock);
 }
 
-void ingest_flight_hold(struct ingest_flight *f, ts at)
+void ingest_flight_hold(struct ingest_flight *f, ts at, duration how_long)
 {
     pthread_mutex_lock(&f->lock);
-    *vec_push(&f->under_way) =
-        (struct flight) { .started = at, .until = env_now(f->env) + INGEST_FLIGHT_LATE };
+    *vec_push(&f->under_way) = (struct flight) { .started = at, .until = env_now(f->env) + how_long };
     pthread_mutex_unlock(&f->lock);
 }
 

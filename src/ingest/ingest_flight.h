@@ -23,9 +23,9 @@ void ingest_flight_end(struct ingest_flight *f, ts started);
 /* It was given up without an answer and may land all the same: the watermark stays for INGEST_FLIGHT_LATE. */
 void ingest_flight_lose(struct ingest_flight *f, ts started);
 
-/* As if a batch that took off at `at` had been lost: for what an earlier life of this process may have sent.
- */
-void ingest_flight_hold(struct ingest_flight *f, ts at);
+/* As if a batch that took off at `at` had been lost, for a while: an earlier life of this process may have
+ * sent one that lands only now. */
+void ingest_flight_hold(struct ingest_flight *f, ts at, duration how_long);
 
 /* The earliest batch under way, or now. Never goes back, but for ingest_flight_hold. */
 ts ingest_flight_watermark(struct ingest_flight *f);
