@@ -86,8 +86,9 @@ API_HANDLER(api_ops_events);
 API_HANDLER(api_ops_history);
 API_HANDLER(api_ops_overview);
 API_HANDLER(api_ops_rows);
-API_HANDLER(api_ops_schema);
 API_HANDLER(api_ops_status);
+/* api_schema.c */
+API_HANDLER(api_schema);
 /* api_people.c: users and principals */
 API_HANDLER(api_people_principal_delete);
 API_HANDLER(api_people_principal_new);

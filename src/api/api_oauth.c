@@ -54,6 +54,15 @@ static void member(struct json_w *w, struct api_call *c, const char *key, str ba
     json_w_kstr(w, str_of(key), arena_printf(c->arena, STR_FMT "%s", STR_ARG(base), path));
 }
 
+/* Asked about a tenant by name, az takes the issuer's first segment for its id. */
+static void write_issuer(struct api_call *c, struct json_w *w, str base, bool v2)
+{
+    if (api_route_param(&c->match, "domain").p)
+        base = arena_printf(c->arena, STR_FMT "/" STR_FMT "/", STR_ARG(c->origin),
+                            STR_ARG(c->api->opts.scopes->tenant_id));
+    member(w, c, "issuer", base, v2 ? "/v2.0" : "");
+}
+
 enum rc api_oauth_configuration(struct api_call *c, struct err *err)
 {
     bool          v2 = api_route_param(&c->match, "tenant").p != NULL;
@@ -61,7 +70,7 @@ enum rc api_oauth_configuration(struct api_call *c, struct err *err)
     struct json_w w = api_call_json(c);
 
     json_w_object(&w);
-    member(&w, c, "issuer", base, v2 ? "/v2.0" : "");
+    write_issuer(c, &w, base, v2);
     member(&w, c, "authorization_endpoint", base, v2 ? "/oauth2/v2.0/authorize" : "/oauth2/authorize");
     member(&w, c, "token_endpoint", base, v2 ? "/oauth2/v2.0/token" : "/oauth2/token");
     member(&w, c, "device_authorization_endpoint", base,

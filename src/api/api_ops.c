@@ -6,7 +6,6 @@
 #include "api/api_handlers.h"
 #include "api/api_priv.h"
 #include "detect/detect.h"
-#include "tables/tables.h"
 
 static struct incident_store *store(const struct api_call *c)
 {
@@ -237,62 +236,6 @@ enum rc api_ops_history(struct api_call *c, struct err *err)
     for (size_t i = 0; i < n; i++)
         incident_json_history(&w, &list[i]);
     return api_call_list_end(c, &w, S(""), err);
-}
-
-/* --- schema: what the editor completes --- */
-
-struct schema_writing {
-    struct json_w                *w;
-    const struct api_figures_all *figures;
-};
-
-static uint64_t rows_of(const struct api_figures_all *f, str table)
-{
-    for (size_t i = 0; i < f->n_tables; i++)
-        if (str_eq(f->tables[i].name, table))
-            return f->tables[i].rows_24h;
-    return 0;
-}
-
-static void write_schema(void *ctx, const struct tables_schema *s)
-{
-    struct schema_writing *to = ctx;
-    struct json_w         *w = to->w;
-
-    json_w_object(w);
-    json_w_kstr(w, S("name"), s->name);
-    json_w_kstr(w, S("description"), s->description);
-    json_w_key(w, S("columns"));
-    json_w_array(w);
-    for (size_t i = 0; i < s->n_columns; i++) {
-        json_w_object(w);
-        json_w_kstr(w, S("name"), s->columns[i].name);
-        json_w_kstr(w, S("type"), tables_type_name(s->columns[i].type));
-        if (s->columns[i].description.n)
-            json_w_kstr(w, S("description"), s->columns[i].description);
-        json_w_end(w);
-    }
-    json_w_end(w);
-    json_w_ki64(w, S("rows24h"), (int64_t)rows_of(to->figures, s->name));
-    json_w_kbool(w, S("stored"), s->stored);
-    json_w_end(w);
-}
-
-enum rc api_ops_schema(struct api_call *c, struct err *err)
-{
-    struct api_figures_all figures;
-
-    api_figures_get(c->api->figures, c->arena, &figures);
-    struct json_w         w = begin_properties(c);
-    struct schema_writing to = { &w, &figures };
-    json_w_key(&w, S("tables"));
-    json_w_array(&w);
-    tables_schema_each(c->api->opts.tables, write_schema, &to);
-    json_w_end(&w);
-    json_w_key(&w, S("functions"));
-    json_w_array(&w);
-    json_w_end(&w);
-    return end_properties(c, &w, err);
 }
 
 /* --- events, status, cancellation --- */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* api/api_registry: the table of routes as JSON, for `--dump-registry json`, docs and the portal's types.
+/* api/api_registry: the table of routes as JSON, for `vedette registry`, docs and the portal's types.
  * Threads: no state. */
 #ifndef API_API_REGISTRY_H
 #define API_API_REGISTRY_H

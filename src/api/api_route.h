@@ -2,7 +2,7 @@
 /* api/api_route: the table of routes and how a path finds its row.
  *
  * To add a route: write its handler in the file of its provider, declare it in api_handlers.h, add its row,
- * run `make check`. docs/api-routes.md, the portal's types and `vedette server --dump-registry json` read the
+ * run `make check`. docs/api-routes.md, the portal's types and `vedette registry` read the
  * same rows.
  *
  * A path template is split at slashes; {name} stands for one segment. Letters'

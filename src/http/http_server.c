@@ -24,7 +24,8 @@ enum {
     MAX_ARENA = 512 << 20,
     READ_BUFFER = 256 << 10, /* at least: microhttpd hands bodies out in pieces of its connection's memory */
     STREAM_BLOCK = 128 << 10,
-    SWALLOW = 64 << 20, /* of a body that is refused in its middle; then the connection is cut */
+    SWALLOW_REFUSED = 4 << 20, /* of a body that nobody will read, so that its sender can read why */
+    SWALLOW = 64 << 20,        /* of a body that is refused in its middle; then the connection is cut */
     SLOW_BYTES_PER_SECOND = 16,
 };
 
@@ -55,7 +56,7 @@ struct request {
     struct strbuf          body;
     struct err             failure;
     uint64_t               received, sent;
-    bool                   begun, failed, answered;
+    bool                   begun, failed, answered, refused;
 };
 
 static int64_t now_ns(const struct http_server *s)
@@ -387,6 +388,27 @@ static void fail_body(struct request *r)
         err_set(&r->failure, RC_LIMIT, "the body is over %llu bytes", (unsigned long long)r->intake.max_body);
 }
 
+/* Is a body on its way, small enough to be let in and thrown away? A connection closed with unread bytes in
+ * it is reset, and its client sees the reset instead of the answer. Who asks first (Expect) sends nothing,
+ * and a body without a length may never end. */
+static bool is_sending(const struct request *r)
+{
+    int64_t length = 0;
+
+    if (http_req_header(&r->req, S("Expect")).n)
+        return false;
+    return str_to_i64(http_req_header(&r->req, S("Content-Length")), &length) && length > 0 &&
+           length <= SWALLOW_REFUSED;
+}
+
+static enum MHD_Result swallow(struct request *r)
+{
+    r->failed = true;
+    strbuf_init(&r->body, 1);
+    conn_phase(r->req.conn, HTTP_CONN_BODY);
+    return MHD_YES;
+}
+
 static enum MHD_Result begin(struct request *r, struct MHD_Connection *connection, const char *method)
 {
     const struct http_handler *h = &r->server->handler;
@@ -398,13 +420,16 @@ static enum MHD_Result begin(struct request *r, struct MHD_Connection *connectio
     timer_off(connection);
     bool refused = h->begin && h->begin(h->ctx, &r->req, &r->intake, &r->res);
     timer_on(r);
+    r->refused = refused;
     if (refused)
-        return answer(r);
+        return is_sending(r) ? swallow(r) : answer(r);
 
     int64_t length;
     if (str_to_i64(http_req_header(&r->req, S("Content-Length")), &length) &&
         (uint64_t)length > r->intake.max_body) {
         fail_body(r);
+        if (is_sending(r))
+            return swallow(r);
         r->res.close = true;
         return handle(r);
     }
@@ -442,7 +467,7 @@ static enum MHD_Result body_piece(struct request *r, str piece)
     r->received += piece.n;
     if (!r->failed)
         take_piece(r, piece);
-    else if (r->received > SWALLOW)
+    else if (r->received > (r->refused ? SWALLOW_REFUSED : SWALLOW))
         return MHD_NO;
     return MHD_YES;
 }
@@ -463,7 +488,7 @@ static enum MHD_Result on_access(void *cls, struct MHD_Connection *connection, c
     if (r->answered)
         return MHD_YES;
     if (*data_size == 0)
-        return handle(r);
+        return r->refused ? answer(r) : handle(r);
     str piece = str_make(data, *data_size);
     *data_size = 0;
     return body_piece(r, piece);

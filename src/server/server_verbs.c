@@ -2,6 +2,7 @@
 #include "server/server_verbs.h"
 
 #include "server/server_intake.h"
+#include "server/server_registry.h"
 #include "server/server_serve.h"
 #include "server/server_wire.h"
 
@@ -23,6 +24,11 @@ const struct cli_verb SERVER_VERBS[] = {
       .options = SERVER_WIRE_OPTIONS,
       .hidden = true,
       .run = server_wire_run },
+    { .name = "registry",
+      .usage = "",
+      .doc = "Prints the API's routes and the roles as JSON: what documentation and clients are generated from.",
+      .example = "vedette registry",
+      .run = server_registry_run },
     { .name = "intake",
       .usage = "--data DIR",
       .doc = "Takes events in; started by serve.",

@@ -9,6 +9,7 @@
 enum { MAX_FILE = 4 << 20, MAX_DAYS = 36500, NS_PER_TICK = 100, CUSTOM_DAYS = 90 };
 
 #define REFRESH_EVERY SECONDS(5)
+#define REFRESH_ON_MISS MILLIS(200) /* a table just made by the intake is asked for at once */
 
 /* --- the map --- */
 
@@ -280,12 +281,12 @@ static const struct tables_schema *find_now(struct tables *t, str name, bool noc
 }
 
 /* Claims the refresh, so that of many threads that miss one asks. */
-static bool is_stale(struct tables *t)
+static bool is_stale(struct tables *t, duration allowed)
 {
     int64_t now = env_monotonic_ns(t->env);
 
     pthread_mutex_lock(&t->lock);
-    bool stale = now - t->refreshed > REFRESH_EVERY * NS_PER_TICK;
+    bool stale = now - t->refreshed > allowed * NS_PER_TICK;
     if (stale)
         t->refreshed = now;
     pthread_mutex_unlock(&t->lock);
@@ -296,10 +297,10 @@ static const struct tables_schema *find(struct tables *t, str name, bool nocase)
 {
     const struct tables_schema *s = find_now(t, name, nocase);
 
-    if (s && s->stored)
-        return s;
-    /* Another process may have made it. An engine that is down changes nothing about what is known. */
-    if (is_stale(t) && tables_schema_refresh(t, NULL) == RC_OK)
+    /* Another process may have made it, or given it a column. An engine that is down changes nothing about
+     * what is known. */
+    if (is_stale(t, s && s->stored ? REFRESH_EVERY : REFRESH_ON_MISS) &&
+        tables_schema_refresh(t, NULL) == RC_OK)
         return find_now(t, name, nocase);
     return s;
 }
@@ -325,7 +326,7 @@ void tables_schema_each(struct tables *t, void (*visit)(void *ctx, const struct 
     VEC(const struct tables_schema *) all = { 0 };
     struct map_iter it = { 0 };
 
-    if (is_stale(t) && tables_schema_refresh(t, NULL) != RC_OK)
+    if (is_stale(t, REFRESH_EVERY) && tables_schema_refresh(t, NULL) != RC_OK)
         (void)0; /* what is known is shown */
     pthread_mutex_lock(&t->lock);
     while (map_next(t->by_name, &it))

@@ -63,7 +63,7 @@ TEST(what_is_not_there_is_named_by_kind)
           "w?api-version=2022-10-01",
           "ResourceNotFound" },
         { "{sub}/providers/Microsoft.Nothing?api-version=2022-10-01", "InvalidResourceNamespace" },
-        { "{sub}/providers/Microsoft.Security/secureScores?api-version=2020-01-01", "ResourceNotFound" },
+        { "{sub}/providers/Microsoft.Security/topologies?api-version=2020-01-01", "ResourceNotFound" },
         { INCIDENTS "/" ID V, "ResourceNotFound" },
         { "/v1/workspaces/nope/query?query=print+1", "ResourceNotFound" },
     };
@@ -278,8 +278,7 @@ TEST(an_authorization_code_goes_to_loopback_with_pkce_only)
     static const char *const bad[] = {
         "redirect_uri=https%3A%2F%2Fevil.example&code_challenge=x&code_challenge_method=S256",
         "redirect_uri=http%3A%2F%2Flocalhost.evil.example&code_challenge=x&code_challenge_method=S256",
-        "redirect_uri=http%3A%2F%2Flocalhost%3A8400%40evil.example&code_challenge=x&code_challenge_method="
-        "S256",
+        "redirect_uri=http%3A%2F%2Flocalhost%3A84%40evil.example&code_challenge=x&code_challenge_method=S256",
         "redirect_uri=http%3A%2F%2Flocalhost%3A8400",
         "redirect_uri=http%3A%2F%2Flocalhost%3A8400&code_challenge=x&code_challenge_method=plain",
     };
@@ -312,6 +311,9 @@ TEST(metadata_is_what_clients_read)
     CHECK_SEQ(api_fixture_text(&a, "0.resourceManager"), S(FIXTURE_ORIGIN "/"));
     a = get(f, NULL, "/adfs/.well-known/openid-configuration");
     CHECK_SEQ(api_fixture_text(&a, "token_endpoint"), S(FIXTURE_ORIGIN "/adfs/oauth2/token"));
+    a = get(f, NULL, "/adfs/adfs/.well-known/openid-configuration");
+    CHECK_SEQ(api_fixture_text(&a, "issuer"),
+              arena_printf(f->arena, FIXTURE_ORIGIN "/" STR_FMT "/", STR_ARG(f->scopes.tenant_id)));
     a = get(f, NULL, "/{tenant}/v2.0/.well-known/openid-configuration");
     CHECK(str_ends(api_fixture_text(&a, "token_endpoint"), S("/oauth2/v2.0/token")));
     a = get(f, NULL, "/v1/rest/auth/metadata");
