@@ -4,12 +4,13 @@ import csv
 import io
 import json
 import os
+import pty
 import time
 
 import pytest
 import yaml
 
-from conftest import ROOT, wait_until
+from conftest import BINARY, ROOT, wait_until
 
 SIMULATIONS = sorted((ROOT / "content/simulations").glob("*.yaml"))
 
@@ -143,6 +144,41 @@ def test_login_is_kept_and_logout_ends_it(vedette, tmp_path):
     vedette.cli("logout", env={**env, "VEDETTE_URL": "", "VEDETTE_CA": ""})
     assert not kept.exists()
     assert vedette.cli("query", "print 1", check=False, env=env).returncode == 4
+
+
+def at_a_terminal(command, env, answers):
+    """Runs a command on a terminal of its own and types each answer when its question is there; returns (status, text)."""
+    pid, fd = pty.fork()
+    if pid == 0:
+        os.execve(command[0], command, env)
+    text, waiting = "", list(answers)
+    while True:
+        try:
+            piece = os.read(fd, 4096).decode(errors="replace")
+        except OSError:
+            piece = ""
+        if not piece:
+            break
+        text += piece
+        while waiting and waiting[0][0] in text:
+            os.write(fd, (waiting.pop(0)[1] + "\n").encode())
+    os.close(fd)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), text
+
+
+def test_the_one_time_password_is_changed_at_the_first_login(new_vedette):
+    server = new_vedette(start=False, env={"VEDETTE_ADMIN_PASSWORD": ""}).start()
+    given = next(line.split()[1] for line in server.text().splitlines() if line.strip().startswith("Password"))
+    env = server.env(VEDETTE_USER="", VEDETTE_PASSWORD="")
+    early = server.cli("query", "print 1", check=False, env={"VEDETTE_PASSWORD": given})
+    assert early.returncode == 4 and "vedette login" in early.stderr
+    own = "a password of my own"
+    status, text = at_a_terminal([BINARY, "login", "--user", "admin"], env,
+                                 [("Password", given), ("New password", own), ("Once more", own)])
+    assert status == 0, text
+    assert given not in text and own not in text, "what is typed is not shown"
+    server.cli("query", "print 1", env={"VEDETTE_USER": "", "VEDETTE_PASSWORD": ""})
+    assert server.cli("query", "print 1", check=False, env={"VEDETTE_PASSWORD": given}).returncode == 4
 
 
 def test_a_wrong_password_is_refused(vedette):
