@@ -133,6 +133,8 @@ str detect_entity_label(struct arena *a, const struct detect_entity *e)
     str name = detect_entity_value(e, S("Name")), domain = detect_entity_value(e, S("NTDomain"));
     str suffix = detect_entity_value(e, S("UPNSuffix")), folder = detect_entity_value(e, S("Directory"));
 
+    if (str_starts(detect_entity_value(e, S("CloudAppAccountId")), S("arn:")) && name.n)
+        return name;
     if (is_type(e, S("Account")) && name.n && domain.n)
         return arena_printf(a, STR_FMT "\\" STR_FMT, STR_ARG(domain), STR_ARG(name));
     if (is_type(e, S("Account")) && name.n && suffix.n)

@@ -103,16 +103,21 @@ static bool is_address(str s)
            (inet_pton(AF_INET, text, &four) == 1 || inet_pton(AF_INET6, text, &six) == 1);
 }
 
-/* arn:aws:iam::123456789012:user/bob → Name bob, the ARN itself, and the account as its domain. */
+/* arn:aws:iam::123456789012:user/path/bob → Name bob, the ARN itself, and the account as its domain. Of an
+ * assumed role the name is the role's: arn:aws:sts::123456789012:assumed-role/ROLE/SESSION. */
 static void split_arn(struct detect_entity *e, str arn)
 {
-    str    rest = arn, part = STR_NONE, account = STR_NONE;
-    size_t slash = str_rfind_byte(arn, '/');
+    str rest = arn, part = STR_NONE, account = STR_NONE;
 
     for (int i = 0; i < 5 && str_split(&rest, ':', &part); i++)
         if (i == 4)
             account = part;
-    str name = slash == STR_NPOS ? rest : str_from(arn, slash + 1);
+    str    name = rest;
+    size_t slash = str_rfind_byte(name, '/');
+    if (str_starts(rest, S("assumed-role/")) && slash > sizeof "assumed-role/" - 1)
+        name = str_slice(rest, sizeof "assumed-role/" - 1, slash);
+    else if (slash != STR_NPOS)
+        name = str_from(name, slash + 1);
     put(e, S("Name"), name.n ? name : arn);
     put(e, S("NTDomain"), account);
     put(e, S("CloudAppAccountId"), arn);

@@ -31,6 +31,9 @@ TEST(names_are_taken_apart)
     becomes("Account", "FullName", "arn:aws:iam::123456789012:user/eve",
             "[{\"$id\":\"1\",\"Name\":\"eve\",\"NTDomain\":\"123456789012\",\"CloudAppAccountId\":"
             "\"arn:aws:iam::123456789012:user/eve\",\"Type\":\"account\"}]");
+    becomes("Account", "FullName", "arn:aws:sts::123456789012:assumed-role/admins/session-7",
+            "[{\"$id\":\"1\",\"Name\":\"admins\",\"NTDomain\":\"123456789012\",\"CloudAppAccountId\":"
+            "\"arn:aws:sts::123456789012:assumed-role/admins/session-7\",\"Type\":\"account\"}]");
     becomes("Host", "HostName", "WS5.theshire.local",
             "[{\"$id\":\"1\",\"HostName\":\"WS5\",\"DnsDomain\":\"theshire.local\",\"Type\":\"host\"}]");
     becomes("Host", "FullName", "10.0.0.7", "[{\"$id\":\"1\",\"HostName\":\"10.0.0.7\",\"Type\":\"host\"}]");
