@@ -66,7 +66,8 @@ enum rc kql_compile(const struct kql_catalog *catalog, str query, const struct k
     if (kql_diag_any(diags))
         return refused(diags, err);
     b.max_expansion = opts->limits.expansion > 0 ? opts->limits.expansion : KQL_LIMIT_EXPANSION;
-    b.max_memory = opts->limits.memory > 0 ? opts->limits.memory : KQL_LIMIT_MEMORY;
+    b.max_memory = arena_used(arena);
+    b.max_memory += opts->limits.memory > 0 ? opts->limits.memory : KQL_LIMIT_MEMORY;
     b.names = map_new_in(arena, MAP_CASE);
     b.tables = map_new_in(arena, MAP_CASE);
     struct kql_rel *rel = kql_bind_query(&b, block);

@@ -52,7 +52,7 @@ struct kql_limits {
 
 enum {
     KQL_LIMIT_QUERY_BYTES = 1 << 20,
-    KQL_LIMIT_SQL_BYTES = 12 << 20,
+    KQL_LIMIT_SQL_BYTES = 8 << 20,
     KQL_LIMIT_NESTING = 200,
     KQL_LIMIT_EXPANSION = 200000,
     KQL_LIMIT_MEMORY = 64 << 20,

@@ -73,10 +73,10 @@ static void clone_lists(struct cloner *c, const struct kql_rel *rel, struct kql_
             (struct kql_join_key) { clone_col(c, rel->on.p[i].left), clone_col(c, rel->on.p[i].right) };
     memset(&copy->maps, 0, sizeof copy->maps);
     for (size_t i = 0; i < rel->maps.n; i++) {
-        struct kql_col **map = ARENA_ARRAY(a, struct kql_col *, rel->fields.n);
-        for (size_t j = 0; j < rel->fields.n; j++)
-            map[j] = rel->maps.p[i][j] ? clone_col(c, rel->maps.p[i][j]) : NULL;
-        *vec_push_in(a, &copy->maps) = map;
+        kql_sources *sources = vec_push_in(a, &copy->maps);
+        for (size_t k = 0; k < rel->maps.p[i].n; k++)
+            *vec_push_in(a, sources) =
+                (struct kql_source){ rel->maps.p[i].p[k].field, clone_col(c, rel->maps.p[i].p[k].col) };
     }
 }
 

@@ -494,43 +494,51 @@ static struct kql_block *of_join(struct kql_emit *e, const struct kql_rel *rel)
     return k;
 }
 
-/* Each input selects the same needed columns in the same order; a column that it lacks is a null. */
-static str union_input(struct kql_emit *e, const struct kql_rel *rel, size_t i)
+/* Each input selects the same needed columns in the same order; a column that it lacks is a null. `from` is scratch:
+ * the input's column for each field. */
+static void add_union_input(struct kql_emit *e, struct strbuf *text, const struct kql_rel *rel, size_t i,
+                            struct kql_col **from)
 {
-    kql_cols    columns = { 0 };
-    AUTO_STRBUF text = STRBUF_INIT(e->max_bytes);
+    const kql_sources *sources = &rel->maps.p[i];
+    kql_cols           columns = { 0 };
+    size_t             said = 0;
 
-    for (size_t j = 0; j < rel->fields.n; j++)
-        if (rel->fields.p[j].col->needed && rel->maps.p[i][j])
-            *vec_push_in(e->arena, &columns) = rel->maps.p[i][j];
+    memset(from, 0, rel->fields.n * sizeof(struct kql_col *));
+    for (size_t k = 0; k < sources->n; k++) {
+        from[sources->p[k].field] = sources->p[k].col;
+        if (rel->fields.p[sources->p[k].field].col->needed)
+            *vec_push_in(e->arena, &columns) = sources->p[k].col;
+    }
     str inner = select_of(e, rel->inputs.p[i], &columns);
-    strbuf_addz(&text, "SELECT ");
-    size_t said = 0;
+    strbuf_addz(text, "SELECT ");
     for (size_t j = 0; j < rel->fields.n; j++) {
-        const struct kql_col *col = rel->fields.p[j].col, *from = rel->maps.p[i][j];
+        const struct kql_col *col = rel->fields.p[j].col;
         if (!col->needed)
             continue;
-        strbuf_addz(&text, said++ > 0 ? ", " : "");
-        bool wrap = from && !kql_type_is_text(col->type);
-        strbuf_addz(&text, wrap ? "toNullable(" : "");
-        if (from)
-            kql_value_sql_name(&text, from->sql);
+        bool wrap = from[j] && !kql_type_is_text(col->type);
+        strbuf_addz(text, said++ > 0 ? ", " : "");
+        strbuf_addz(text, wrap ? "toNullable(" : "");
+        if (from[j])
+            kql_value_sql_name(text, from[j]->sql);
         else
-            strbuf_add(&text, kql_type_null_sql(col->type));
-        strbuf_addz(&text, wrap ? ") AS " : " AS ");
-        kql_value_sql_name(&text, col->sql);
+            strbuf_add(text, kql_type_null_sql(col->type));
+        strbuf_addz(text, wrap ? ") AS " : " AS ");
+        kql_value_sql_name(text, col->sql);
     }
-    strbuf_addf(&text, "%s FROM (" STR_FMT ")", said == 0 ? "1" : "", STR_ARG(inner));
-    e->overflow = e->overflow || text.overflow;
-    return kql_emit_keep(e, strbuf_view(&text));
+    strbuf_addz(text, said == 0 ? "1 FROM (" : " FROM (");
+    strbuf_add(text, inner);
+    strbuf_addc(text, ')');
 }
 
 static struct kql_block *of_union(struct kql_emit *e, const struct kql_rel *rel)
 {
-    AUTO_STRBUF from = STRBUF_INIT(e->max_bytes);
+    AUTO_STRBUF      from = STRBUF_INIT(e->max_bytes);
+    struct kql_col **scratch = ARENA_ARRAY(e->arena, struct kql_col *, rel->fields.n + 1);
 
-    for (size_t i = 0; i < rel->inputs.n; i++)
-        strbuf_addf(&from, "%s" STR_FMT, i > 0 ? " UNION ALL " : "(", STR_ARG(union_input(e, rel, i)));
+    for (size_t i = 0; i < rel->inputs.n && !e->overflow; i++) {
+        strbuf_addz(&from, i > 0 ? " UNION ALL " : "(");
+        add_union_input(e, &from, rel, i, scratch);
+    }
     strbuf_addc(&from, ')');
     e->overflow = e->overflow || from.overflow;
     struct kql_block *k = kql_block_new(e, kql_emit_keep(e, strbuf_view(&from)));

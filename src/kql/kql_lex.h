@@ -35,6 +35,8 @@ struct kql_tokens {
     size_t                  n;
 };
 
+enum { KQL_LEX_MAX_TOKENS = 100000 };
+
 struct kql_tokens kql_lex_all(struct arena *a, str query, struct kql_diags *diags);
 
 /* The length of a timespan literal such as "1.5h" or "90 seconds": false when the unit is unknown. */

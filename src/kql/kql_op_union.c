@@ -28,6 +28,8 @@ struct input {
 
 struct uniting {
     struct kql_binder *b;
+    struct map        *places; /* name and type → place + 1 among the outputs: a union of all tables has 70,000 */
+    bool               failed;
     VEC(struct input) inputs;
     str pattern;
 };
@@ -45,7 +47,10 @@ static bool is_option(const struct kql_node *op, const char *name, const char *v
 static void add_matching(void *arg, const struct kql_table *t)
 {
     struct uniting *u = arg;
-    if (kql_op_matches(u->pattern, t->name))
+    if (u->failed || !kql_op_matches(u->pattern, t->name))
+        return;
+    u->failed = !kql_bind_grow(u->b, (struct kql_span){ 0, 0 });
+    if (!u->failed)
         *vec_push_in(u->b->arena, &u->inputs) =
             (struct input) { kql_bind_base_table(u->b, t), arena_str(u->b->arena, t->name) };
 }
@@ -77,7 +82,8 @@ static bool add_input(struct uniting *u, const struct kql_node *node, bool fuzzy
     if (fuzzy && !kql_bind_table_exists(u->b, node))
         return true;
     struct kql_rel *rel = kql_bind_table(u->b, node);
-    str             name = node->kind == KQL_NODE_NAME ? node->text : STR_NONE;
+    bool            base = node->kind == KQL_NODE_NAME && !kql_bind_scope_find(u->b, node->text);
+    str             name = base ? node->text : STR_NONE;
     if (name.n == 0)
         name = arena_printf(u->b->arena, "union_arg%zu", u->inputs.n);
     if (rel)
@@ -85,13 +91,17 @@ static bool add_input(struct uniting *u, const struct kql_node *node, bool fuzzy
     return rel != NULL;
 }
 
-/* The place of the output column for a field, or npos. */
-static size_t place_of(const struct kql_rel *out, str name, enum kql_type type)
+static size_t *place_of(struct uniting *u, str name, enum kql_type type)
 {
-    for (size_t j = 0; j < out->fields.n; j++)
-        if (str_eq(out->fields.p[j].name, name) && out->fields.p[j].col->type == type)
-            return j;
-    return STR_NPOS;
+    if (!u->places)
+        u->places = map_new_in(u->b->arena, MAP_CASE);
+    str     key = arena_printf(u->b->arena, "%d " STR_FMT, (int)type, STR_ARG(name));
+    size_t *place = map_find(u->places, key);
+    if (!place) {
+        place = ARENA_NEW(u->b->arena, size_t);
+        map_put(u->places, key, place);
+    }
+    return place;
 }
 
 static bool everywhere(const struct uniting *u, str name)
@@ -108,40 +118,43 @@ static void add_outputs(struct uniting *u, struct kql_rel *out, bool inner)
         const struct kql_rel *in = u->inputs.p[i].rel;
         for (size_t f = 0; f < in->fields.n; f++) {
             struct kql_field *field = &in->fields.p[f];
-            if ((inner && !everywhere(u, field->name)) ||
-                place_of(out, field->name, field->col->type) != STR_NPOS)
+            size_t           *place = place_of(u, field->name, field->col->type);
+            if (*place > 0 || (inner && !everywhere(u, field->name)))
                 continue;
             kql_bind_field(u->b, out, field->name, kql_bind_col(u->b, field->name, field->col->type, true));
+            *place = out->fields.n;
         }
     }
 }
 
 static void name_conflicts(struct uniting *u, struct kql_rel *out)
 {
-    bool *conflict = ARENA_ARRAY(u->b->arena, bool, out->fields.n + 1);
+    struct map *seen = map_new_in(u->b->arena, MAP_CASE); /* name → its first field */
+    bool       *conflict = ARENA_ARRAY(u->b->arena, bool, out->fields.n + 1);
 
-    for (size_t j = 0; j < out->fields.n; j++)
-        for (size_t k = 0; k < j; k++)
-            if (str_eq(out->fields.p[j].name, out->fields.p[k].name))
-                conflict[j] = conflict[k] = true;
+    for (size_t j = 0; j < out->fields.n; j++) {
+        struct kql_field *first = map_find(seen, out->fields.p[j].name);
+        if (first)
+            conflict[j] = conflict[first - out->fields.p] = true;
+        else
+            map_put(seen, out->fields.p[j].name, &out->fields.p[j]);
+    }
     for (size_t j = 0; j < out->fields.n; j++)
         if (conflict[j])
-            out->fields.p[j].name =
-                arena_printf(u->b->arena, STR_FMT "_" STR_FMT, STR_ARG(out->fields.p[j].name),
-                             STR_ARG(kql_type_name(out->fields.p[j].col->type)));
+            out->fields.p[j].name = arena_printf(u->b->arena, STR_FMT "_" STR_FMT, STR_ARG(out->fields.p[j].name),
+                                                 STR_ARG(kql_type_name(out->fields.p[j].col->type)));
 }
 
 static void map_inputs(struct uniting *u, struct kql_rel *out)
 {
     for (size_t i = 0; i < u->inputs.n; i++) {
         struct kql_rel  *in = u->inputs.p[i].rel;
-        struct kql_col **map = ARENA_ARRAY(u->b->arena, struct kql_col *, out->fields.n + 1);
+        kql_sources     *sources = vec_push_in(u->b->arena, &out->maps);
         for (size_t f = 0; f < in->fields.n; f++) {
-            size_t j = place_of(out, in->fields.p[f].name, in->fields.p[f].col->type);
-            if (j != STR_NPOS)
-                map[j] = in->fields.p[f].col;
+            size_t place = *place_of(u, in->fields.p[f].name, in->fields.p[f].col->type);
+            if (place > 0)
+                *vec_push_in(u->b->arena, sources) = (struct kql_source){ place - 1, in->fields.p[f].col };
         }
-        *vec_push_in(u->b->arena, &out->maps) = map;
         *vec_push_in(u->b->arena, &out->inputs) = in;
     }
 }
@@ -189,7 +202,7 @@ static struct kql_rel *bind_union(struct kql_binder *b, const struct kql_node *o
         kql_bind_error(b, KQL_DIAG_UNKNOWN_TABLE, op->span, "none of the tables of this union is there");
         return NULL;
     }
-    return ok ? unite(&u, is_option(op, "kind", "inner"), source ? source->text : STR_NONE) : NULL;
+    return ok && !u.failed ? unite(&u, is_option(op, "kind", "inner"), source ? source->text : STR_NONE) : NULL;
 }
 
 /* --- search --- */
@@ -250,12 +263,12 @@ static struct kql_rel *bind_search(struct kql_binder *b, const struct kql_node *
     for (size_t i = 0; tables && i < tables->kids.n; i++)
         ok = add_input(&u, tables->kids.p[i], false) && ok;
     if (!tables && in)
-        *vec_push_in(b->arena, &u.inputs) = (struct input) { in, in->table };
+        *vec_push_in(b->arena, &u.inputs) = (struct input){ in, in->table.n > 0 ? in->table : S("search_arg0") };
     else if (!tables && b->catalog->table_each)
         b->catalog->table_each(b->catalog->ctx, add_matching, &u);
     if (ok && u.inputs.n == 0)
         kql_bind_error(b, KQL_DIAG_UNKNOWN_TABLE, op->span, "there is no table to search");
-    if (!ok || u.inputs.n == 0)
+    if (!ok || u.failed || u.inputs.n == 0)
         return NULL;
     for (size_t i = 0; i < u.inputs.n; i++) {
         struct kql_rel *filter = kql_bind_rel(b, KQL_REL_FILTER, u.inputs.p[i].rel);

@@ -56,10 +56,10 @@ static void mark_keys(struct kql_rel *rel)
 
 static void mark_union(struct kql_rel *rel)
 {
-    for (size_t j = 0; j < rel->fields.n; j++)
-        for (size_t i = 0; i < rel->inputs.n && rel->fields.p[j].col->needed; i++)
-            if (rel->maps.p[i][j])
-                rel->maps.p[i][j]->needed = true;
+    for (size_t i = 0; i < rel->maps.n; i++)
+        for (size_t k = 0; k < rel->maps.p[i].n; k++)
+            if (rel->fields.p[rel->maps.p[i].p[k].field].col->needed)
+                rel->maps.p[i].p[k].col->needed = true;
 }
 
 static void mark_rel(struct kql_rel *rel)

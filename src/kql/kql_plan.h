@@ -76,7 +76,7 @@ enum kql_rel_kind {
     KQL_REL_DISTINCT,  /* its fields */
     KQL_REL_LIMIT,     /* the first `count` rows, of each `by` when there are any */
     KQL_REL_JOIN,      /* inputs[0], inputs[1] */
-    KQL_REL_UNION,     /* inputs; maps[i][j] is the column of input i that field j comes from */
+    KQL_REL_UNION,     /* inputs; maps has the sources of each */
     KQL_REL_EXPAND,    /* a row for each element: defs are arrays in SQL, walked together */
     KQL_REL_WINDOW,    /* defs of kind WINDOW over `order` within `by` */
     KQL_REL_COUNT_
@@ -96,6 +96,13 @@ enum kql_join_kind {
 struct kql_join_key {
     struct kql_col *left, *right;
 };
+
+/* Which column of one input of a union each field of it comes from; fields that the input lacks are not named. */
+struct kql_source {
+    size_t          field;
+    struct kql_col *col;
+};
+typedef VEC(struct kql_source) kql_sources;
 
 typedef VEC(struct kql_field) kql_fields;
 typedef VEC(struct kql_def) kql_defs;
@@ -121,7 +128,7 @@ struct kql_rel {
     enum kql_join_kind join;
     bool               unique_left; /* JOIN innerunique: one row of each left key */
     VEC(struct kql_join_key) on;
-    VEC(struct kql_col **) maps;
+    VEC(kql_sources) maps;
 };
 
 struct kql_rel   *kql_plan_rel(struct arena *a, enum kql_rel_kind kind, struct kql_rel *input);
