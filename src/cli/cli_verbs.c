@@ -5,6 +5,7 @@
 #include "cli/cli_doctor.h"
 #include "cli/cli_import.h"
 #include "cli/cli_incidents.h"
+#include "cli/cli_kql.h"
 #include "cli/cli_login.h"
 #include "cli/cli_policy.h"
 #include "cli/cli_query.h"
@@ -30,6 +31,13 @@ const struct cli_verb CLI_VERBS[] = {
       .example = "vedette policy evaluate --batch < cases.jsonl",
       .options = CLI_POLICY_OPTIONS,
       .run = cli_policy_run },
+    { .name = "kql",
+      .usage = "run|check|explain|format [--batch] 'KQL'",
+      .doc = "Compiles a query without a server, and runs it on an engine of its own that lives as long as "
+             "the command.",
+      .example = "vedette kql run 'range x from 1 to 3 step 1 | summarize sum(x)'",
+      .options = CLI_KQL_OPTIONS,
+      .run = cli_kql_run },
     { .name = "query",
       .usage = "[--format table|json|csv] 'KQL'",
       .doc = "Runs a query. With - it is read from standard input.",

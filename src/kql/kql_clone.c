@@ -76,7 +76,7 @@ static void clone_lists(struct cloner *c, const struct kql_rel *rel, struct kql_
         kql_sources *sources = vec_push_in(a, &copy->maps);
         for (size_t k = 0; k < rel->maps.p[i].n; k++)
             *vec_push_in(a, sources) =
-                (struct kql_source){ rel->maps.p[i].p[k].field, clone_col(c, rel->maps.p[i].p[k].col) };
+                (struct kql_source) { rel->maps.p[i].p[k].field, clone_col(c, rel->maps.p[i].p[k].col) };
     }
 }
 

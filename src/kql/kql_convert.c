@@ -21,6 +21,8 @@ static struct kql_expr *constant_of(struct kql_binder *b, struct kql_value v, en
         return kql_plan_const(b->arena, kql_value_real((double)v.i), span);
     if (v.type == KQL_BOOL && kql_type_is_integer(type))
         return kql_plan_const(b->arena, kql_value_int_of(type, v.i), span);
+    if (v.type == KQL_STRING && kql_type_is_integer(type) && kql_value_parse(b->arena, type, v.s, &v))
+        return kql_plan_const(b->arena, v, span);
     if (type == KQL_STRING && v.type != KQL_DYNAMIC && v.type != KQL_REAL && v.type != KQL_DECIMAL)
         return kql_plan_const(b->arena, kql_value_string(kql_value_text(b->arena, &v)), span);
     if (type == KQL_DYNAMIC && v.type != KQL_STRING) {

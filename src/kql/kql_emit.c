@@ -494,8 +494,8 @@ static struct kql_block *of_join(struct kql_emit *e, const struct kql_rel *rel)
     return k;
 }
 
-/* Each input selects the same needed columns in the same order; a column that it lacks is a null. `from` is scratch:
- * the input's column for each field. */
+/* Each input selects the same needed columns in the same order; a column that it lacks is a null. `from` is
+ * scratch: the input's column for each field. */
 static void add_union_input(struct kql_emit *e, struct strbuf *text, const struct kql_rel *rel, size_t i,
                             struct kql_col **from)
 {

@@ -199,13 +199,18 @@ static bool meet(struct kql_binder *b, struct kql_expr **args)
     if (l == r || (kql_type_is_number(l) && kql_type_is_number(r)))
         return true;
     for (int i = 0; i < 2; i++) {
-        enum kql_type other = args[1 - i]->type;
-        bool          bool_number = args[i]->type == KQL_BOOL && kql_type_is_number(other);
-        bool          guid_text = args[i]->type == KQL_GUID && other == KQL_STRING;
-        bool date_text = is_text_constant(args[i]) && (other == KQL_DATETIME || other == KQL_TIMESPAN);
-        if (!bool_number && !guid_text && !date_text)
+        enum kql_type other = args[1 - i]->type, to = KQL_UNKNOWN;
+        if (args[i]->type == KQL_BOOL && kql_type_is_number(other))
+            to = other == KQL_REAL ? KQL_LONG : other;
+        else if (args[i]->type == KQL_GUID && other == KQL_STRING)
+            to = KQL_STRING;
+        else if (is_text_constant(args[i]) && (other == KQL_DATETIME || other == KQL_TIMESPAN))
+            to = other;
+        else if (args[i]->type == KQL_STRING && (kql_type_is_number(other) || other == KQL_BOOL))
+            to = kql_type_is_integer(other) ? KQL_LONG : other; /* EventID == "4688" */
+        if (to == KQL_UNKNOWN)
             continue;
-        args[i] = kql_convert_cast(b, args[i], bool_number && other == KQL_REAL ? KQL_LONG : other);
+        args[i] = kql_convert_cast(b, args[i], to);
         return args[i] != NULL;
     }
     return false;

@@ -438,7 +438,7 @@ struct kql_tokens kql_lex_all(struct arena *a, str query, struct kql_diags *diag
     for (skip_blanks(&lx); lx.at < query.n && lx.out.n < KQL_LEX_MAX_TOKENS; skip_blanks(&lx))
         lex_one(&lx);
     if (lx.at < query.n)
-        kql_diag_add(diags, KQL_DIAG_LIMIT, (struct kql_span){ (uint32_t)lx.at, (uint32_t)lx.at },
+        kql_diag_add(diags, KQL_DIAG_LIMIT, (struct kql_span) { (uint32_t)lx.at, (uint32_t)lx.at },
                      "a query has at most %d words and signs", KQL_LEX_MAX_TOKENS);
     emit(&lx, KQL_TOKEN_END, query.n, STR_NONE);
     return (struct kql_tokens) { lx.out.p, lx.out.n };

@@ -28,8 +28,8 @@ struct input {
 
 struct uniting {
     struct kql_binder *b;
-    struct map        *places; /* name and type → place + 1 among the outputs: a union of all tables has 70,000 */
-    bool               failed;
+    struct map *places; /* name and type → place + 1 among the outputs: a union of all tables has 70,000 */
+    bool        failed;
     VEC(struct input) inputs;
     str pattern;
 };
@@ -49,7 +49,7 @@ static void add_matching(void *arg, const struct kql_table *t)
     struct uniting *u = arg;
     if (u->failed || !kql_op_matches(u->pattern, t->name))
         return;
-    u->failed = !kql_bind_grow(u->b, (struct kql_span){ 0, 0 });
+    u->failed = !kql_bind_grow(u->b, (struct kql_span) { 0, 0 });
     if (!u->failed)
         *vec_push_in(u->b->arena, &u->inputs) =
             (struct input) { kql_bind_base_table(u->b, t), arena_str(u->b->arena, t->name) };
@@ -141,19 +141,20 @@ static void name_conflicts(struct uniting *u, struct kql_rel *out)
     }
     for (size_t j = 0; j < out->fields.n; j++)
         if (conflict[j])
-            out->fields.p[j].name = arena_printf(u->b->arena, STR_FMT "_" STR_FMT, STR_ARG(out->fields.p[j].name),
-                                                 STR_ARG(kql_type_name(out->fields.p[j].col->type)));
+            out->fields.p[j].name =
+                arena_printf(u->b->arena, STR_FMT "_" STR_FMT, STR_ARG(out->fields.p[j].name),
+                             STR_ARG(kql_type_name(out->fields.p[j].col->type)));
 }
 
 static void map_inputs(struct uniting *u, struct kql_rel *out)
 {
     for (size_t i = 0; i < u->inputs.n; i++) {
-        struct kql_rel  *in = u->inputs.p[i].rel;
-        kql_sources     *sources = vec_push_in(u->b->arena, &out->maps);
+        struct kql_rel *in = u->inputs.p[i].rel;
+        kql_sources    *sources = vec_push_in(u->b->arena, &out->maps);
         for (size_t f = 0; f < in->fields.n; f++) {
             size_t place = *place_of(u, in->fields.p[f].name, in->fields.p[f].col->type);
             if (place > 0)
-                *vec_push_in(u->b->arena, sources) = (struct kql_source){ place - 1, in->fields.p[f].col };
+                *vec_push_in(u->b->arena, sources) = (struct kql_source) { place - 1, in->fields.p[f].col };
         }
         *vec_push_in(u->b->arena, &out->inputs) = in;
     }
@@ -202,7 +203,8 @@ static struct kql_rel *bind_union(struct kql_binder *b, const struct kql_node *o
         kql_bind_error(b, KQL_DIAG_UNKNOWN_TABLE, op->span, "none of the tables of this union is there");
         return NULL;
     }
-    return ok && !u.failed ? unite(&u, is_option(op, "kind", "inner"), source ? source->text : STR_NONE) : NULL;
+    return ok && !u.failed ? unite(&u, is_option(op, "kind", "inner"), source ? source->text : STR_NONE)
+                           : NULL;
 }
 
 /* --- search --- */
@@ -263,7 +265,8 @@ static struct kql_rel *bind_search(struct kql_binder *b, const struct kql_node *
     for (size_t i = 0; tables && i < tables->kids.n; i++)
         ok = add_input(&u, tables->kids.p[i], false) && ok;
     if (!tables && in)
-        *vec_push_in(b->arena, &u.inputs) = (struct input){ in, in->table.n > 0 ? in->table : S("search_arg0") };
+        *vec_push_in(b->arena, &u.inputs) =
+            (struct input) { in, in->table.n > 0 ? in->table : S("search_arg0") };
     else if (!tables && b->catalog->table_each)
         b->catalog->table_each(b->catalog->ctx, add_matching, &u);
     if (ok && u.inputs.n == 0)

@@ -97,7 +97,8 @@ struct kql_join_key {
     struct kql_col *left, *right;
 };
 
-/* Which column of one input of a union each field of it comes from; fields that the input lacks are not named. */
+/* Which column of one input of a union each field of it comes from; fields that the input lacks are not
+ * named. */
 struct kql_source {
     size_t          field;
     struct kql_col *col;

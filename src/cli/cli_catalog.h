@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* cli/cli_catalog: the tables of `vedette kql`, read from files, and made in a private engine when a query
+ * reads them. Threads: one at a time. */
+#ifndef CLI_CLI_CATALOG_H
+#define CLI_CLI_CATALOG_H
+
+#include "kql/kql.h"
+#include "tables/tables.h"
+
+struct cli_catalog;
+
+struct cli_catalog *cli_catalog_new(void);
+struct cli_catalog *cli_catalog_free(struct cli_catalog *c);
+DEFINE_AUTO(cli_catalog, cli_catalog_free)
+
+/* A file {"Table": [["column", "type"], …]}. */
+must_check enum rc cli_catalog_schema(struct cli_catalog *c, const char *path, struct err *err);
+/* A file {"Table": [{"column": value}, …]}: rows of tables that the schema has; a table that it has not gets
+ * its columns from the rows. */
+must_check enum rc cli_catalog_data(struct cli_catalog *c, const char *path, struct err *err);
+
+struct kql_catalog cli_catalog_view(struct cli_catalog *c);
+/* Makes the tables that a program reads, with their rows, unless they are there already. */
+must_check enum rc cli_catalog_make(struct cli_catalog *c, struct tables *t, const struct kql_program *p,
+                                    struct err *err);
+
+#endif

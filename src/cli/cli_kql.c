@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cli_kql.h"
+
+#include <unistd.h>
+
+#include "base/env.h"
+#include "base/json.h"
+#include "base/mem.h"
+#include "cli/cli_catalog.h"
+#include "cli/cli_engine.h"
+#include "cli/cli_table.h"
+#include "kql/kql_result.h"
+
+enum { LINE_MAX_BYTES = 4 << 20, ANSWER_MAX = 512 << 20, SETTINGS_MAX = 32 };
+
+const struct cli_option CLI_KQL_OPTIONS[] = {
+    { .name = "batch",
+      .type = CLI_FLAG,
+      .doc = "Read {\"id\",\"query\"} as JSON lines from standard input, answer a line each." },
+    { .name = "schema",
+      .type = CLI_PATH,
+      .value = "FILE",
+      .doc = "Tables: {\"Table\":[[\"column\",\"type\"]]}." },
+    { .name = "data",
+      .type = CLI_PATH,
+      .value = "FILE",
+      .doc = "Their rows: {\"Table\":[{\"column\":value}]}." },
+    { .name = "time",
+      .type = CLI_FLAG,
+      .doc = "Say how long each compile took, in microseconds (with --batch)." },
+    { 0 },
+};
+
+enum act { RUN, CHECK, EXPLAIN, FORMAT, ACT_COUNT_ };
+
+static const char *const ACTS[] = {
+    [RUN] = "run", [CHECK] = "check", [EXPLAIN] = "explain", [FORMAT] = "format"
+};
+
+struct session {
+    enum act            act;
+    bool                timed;
+    struct cli_catalog *catalog;
+    struct cli_engine  *engine; /* of run only */
+};
+
+/* One query from its text to its answer. */
+struct job {
+    struct arena      *arena;
+    str                query;
+    struct kql_program program;
+    struct kql_diags   diags;
+    str                formatted;
+    int64_t            nanoseconds;
+};
+
+static enum rc compile(struct session *s, struct job *j, struct err *err)
+{
+    struct kql_catalog view = cli_catalog_view(s->catalog);
+    struct kql_opts    opts = { .now = env_now(env_real()) };
+    int64_t            from = env_monotonic_ns(env_real());
+    enum rc            rc = s->act == FORMAT
+                                ? kql_format(j->query, j->arena, &j->formatted, &j->diags, err)
+                                : kql_compile(&view, j->query, &opts, j->arena, &j->program, &j->diags, err);
+    j->nanoseconds = env_monotonic_ns(env_real()) - from;
+    return rc;
+}
+
+static size_t settings(struct tables_param out[SETTINGS_MAX])
+{
+    size_t n = 0;
+    for (const struct kql_setting *k = KQL_SETTINGS; k->name && n < SETTINGS_MAX; k++)
+        out[n++] = (struct tables_param) { str_of(k->name), str_of(k->value) };
+    return n;
+}
+
+struct rows {
+    const struct kql_program *program;
+    struct strbuf            *out;
+    bool                      any;
+};
+
+static enum rc add_row(void *ctx, str line, struct err *err)
+{
+    struct rows *r = ctx;
+    strbuf_addz(r->out, r->any ? "," : "");
+    r->any = true;
+    return kql_result_row(r->program->columns, r->program->n_columns, line, KQL_RESULT_DYNAMIC_VALUE, r->out,
+                          err);
+}
+
+/* The rows as a JSON array of arrays. */
+static enum rc run(struct session *s, struct job *j, struct strbuf *out, struct err *err)
+{
+    struct tables_param      list[SETTINGS_MAX];
+    struct tables_query_opts opts = { .settings = list, .n_settings = settings(list) };
+    struct rows              rows = { &j->program, out, false };
+
+    TRY(cli_catalog_make(s->catalog, cli_engine_tables(s->engine), &j->program, err));
+    strbuf_addc(out, '[');
+    TRY(tables_query(cli_engine_tables(s->engine), j->program.sql, &opts, add_row, &rows, err));
+    strbuf_addc(out, ']');
+    return strbuf_ok(out, "the result", err);
+}
+
+/* --- a line for a query --- */
+
+static void write_error(struct json_w *w, const struct job *j, const struct err *err)
+{
+    json_w_key(w, S("error"));
+    json_w_object(w);
+    if (j->diags.list.n > 0) {
+        const struct kql_diag *d = &j->diags.list.p[0];
+        json_w_kstr(w, S("code"), kql_diag_code_name(d->code));
+        json_w_kstr(w, S("message"), d->message);
+        json_w_ki64(w, S("line"), d->line);
+        json_w_ki64(w, S("column"), d->column);
+        if (d->hint.n > 0)
+            json_w_kstr(w, S("hint"), d->hint);
+    } else {
+        json_w_kstr(w, S("code"), str_of(err_name(err->rc)));
+        json_w_kstr(w, S("message"), str_of(err->text));
+    }
+    json_w_end(w);
+}
+
+static void write_columns(struct json_w *w, const struct kql_program *p)
+{
+    json_w_key(w, S("columns"));
+    json_w_array(w);
+    for (size_t i = 0; i < p->n_columns; i++) {
+        json_w_object(w);
+        json_w_kstr(w, S("name"), p->columns[i].name);
+        json_w_kstr(w, S("type"), kql_type_name(p->columns[i].type));
+        json_w_end(w);
+    }
+    json_w_end(w);
+}
+
+static void write_answer(struct session *s, struct json_w *w, const struct job *j, str rows)
+{
+    if (s->act == FORMAT) {
+        json_w_kstr(w, S("query"), j->formatted);
+        return;
+    }
+    write_columns(w, &j->program);
+    if (s->act == RUN) {
+        json_w_key(w, S("rows"));
+        json_w_raw(w, rows);
+    }
+    if (s->act == EXPLAIN) {
+        json_w_kstr(w, S("plan"), j->program.plan);
+        json_w_kstr(w, S("sql"), j->program.sql);
+    }
+}
+
+static enum rc answer_line(struct session *s, str line, struct err *err)
+{
+    AUTO(arena) parsed = arena_new(LINE_MAX_BYTES * 8);
+    AUTO(arena) arena = arena_new(KQL_ARENA_BYTES);
+    AUTO_STRBUF        out = STRBUF_INIT(ANSWER_MAX), rows = STRBUF_INIT(ANSWER_MAX);
+    const struct json *request;
+    struct err         why = { 0 };
+
+    if (json_parse(parsed, line, &request, err) != RC_OK)
+        return err_wrap(err, "a line of the batch");
+    struct job    j = { .arena = arena, .query = json_str(request, S("query"), STR_NONE) };
+    struct json_w w = json_w_make(&out);
+    json_w_object(&w);
+    json_w_kstr(&w, S("id"), json_str(request, S("id"), STR_NONE));
+    enum rc rc = compile(s, &j, &why);
+    if (rc == RC_OK && s->act == RUN)
+        rc = run(s, &j, &rows, &why);
+    if (rc == RC_OK)
+        write_answer(s, &w, &j, strbuf_view(&rows));
+    else
+        write_error(&w, &j, &why);
+    if (s->timed)
+        json_w_kdouble(&w, S("micros"), (double)j.nanoseconds / 1000);
+    json_w_end(&w);
+    strbuf_addc(&out, '\n');
+    TRY(strbuf_ok(&out, "the answer", err));
+    fwrite(out.p, 1, out.n, stdout);
+    return rc == RC_UNAVAILABLE ? err_set(err, rc, "%s", why.text) : RC_OK;
+}
+
+static enum rc batch(struct session *s, struct err *err)
+{
+    char   *line = NULL;
+    size_t  room = 0;
+    ssize_t n;
+    enum rc rc = RC_OK;
+
+    while (rc == RC_OK && (n = getline(&line, &room, stdin)) >= 0) {
+        str text = str_trim(str_make(line, (size_t)n));
+        if (text.n > LINE_MAX_BYTES)
+            rc = err_set(err, RC_LIMIT, "a line of the batch has at most %d bytes", LINE_MAX_BYTES);
+        else if (text.n > 0)
+            rc = answer_line(s, text, err);
+    }
+    free(line);
+    (void)fflush(stdout);
+    return rc;
+}
+
+/* --- for people --- */
+
+static void print_diags(const struct job *j)
+{
+    for (size_t i = 0; i < j->diags.list.n; i++) {
+        const struct kql_diag *d = &j->diags.list.p[i];
+        (void)fprintf(stderr, "%u:%u: " STR_FMT " [" STR_FMT "]\n", d->line, d->column, STR_ARG(d->message),
+                      STR_ARG(kql_diag_code_name(d->code)));
+        if (d->hint.n > 0)
+            (void)fprintf(stderr, "    " STR_FMT "\n", STR_ARG(d->hint));
+    }
+}
+
+static str cell_text(struct arena *a, const struct json *cell)
+{
+    AUTO_STRBUF out = STRBUF_INIT(LINE_MAX_BYTES);
+    if (!cell || cell->kind == JSON_NULL)
+        return STR_NONE;
+    if (cell->kind == JSON_STRING)
+        return cell->s;
+    json_print(&out, cell, 0);
+    return arena_str(a, strbuf_view(&out));
+}
+
+static enum rc print_rows(const struct job *j, str text, struct err *err)
+{
+    AUTO(arena) a = arena_new(ANSWER_MAX * (size_t)2);
+    const struct kql_program *p = &j->program;
+    const struct json        *rows;
+
+    TRY(json_parse(a, text, &rows, err));
+    struct cli_table_column *columns = ARENA_ARRAY(a, struct cli_table_column, p->n_columns + 1);
+    str                     *cells = ARENA_ARRAY(a, str, p->n_columns * rows->n + 1);
+    for (size_t i = 0; i < p->n_columns; i++)
+        columns[i] = (struct cli_table_column) { p->columns[i].name, kql_type_is_number(p->columns[i].type) };
+    for (size_t r = 0; r < rows->n; r++)
+        for (size_t i = 0; i < p->n_columns; i++)
+            cells[r * p->n_columns + i] = cell_text(a, json_at(&rows->items[r], i));
+    cli_table_print(stdout, &(struct cli_table) { columns, p->n_columns, cells, rows->n },
+                    cli_table_terminal());
+    return RC_OK;
+}
+
+static enum rc one(struct session *s, str query, struct err *err)
+{
+    AUTO(arena) arena = arena_new(KQL_ARENA_BYTES);
+    AUTO_STRBUF rows = STRBUF_INIT(ANSWER_MAX);
+    struct job  j = { .arena = arena, .query = query };
+    enum rc     rc = compile(s, &j, err);
+
+    if (rc != RC_OK) {
+        print_diags(&j);
+        return rc;
+    }
+    if (s->act == RUN) {
+        TRY(run(s, &j, &rows, err));
+        return print_rows(&j, strbuf_view(&rows), err);
+    }
+    if (s->act == FORMAT)
+        printf(STR_FMT "\n", STR_ARG(j.formatted));
+    if (s->act == EXPLAIN)
+        printf(STR_FMT "\n" STR_FMT "\n", STR_ARG(j.program.plan), STR_ARG(j.program.sql));
+    for (size_t i = 0; s->act == CHECK && i < j.program.n_columns; i++)
+        printf(STR_FMT ": " STR_FMT "\n", STR_ARG(j.program.columns[i].name),
+               STR_ARG(kql_type_name(j.program.columns[i].type)));
+    return RC_OK;
+}
+
+static enum rc read_query(struct arena *a, const struct cli_args *args, str *out, struct err *err)
+{
+    if (args->n_words < 2)
+        return err_set(err, RC_INVALID, "the query is missing; - reads it from standard input");
+    if (args->n_words > 2)
+        return err_set(err, RC_INVALID, "the query is one argument: put it in quotes");
+    *out = str_of(args->words[1]);
+    if (strcmp(args->words[1], "-") != 0)
+        return RC_OK;
+    char  *text = arena_alloc(a, LINE_MAX_BYTES);
+    size_t n = fread(text, 1, LINE_MAX_BYTES, stdin);
+    *out = str_make(text, n);
+    return n < LINE_MAX_BYTES ? RC_OK
+                              : err_set(err, RC_LIMIT, "a query has at most %d bytes", LINE_MAX_BYTES);
+}
+
+static enum rc find_act(const struct cli_args *args, enum act *out, struct err *err)
+{
+    for (int i = 0; args->n_words > 0 && i < ACT_COUNT_; i++)
+        if (strcmp(args->words[0], ACTS[i]) == 0) {
+            *out = (enum act)i;
+            return RC_OK;
+        }
+    return err_set(err, RC_INVALID, "what to do is one of run, check, explain, format");
+}
+
+enum rc cli_kql_run(const struct cli_args *args, struct err *err)
+{
+    AUTO(cli_catalog) catalog = cli_catalog_new();
+    AUTO(cli_engine) engine = NULL;
+    struct session s = { .catalog = catalog, .timed = cli_opts_flag(args, "time") };
+
+    TRY(find_act(args, &s.act, err));
+    if (cli_opts_text(args, "schema"))
+        TRY(cli_catalog_schema(catalog, cli_opts_text(args, "schema"), err));
+    if (cli_opts_text(args, "data"))
+        TRY(cli_catalog_data(catalog, cli_opts_text(args, "data"), err));
+    if (s.act == RUN)
+        TRY(cli_engine_start(&engine, err));
+    s.engine = engine;
+    if (cli_opts_flag(args, "batch"))
+        return batch(&s, err);
+    str query = STR_NONE;
+    TRY(read_query(args->arena, args, &query, err));
+    return one(&s, query, err);
+}
