@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "kql/kql_value.h"
 
-enum { FILE_MAX = 256 << 20, MEMORY_MAX = 1 << 30, SQL_MAX = 15 << 20 };
+enum { FILE_MAX = 256 << 20, MEMORY_MAX = 1 << 30, SQL_MAX = 15 << 20, ASK_MAX = 4 << 20 };
 
 struct entry {
     struct kql_table   table;
@@ -16,8 +16,9 @@ struct entry {
 };
 
 struct cli_catalog {
-    struct arena *arena;
-    struct map   *entries;
+    struct arena  *arena;
+    struct map    *entries;
+    struct tables *tables; /* NULL: nobody to ask */
 };
 
 struct cli_catalog *cli_catalog_new(void)
@@ -151,11 +152,6 @@ static void table_each(void *ctx, void (*visit)(void *arg, const struct kql_tabl
         visit(arg, &((struct entry *)it.value)->table);
 }
 
-struct kql_catalog cli_catalog_view(struct cli_catalog *c)
-{
-    return (struct kql_catalog) { .ctx = c, .table_find = table_find, .table_each = table_each };
-}
-
 static struct kql_value value_of(struct arena *a, const struct json *j, enum kql_type type)
 {
     struct kql_value v;
@@ -222,17 +218,59 @@ static enum rc fill(struct tables *t, const struct entry *e, struct err *err)
     return tables_exec(t, strbuf_view(&sql), err);
 }
 
+static enum rc make_one(struct tables *t, struct entry *e, struct err *err)
+{
+    if (!e || e->made)
+        return RC_OK;
+    TRY(create(t, e, err));
+    if (e->rows && e->rows->n > 0 && e->table.n_columns > 0)
+        TRY(fill(t, e, err));
+    e->made = true;
+    return RC_OK;
+}
+
+size_t cli_catalog_settings(struct tables_param out[CLI_CATALOG_SETTINGS])
+{
+    size_t n = 0;
+    for (const struct kql_setting *k = KQL_SETTINGS; k->name && n < CLI_CATALOG_SETTINGS; k++)
+        out[n++] = (struct tables_param) { str_of(k->name), str_of(k->value) };
+    return n;
+}
+
+/* Makes the tables that the SQL names (as law.`name`) and runs it. */
+static enum rc ask(void *ctx, str sql, struct arena *arena, str *rows, struct err *err)
+{
+    struct cli_catalog      *c = ctx;
+    struct tables_param      list[CLI_CATALOG_SETTINGS];
+    struct tables_query_opts opts = { .settings = list, .n_settings = cli_catalog_settings(list) };
+    struct map_iter          it = { 0 };
+
+    while (map_next(c->entries, &it)) {
+        AUTO_STRBUF name = STRBUF_INIT(4096);
+        strbuf_addz(&name, "law.");
+        kql_value_sql_name(&name, it.key);
+        if (str_contains(sql, strbuf_view(&name)))
+            TRY(make_one(c->tables, it.value, err));
+    }
+    return tables_query_all(c->tables, sql, &opts, ASK_MAX, arena, rows, err);
+}
+
+void cli_catalog_ask(struct cli_catalog *c, struct tables *t)
+{
+    c->tables = t;
+}
+
+struct kql_catalog cli_catalog_view(struct cli_catalog *c)
+{
+    return (struct kql_catalog) {
+        .ctx = c, .table_find = table_find, .table_each = table_each, .ask = c->tables ? ask : NULL
+    };
+}
+
 enum rc cli_catalog_make(struct cli_catalog *c, struct tables *t, const struct kql_program *p,
                          struct err *err)
 {
-    for (size_t i = 0; i < p->n_tables; i++) {
-        struct entry *e = map_find(c->entries, p->tables[i]);
-        if (!e || e->made)
-            continue;
-        TRY(create(t, e, err));
-        if (e->rows && e->rows->n > 0 && e->table.n_columns > 0)
-            TRY(fill(t, e, err));
-        e->made = true;
-    }
+    for (size_t i = 0; i < p->n_tables; i++)
+        TRY(make_one(t, map_find(c->entries, p->tables[i]), err));
     return RC_OK;
 }

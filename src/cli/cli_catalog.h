@@ -19,6 +19,12 @@ must_check enum rc cli_catalog_schema(struct cli_catalog *c, const char *path, s
  * its columns from the rows. */
 must_check enum rc cli_catalog_data(struct cli_catalog *c, const char *path, struct err *err);
 
+/* Lets the compiler ask the engine for columns that depend on the data. */
+void cli_catalog_ask(struct cli_catalog *c, struct tables *t);
+/* The settings that compiled SQL counts on; returns how many. */
+enum { CLI_CATALOG_SETTINGS = 32 };
+size_t cli_catalog_settings(struct tables_param out[CLI_CATALOG_SETTINGS]);
+
 struct kql_catalog cli_catalog_view(struct cli_catalog *c);
 /* Makes the tables that a program reads, with their rows, unless they are there already. */
 must_check enum rc cli_catalog_make(struct cli_catalog *c, struct tables *t, const struct kql_program *p,

@@ -9,9 +9,12 @@
 #include "cli/cli_catalog.h"
 #include "cli/cli_engine.h"
 #include "cli/cli_table.h"
+#include "kql/kql_agg.h"
+#include "kql/kql_op.h"
+#include "kql/kql_plugin.h"
 #include "kql/kql_result.h"
 
-enum { LINE_MAX_BYTES = 4 << 20, ANSWER_MAX = 512 << 20, SETTINGS_MAX = 32 };
+enum { LINE_MAX_BYTES = 4 << 20, ANSWER_MAX = 512 << 20 };
 
 const struct cli_option CLI_KQL_OPTIONS[] = {
     { .name = "batch",
@@ -31,10 +34,10 @@ const struct cli_option CLI_KQL_OPTIONS[] = {
     { 0 },
 };
 
-enum act { RUN, CHECK, EXPLAIN, FORMAT, ACT_COUNT_ };
+enum act { RUN, CHECK, EXPLAIN, FORMAT, FUNCTIONS, ACT_COUNT_ };
 
 static const char *const ACTS[] = {
-    [RUN] = "run", [CHECK] = "check", [EXPLAIN] = "explain", [FORMAT] = "format"
+    [RUN] = "run", [CHECK] = "check", [EXPLAIN] = "explain", [FORMAT] = "format", [FUNCTIONS] = "functions"
 };
 
 struct session {
@@ -66,14 +69,6 @@ static enum rc compile(struct session *s, struct job *j, struct err *err)
     return rc;
 }
 
-static size_t settings(struct tables_param out[SETTINGS_MAX])
-{
-    size_t n = 0;
-    for (const struct kql_setting *k = KQL_SETTINGS; k->name && n < SETTINGS_MAX; k++)
-        out[n++] = (struct tables_param) { str_of(k->name), str_of(k->value) };
-    return n;
-}
-
 struct rows {
     const struct kql_program *program;
     struct strbuf            *out;
@@ -92,8 +87,8 @@ static enum rc add_row(void *ctx, str line, struct err *err)
 /* The rows as a JSON array of arrays. */
 static enum rc run(struct session *s, struct job *j, struct strbuf *out, struct err *err)
 {
-    struct tables_param      list[SETTINGS_MAX];
-    struct tables_query_opts opts = { .settings = list, .n_settings = settings(list) };
+    struct tables_param      list[CLI_CATALOG_SETTINGS];
+    struct tables_query_opts opts = { .settings = list, .n_settings = cli_catalog_settings(list) };
     struct rows              rows = { &j->program, out, false };
 
     TRY(cli_catalog_make(s->catalog, cli_engine_tables(s->engine), &j->program, err));
@@ -294,7 +289,41 @@ static enum rc find_act(const struct cli_args *args, enum act *out, struct err *
             *out = (enum act)i;
             return RC_OK;
         }
-    return err_set(err, RC_INVALID, "what to do is one of run, check, explain, format");
+    return err_set(err, RC_INVALID, "what to do is one of run, check, explain, format, functions");
+}
+
+static void print_row(const char *kind, const char *name, const char *doc, const char *example,
+                      const char *yields)
+{
+    AUTO_STRBUF   out = STRBUF_INIT(1 << 16);
+    struct json_w w = json_w_make(&out);
+
+    json_w_object(&w);
+    json_w_kstr(&w, S("kind"), str_of(kind));
+    json_w_kstr(&w, S("name"), str_of(name));
+    json_w_kstr(&w, S("doc"), str_of(doc));
+    json_w_kstr(&w, S("example"), str_of(example));
+    if (yields)
+        json_w_kstr(&w, S("yields"), str_of(yields));
+    json_w_end(&w);
+    printf("%s\n", out.p);
+}
+
+/* What the language has, a line each: for documentation, completion and the test that runs every example. */
+static enum rc print_tables(void)
+{
+    for (const struct kql_op *op = kql_op_next(NULL); op; op = kql_op_next(op))
+        print_row("operator", op->name, op->doc, op->example, NULL);
+    for (const struct kql_fn *fn = kql_fn_next(NULL); fn; fn = kql_fn_next(fn))
+        print_row(fn->hidden   ? "helper"
+                  : fn->window ? "window"
+                               : "function",
+                  fn->name, fn->doc, fn->example, fn->yields);
+    for (const struct kql_agg *agg = kql_agg_next(NULL); agg; agg = kql_agg_next(agg))
+        print_row("aggregate", agg->name, agg->doc, agg->example, agg->yields);
+    for (const struct kql_plugin *row = KQL_PLUGIN_ROWS; row->name; row++)
+        print_row("plugin", row->name, row->doc, row->example, NULL);
+    return RC_OK;
 }
 
 enum rc cli_kql_run(const struct cli_args *args, struct err *err)
@@ -304,6 +333,8 @@ enum rc cli_kql_run(const struct cli_args *args, struct err *err)
     struct session s = { .catalog = catalog, .timed = cli_opts_flag(args, "time") };
 
     TRY(find_act(args, &s.act, err));
+    if (s.act == FUNCTIONS)
+        return print_tables();
     if (cli_opts_text(args, "schema"))
         TRY(cli_catalog_schema(catalog, cli_opts_text(args, "schema"), err));
     if (cli_opts_text(args, "data"))
@@ -311,6 +342,8 @@ enum rc cli_kql_run(const struct cli_args *args, struct err *err)
     if (s.act == RUN)
         TRY(cli_engine_start(&engine, err));
     s.engine = engine;
+    if (engine)
+        cli_catalog_ask(catalog, cli_engine_tables(engine));
     if (cli_opts_flag(args, "batch"))
         return batch(&s, err);
     str query = STR_NONE;

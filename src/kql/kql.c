@@ -21,6 +21,11 @@ const struct kql_setting KQL_SETTINGS[] = {
     { NULL, NULL },
 };
 
+/* What templates call the parameters of their lambdas: a column of such a name gets another in the SQL,
+ * because the engine would take the one for the other. */
+static const char *const LAMBDA_NAMES[] = { "a", "acc", "c", "d", "f", "g", "i", "k", "kv", "m",
+                                            "p", "r",   "s", "t", "u", "v", "w", "x", "y",  NULL };
+
 static enum rc refused(struct kql_diags *diags, struct err *err)
 {
     const struct kql_diag *d = &diags->list.p[0];
@@ -69,6 +74,8 @@ enum rc kql_compile(const struct kql_catalog *catalog, str query, const struct k
     b.max_memory = arena_used(arena);
     b.max_memory += opts->limits.memory > 0 ? opts->limits.memory : KQL_LIMIT_MEMORY;
     b.names = map_new_in(arena, MAP_CASE);
+    for (const char *const *name = LAMBDA_NAMES; *name; name++)
+        map_put(b.names, str_of(*name), (void *)1); // NOLINT: a count kept as a pointer
     b.tables = map_new_in(arena, MAP_CASE);
     struct kql_rel *rel = kql_bind_query(&b, block);
     if (!kql_diag_any(diags) && (!rel || rel->fields.n == 0))

@@ -40,6 +40,10 @@ struct kql_catalog {
     void (*table_each)(void *ctx, void (*visit)(void *arg, const struct kql_table *t), void *arg);
     const struct kql_function *(*function_find)(void *ctx, str name);
     const struct kql_table *(*watchlist_find)(void *ctx, str alias);
+    /* Runs SQL of the compiler's own while it compiles, for plugins whose columns depend on the data
+     * (bag_unpack, pivot): rows as JSONCompactEachRow. Without it their columns are those that the query
+     * names. */
+    enum rc (*ask)(void *ctx, str sql, struct arena *arena, str *rows, struct err *err);
 };
 
 struct kql_limits {

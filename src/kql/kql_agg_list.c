@@ -95,6 +95,24 @@ static void emit_make_bag(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_call(e, call->agg->plain ? BAG(" AND ifNull($2,false)") : BAG(""), call);
 }
 
+/* Values at their bins' places in an array of `count`, the rest filled: args are value, bin, count, filling.
+ */
+static void emit_series(struct kql_emit *e, const struct kql_expr *call)
+{
+    AUTO_STRBUF      filling = STRBUF_INIT(1 << 16);
+    struct kql_expr *count = call->args[2];
+
+    kql_value_json(&filling, &call->args[3]->value);
+    kql_emit_addz(e, "concat('[',arrayStringConcat(arrayResize(groupArrayInsertAt(");
+    kql_emit_text(e, strbuf_view(&filling));
+    kql_emit_addz(e, ")(assumeNotNull(");
+    kql_json_emit(e, call->args[0]);
+    kql_emit_template(e, "),toUInt32(assumeNotNull($1))),", &call->args[1], 1);
+    kql_emit_template(e, "toUInt64(least(greatest(ifNull($1,0),0),1048576)),", &count, 1);
+    kql_emit_text(e, strbuf_view(&filling));
+    kql_emit_addz(e, "),','),']')");
+}
+
 #define LIST(n, a, p, f, d, x, y, ...)                                                                       \
     {                                                                                                        \
         .name = n, .args = a, .result = KQL_DYNAMIC, .nulls = KQL_FN_NULLS_NEVER, .prefix = p, .emit = f,    \
@@ -102,6 +120,14 @@ static void emit_make_bag(struct kql_emit *e, const struct kql_expr *call)
     }
 
 const struct kql_agg KQL_AGG_LIST[] = {
+    { .name = "·series",
+      .args = "aiia",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_series,
+      .doc = "What make-series gathers.",
+      .example = "make_list(x)",
+      .yields = "[1,2,3,4]" },
     LIST("make_list", "ai?", "list", emit_make_list, "All values, in the order of the rows.", "make_list(x)",
          "[1,2,3,4]", ),
     LIST("makelist", "ai?", "list", emit_make_list, "make_list() by its old name.", "makelist(x)",

@@ -32,6 +32,8 @@ static struct kql_expr *bind_name(struct kql_binder *b, const struct kql_node *n
         kql_diag_hint(b->diags, "toscalar() takes the first value of a table");
         return NULL;
     }
+    if (b->row && b->row->open && str_starts(node->text, b->row->open_prefix))
+        return kql_bind_expr_member(b, node->text, node->span);
     kql_bind_unknown_column(b, b->row, node->text, node->span);
     return NULL;
 }
@@ -64,6 +66,13 @@ static struct kql_expr *step(struct kql_binder *b, struct kql_expr *base, struct
         args[0] = base;
     args[n] = key;
     return kql_build_raw(b, fn, KQL_DYNAMIC, span, args, n + 1);
+}
+
+struct kql_expr *kql_bind_expr_member(struct kql_binder *b, str name, struct kql_span span)
+{
+    str key = str_from(name, b->row->open_prefix.n);
+    return step(b, kql_plan_col(b->arena, b->row->open, span),
+                kql_plan_const(b->arena, kql_value_string(key), span), span);
 }
 
 static struct kql_expr *bind_step(struct kql_binder *b, const struct kql_node *node)
@@ -184,8 +193,10 @@ struct kql_expr *kql_bind_expr_aggregate(struct kql_binder *b, const struct kql_
         return NULL;
     struct kql_expr *e = kql_plan_expr(b->arena, KQL_EXPR_AGG, agg->result, span);
     e->agg = agg;
-    e->args = args;
     e->n_args = n;
+    e->args = ARENA_ARRAY(b->arena, struct kql_expr *, n + 1);
+    if (n > 0)
+        memcpy(e->args, args, n * sizeof *args);
     if (agg->type)
         e->type = agg->type(e);
     e->nullable = agg->nulls != KQL_FN_NULLS_NEVER && !kql_type_is_text(e->type);

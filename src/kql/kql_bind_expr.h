@@ -5,6 +5,8 @@
 
 #include "kql/kql_bind.h"
 
+/* A member of the bag that b->row leaves open (kql_rel.open). */
+struct kql_expr *kql_bind_expr_member(struct kql_binder *b, str name, struct kql_span span);
 /* An aggregate over bound arguments, put among b->aggregates: the column that will hold it. */
 struct kql_expr *kql_bind_expr_aggregate(struct kql_binder *b, const struct kql_agg *agg,
                                          struct kql_span span, struct kql_expr **args, size_t n);

@@ -94,6 +94,8 @@ static struct kql_rel *clone_rel(struct cloner *c, const struct kql_rel *rel)
     clone_cols(c, &rel->by, &copy->by);
     clone_defs(c, &rel->keys, &copy->keys);
     clone_defs(c, &rel->defs, &copy->defs);
+    if (rel->open)
+        copy->open = clone_col(c, rel->open);
     if (rel->pred)
         copy->pred = clone_expr(c, rel->pred);
     if (rel->count)

@@ -32,6 +32,30 @@ static struct kql_expr *bind_element(struct kql_binder *b, const struct kql_fn *
     return args[1] ? kql_build_raw(b, fn, fn->result, args[0]->span, args, n) : NULL;
 }
 
+/* array_index_of(a, v [, from [, length [, occurrence]]]) */
+static void emit_index_of(struct kql_emit *e, const struct kql_expr *call)
+{
+    const char *sql[] = {
+        [2] = "if(startsWith($1,'['),toNullable(toInt64(indexOf(JSONExtractArrayRaw($1),if($2 = "
+              "'','null',$2))) - 1),NULL)",
+        [3] = "if(startsWith($1,'['),toNullable(ifNull(arrayFilter(i -> JSONExtractArrayRaw($1)[i] = $2 AND "
+              "i > if($3 < 0,"
+              "toInt64(JSONLength($1)) + $3,$3),arrayEnumerate(JSONExtractArrayRaw($1)))[1],0)::Int64 - "
+              "1),NULL)",
+        [4] = "if(startsWith($1,'['),toNullable(arrayFilter(i -> JSONExtractArrayRaw($1)[i] = $2 AND i > "
+              "if($3 < 0,"
+              "toInt64(JSONLength($1)) + $3,$3) AND ($4 < 0 OR i <= if($3 < 0,toInt64(JSONLength($1)) + "
+              "$3,$3) + $4),"
+              "arrayEnumerate(JSONExtractArrayRaw($1)))[1]::Int64 - 1),NULL)",
+        [5] = "if(startsWith($1,'['),toNullable(arrayFilter(i -> JSONExtractArrayRaw($1)[i] = $2 AND i > "
+              "if($3 < 0,"
+              "toInt64(JSONLength($1)) + $3,$3) AND ($4 < 0 OR i <= if($3 < 0,toInt64(JSONLength($1)) + "
+              "$3,$3) + $4),"
+              "arrayEnumerate(JSONExtractArrayRaw($1)))[$5]::Int64 - 1),NULL)",
+    };
+    kql_emit_call(e, sql[call->n_args], call);
+}
+
 static void emit_array_slice(struct kql_emit *e, const struct kql_expr *call)
 {
     kql_emit_call(e,
@@ -190,6 +214,17 @@ static struct kql_expr *bind_repeat(struct kql_binder *b, const struct kql_fn *f
     return kql_build_raw(b, fn, KQL_DYNAMIC, args[0]->span, args, n);
 }
 
+/* The filling of a shift is null when it is not given. */
+static struct kql_expr *bind_shift(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
+                                   struct kql_expr **args, size_t n)
+{
+    struct kql_expr *own[3] = { args[0], args[1], NULL };
+    (void)node;
+    own[2] = n > 2 ? kql_convert_cast(b, args[2], KQL_DYNAMIC)
+                   : kql_plan_const(b->arena, kql_value_null(KQL_DYNAMIC), args[0]->span);
+    return own[2] ? kql_build_raw(b, fn, KQL_DYNAMIC, args[0]->span, own, 3) : NULL;
+}
+
 static struct kql_expr *bind_iff(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
                                  struct kql_expr **args, size_t n)
 {
@@ -250,8 +285,7 @@ const struct kql_fn KQL_FN_ARRAY[] = {
       .result = KQL_LONG,
       .nulls = KQL_FN_NULLS_MAY,
       .bind = bind_element,
-      .sql =
-          "if(startsWith($1,'['),toNullable(toInt64(indexOf(" RAW("$1") ",if($2 = '','null',$2))) - 1),NULL)",
+      .emit = emit_index_of,
       .doc = "The place of a value; -1 without.",
       .example = "array_index_of(dynamic(['a','b']), 'b')",
       .yields = "1" },
@@ -300,8 +334,9 @@ const struct kql_fn KQL_FN_ARRAY[] = {
       .args = "dia?",
       .result = KQL_DYNAMIC,
       .nulls = KQL_FN_NULLS_NEVER,
-      .bind = NULL,
-      .sql = IF_ARRAY(JSON_OF("arrayShiftLeft(" RAW("$1") ",$2,'null')")),
+
+      .bind = bind_shift,
+      .sql = IF_ARRAY(JSON_OF("arrayShiftLeft(" RAW("$1") ",$2,if($3 = '','null',$3))")),
       .doc = "The elements moved left, filled with null.",
       .example = "array_shift_left(dynamic([1,2,3]), 1)",
       .yields = "[2,3,null]" },
@@ -309,7 +344,8 @@ const struct kql_fn KQL_FN_ARRAY[] = {
       .args = "dia?",
       .result = KQL_DYNAMIC,
       .nulls = KQL_FN_NULLS_NEVER,
-      .sql = IF_ARRAY(JSON_OF("arrayShiftRight(" RAW("$1") ",$2,'null')")),
+      .bind = bind_shift,
+      .sql = IF_ARRAY(JSON_OF("arrayShiftRight(" RAW("$1") ",$2,if($3 = '','null',$3))")),
       .doc = "The elements moved right, filled with null.",
       .example = "array_shift_right(dynamic([1,2,3]), 1)",
       .yields = "[null,1,2]" },

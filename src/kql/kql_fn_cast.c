@@ -150,7 +150,7 @@ static struct kql_expr *bind_number(struct kql_binder *b, const struct kql_fn *f
 
     if (from == fn->result && from != KQL_INT)
         return args[0];
-    if (from == KQL_GUID || (fn->result == KQL_REAL && from == KQL_DATETIME))
+    if (from == KQL_GUID)
         return cannot(b, fn, args[0]);
     if (from == KQL_UNKNOWN)
         return kql_plan_const(b->arena, kql_value_null(fn->result), args[0]->span);
@@ -185,7 +185,11 @@ static void emit_toint(struct kql_emit *e, const struct kql_expr *call)
 
 static void emit_todouble(struct kql_emit *e, const struct kql_expr *call)
 {
-    kql_emit_call(e, call->args[0]->type == KQL_STRING ? REAL_OF_STRING : "toFloat64($1)", call);
+    kql_emit_call(e,
+                  call->args[0]->type == KQL_STRING     ? REAL_OF_STRING
+                  : call->args[0]->type == KQL_DATETIME ? "toFloat64(" TICKS " + " EPOCH ")"
+                                                        : "toFloat64($1)",
+                  call);
 }
 
 static struct kql_expr *bind_bool(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,

@@ -59,13 +59,18 @@ static void emit_endofweek(struct kql_emit *e, const struct kql_expr *call)
 
 static void emit_endofmonth(struct kql_emit *e, const struct kql_expr *call)
 {
-    emit_with_offset(e, call, DT("(reinterpretAsInt64(addMonths(" MONTH ",1)) - 1)"),
-                     DT("(reinterpretAsInt64(addMonths(" MONTH ",$2 + 1)) - 1)"));
+    emit_with_offset(
+        e, call,
+        "if(toYear($1) = 9999 AND toMonth($1) = 12,toDateTime64('9999-12-31 23:59:59.9999999',7,'UTC')," DT(
+            "(reinterpretAsInt64(addMonths(" MONTH ",1)) - 1)") ")",
+        DT("(reinterpretAsInt64(addMonths(" MONTH ",$2 + 1)) - 1)"));
 }
 
 static void emit_endofyear(struct kql_emit *e, const struct kql_expr *call)
 {
-    emit_with_offset(e, call, DT("(reinterpretAsInt64(addYears(" YEAR ",1)) - 1)"),
+    emit_with_offset(e, call,
+                     "if(toYear($1) = 9999,toDateTime64('9999-12-31 23:59:59.9999999',7,'UTC')," DT(
+                         "(reinterpretAsInt64(addYears(" YEAR ",1)) - 1)") ")",
                      DT("(reinterpretAsInt64(addYears(" YEAR ",$2 + 1)) - 1)"));
 }
 
@@ -84,10 +89,11 @@ static const struct part PARTS[] = {
       ",toInt64(7) * " DAY
       ")) - (reinterpretAsInt64($3) - positiveModulo(reinterpretAsInt64($3) - toInt64(3) * " DAY
       ",toInt64(7) * " DAY ")),toInt64(7) * " DAY ")",
-      "addWeeks($3,$2)" },
+      DT_IN_RANGE("(reinterpretAsInt64($3) + $2 * toInt64(6048000000000))") },
     { "week_of_year", "toISOWeek($2)", NULL, NULL },
     { "weekofyear", "toISOWeek($2)", NULL, NULL },
-    { "day", "toDayOfMonth($2)", "dateDiff('day',$3,$2)", "addDays($3,$2)" },
+    { "day", "toDayOfMonth($2)", "dateDiff('day',$3,$2)",
+      DT_IN_RANGE("(reinterpretAsInt64($3) + $2 * toInt64(864000000000))") },
     { "dayofyear", "toDayOfYear($2)", NULL, NULL },
     { "hour", "toHour($2)", "dateDiff('hour',$3,$2)",
       DT_IN_RANGE("(reinterpretAsInt64($3) + $2 * toInt64(36000000000))") },
@@ -160,7 +166,9 @@ static bool joda(struct strbuf *out, str format)
                 strbuf_addc(out, 'S');
         else if (c == 't')
             strbuf_addc(out, 'a');
-        else if (strchr("yMdHhms", c))
+        else if (c == 'y')
+            strbuf_addz(out, run < 3 ? "yy" : "yyyy");
+        else if (strchr("MdHhms", c))
             strbuf_add(out, str_slice(format, i, i + run));
         else if (strchr(" /-:,._[]", c))
             strbuf_add(out, str_slice(format, i, i + run));
@@ -215,7 +223,7 @@ static void emit_format_timespan(struct kql_emit *e, const struct kql_expr *call
 {
     str format = kql_plan_const_text(call->args[1]);
 
-    kql_emit_call(e, "ifNull(concat(''", call);
+    kql_emit_call(e, "ifNull(concat(if($1 < 0,'-','')", call);
     for (size_t i = 0; i < format.n;) {
         char   c = format.p[i];
         size_t run = 1;
@@ -275,6 +283,20 @@ static void emit_make_datetime(struct kql_emit *e, const struct kql_expr *call)
                         " AND $4 BETWEEN 0 AND 23 AND $5 BETWEEN 0 AND 59 AND $6 >= 0 AND $6 < 60," DT(
                             "(" DATE_OF_PARTS " + $4 * toInt64(36000000000) + $5 * toInt64(600000000) + "
                             "toInt64($6 * 10000000))") ",NULL)",
+                  call);
+}
+
+static void emit_make_timespan(struct kql_emit *e, const struct kql_expr *call)
+{
+#define SPAN_OF(h, m) "(" h ") * toInt64(36000000000) + (" m ") * toInt64(600000000)"
+    kql_emit_call(e,
+                  call->n_args == 2
+                      ? "if($1 BETWEEN 0 AND 23 AND $2 BETWEEN 0 AND 59," SPAN_OF("$1", "$2") ",NULL)"
+                  : call->n_args == 3
+                      ? "if($1 BETWEEN 0 AND 23 AND $2 BETWEEN 0 AND 59 AND $3 BETWEEN 0 AND 59," SPAN_OF(
+                            "$1", "$2") " + toInt64($3 * 10000000),NULL)"
+                      : "if($2 BETWEEN 0 AND 23 AND $3 BETWEEN 0 AND 59 AND $4 >= 0 AND $4 < 60,$1 * "
+                        "toInt64(864000000000) + " SPAN_OF("$2", "$3") " + toInt64($4 * 10000000),NULL)",
                   call);
 }
 
@@ -371,6 +393,14 @@ const struct kql_fn KQL_FN_DATETIME[] = {
       .doc = "The date of a year, month and day.",
       .example = "make_datetime(2017, 10, 1)",
       .yields = "2017-10-01T00:00:00.0000000Z" },
+    { .name = "make_timespan",
+      .args = "iii?r",
+      .result = KQL_TIMESPAN,
+      .nulls = KQL_FN_NULLS_MAY,
+      .emit = emit_make_timespan,
+      .doc = "The span of days, hours, minutes and seconds, of the last two to four of them.",
+      .example = "make_timespan(1, 30)",
+      .yields = "01:30:00" },
     { .name = "format_datetime",
       .args = "ts",
       .result = KQL_STRING,

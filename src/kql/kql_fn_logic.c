@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Choices, tests for nothing, and what asks the compiler itself: gettype(), column_ifexists(). */
+#include "kql/kql_bind_expr.h"
 #include "kql/kql_build.h"
 #include "kql/kql_convert.h"
 #include "kql/kql_emit.h"
@@ -148,7 +149,11 @@ static struct kql_expr *bind_column_ifexists(struct kql_binder *b, const struct 
     struct kql_field *f = b->row ? kql_plan_field(b->row, name.s) : NULL;
     if (f)
         return kql_plan_col(b->arena, f->col, node->span);
-    return kql_bind_expr(b, node->kids.p[1]);
+    struct kql_expr *other = kql_bind_expr(b, node->kids.p[1]);
+    if (!other || !b->row || !b->row->open || !str_starts(name.s, b->row->open_prefix))
+        return other;
+    struct kql_expr *member = kql_convert_cast(b, kql_bind_expr_member(b, name.s, node->span), other->type);
+    return member ? KQL_CALL2(b, "coalesce", member, other) : NULL;
 }
 
 /* ingestion_time(): a column that every table of ours has. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* String functions. */
+#include "base/utf8.h"
 #include "kql/kql_build.h"
 #include "kql/kql_convert.h"
 #include "kql/kql_emit.h"
@@ -178,6 +179,24 @@ static void emit_countof(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_template(e, "toInt64(countMatches($1,", call->args, 1);
     add_pattern(e, "(?-s)", call->args[1], "");
     kql_emit_addz(e, "))");
+}
+
+/* The second set is as long as the first: its last character stands for those that it lacks. */
+static void emit_translate(struct kql_emit *e, const struct kql_expr *call)
+{
+    str         from = call->args[0]->value.s, to = call->args[1]->value.s;
+    size_t      n = utf8_count(from), have = utf8_count(to);
+    AUTO_STRBUF padded = STRBUF_INIT(to.n + n * 4 + 16);
+
+    strbuf_add(&padded, str_slice(to, 0, utf8_offset(to, n < have ? n : have)));
+    str last = have > 0 ? str_from(to, utf8_offset(to, have - 1)) : STR_NONE;
+    for (size_t i = have; i < n && have > 0; i++)
+        strbuf_add(&padded, last);
+    kql_emit_template(e, "translateUTF8($1,", &call->args[2], 1);
+    kql_emit_text(e, from);
+    kql_emit_addz(e, ",");
+    kql_emit_text(e, strbuf_view(&padded));
+    kql_emit_addz(e, ")");
 }
 
 const struct kql_fn KQL_FN_STRING[] = {
@@ -361,9 +380,9 @@ const struct kql_fn KQL_FN_STRING[] = {
       .example = "reverse('abc')",
       .yields = "cba" },
     { .name = "translate",
-      .args = "sss",
+      .args = "SSs",
       .result = KQL_STRING,
-      .sql = "translateUTF8($3,$1,rightPadUTF8($2,lengthUTF8($1),substringUTF8($2,-1)))",
+      .emit = emit_translate,
       .doc = "The string with the characters of one set replaced by those of another.",
       .example = "translate('ab', 'xy', 'aabb')",
       .yields = "xxyy" },

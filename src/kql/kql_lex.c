@@ -53,6 +53,8 @@ static void bad(struct lexer *lx, size_t from, const char *what)
  * 0. */
 static size_t wide_blank(const struct lexer *lx)
 {
+    if (!(peek(lx, 0) & 0x80))
+        return 0;
     str rest = str_from(lx->q, lx->at);
     if (str_starts(rest, S("\xC2\xA0")))
         return 2;

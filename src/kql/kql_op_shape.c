@@ -107,8 +107,10 @@ static struct kql_rel *shape(struct kql_binder *b, const struct kql_node *op, st
     struct shaping  s = { .b = b, .project = project, .replace = replace };
     bool            ok = true;
 
-    if (!replace)
+    if (!replace) {
         project->fields = (kql_fields) { 0 };
+        project->open = NULL;
+    }
     b->row = in;
     b->window = &project->inputs.p[0];
     for (size_t i = 0; i < op->kids.n; i++)

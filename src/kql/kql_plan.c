@@ -18,6 +18,10 @@ struct kql_rel *kql_plan_rel(struct arena *a, enum kql_rel_kind kind, struct kql
     for (size_t i = 0; i < input->part.n; i++)
         *vec_push_in(a, &rel->part) = input->part.p[i];
     rel->serialized = input->serialized;
+    if (kind != KQL_REL_SUMMARIZE && kind != KQL_REL_DISTINCT) {
+        rel->open = input->open;
+        rel->open_prefix = input->open_prefix;
+    }
     return rel;
 }
 

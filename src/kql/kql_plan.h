@@ -116,6 +116,8 @@ struct kql_rel {
     kql_orders        order;  /* the order in force: `sort` only sets it, who needs it applies it */
     kql_cols          part;   /* inside mv-apply and partition: rows of one part have these in common */
     bool              serialized;
+    struct kql_col   *open;        /* a bag in which names are looked for that are no fields, or NULL */
+    str               open_prefix; /* what such a name begins with in place of the member's */
 
     VEC(struct kql_rel *) inputs;
     str      table;

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* evaluate: calls a plugin (kql_plugin.c). */
+#include "kql/kql_op.h"
+#include "kql/kql_parse.h"
+#include "kql/kql_plugin.h"
+
+static bool parse_evaluate(struct kql_parser *p, struct kql_node *op)
+{
+    static const char *const OPTIONS[] = { "hint.*", NULL };
+
+    kql_parse_options(p, op, OPTIONS);
+    struct kql_node *call = kql_parse_expr(p);
+    kql_parse_add(p, op, call);
+    if (call->kind != KQL_NODE_CALL)
+        return call->kind == KQL_NODE_BAD ? false : kql_parse_fail(p, "a plugin with its arguments");
+    if (!kql_parse_take(p, ":"))
+        return true;
+    struct kql_node *schema = kql_parse_schema(p);
+    if (schema)
+        kql_parse_add(p, op, schema);
+    return schema != NULL;
+}
+
+static struct kql_rel *bind_evaluate(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
+{
+    const struct kql_node   *call = op->kids.p[0];
+    const struct kql_plugin *plugin = kql_plugin_find(call->text);
+
+    if (plugin)
+        return plugin->bind(b, call, op->kids.n > 1 ? op->kids.p[1] : NULL, in);
+    struct kql_diag_guess guess = kql_diag_guess_begin(call->text);
+    for (const struct kql_plugin *row = KQL_PLUGIN_ROWS; row->name; row++)
+        kql_diag_guess_offer(&guess, str_of(row->name));
+    kql_bind_error(b, KQL_DIAG_UNKNOWN_PLUGIN, call->span, "there is no plugin \"" STR_FMT "\"",
+                   STR_ARG(call->text));
+    if (guess.best.n > 0)
+        kql_diag_hint(b->diags, "did you mean \"" STR_FMT "\"?", STR_ARG(guess.best));
+    return NULL;
+}
+
+const struct kql_op KQL_OPS_EVALUATE[] = {
+    { .name = "evaluate",
+      .parse = parse_evaluate,
+      .bind = bind_evaluate,
+      .doc = "Calls a plugin.",
+      .example = "print d = dynamic({'a':1}) | evaluate bag_unpack(d) : (a:long)" },
+    { 0 },
+};
