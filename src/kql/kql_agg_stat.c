@@ -5,7 +5,7 @@
 
 static enum kql_type type_of_rank(const struct kql_expr *call)
 {
-    return call->args[0]->type;
+    return call->args[0]->type == KQL_INT ? KQL_LONG : call->args[0]->type;
 }
 
 /* The nearest rank, as Kusto documents it; the argument is a percentage, the engine's a share. */

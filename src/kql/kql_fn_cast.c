@@ -128,11 +128,12 @@ static struct kql_expr *by_string(struct kql_binder *b, const struct kql_fn *fn,
         return NULL;
     struct kql_expr *of_text = kql_build_raw(b, fn, fn->result, arg->span, &text, 1);
     struct kql_expr *args[] = { arg, of_text };
-    return of_text
-               ? kql_build_raw(b,
-                               kql_fn_find(fn->result == KQL_REAL ? S("·real_of_json") : S("·long_of_json")),
-                               fn->result, arg->span, args, 2)
-               : NULL;
+    return of_text ? kql_build_raw(b,
+                                   kql_fn_find(fn->result == KQL_REAL  ? S("·real_of_json")
+                                               : fn->result == KQL_INT ? S("·int_of_json")
+                                                                       : S("·long_of_json")),
+                                   fn->result, arg->span, args, 2)
+                   : NULL;
 }
 
 static struct kql_expr *cannot(struct kql_binder *b, const struct kql_fn *fn, const struct kql_expr *arg)
@@ -443,6 +444,13 @@ const struct kql_fn KQL_FN_CAST[] = {
       .doc = "A dynamic as a long.",
       .sql = "if(startsWith($1,'\"'),$2,JSONExtract($1,'Nullable(Int64)'))",
       .example = "tolong(dynamic('5'))",
+      .yields = "5" },
+    { .name = "·int_of_json",
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_MAY,
+      .doc = "A dynamic as an int.",
+      .sql = "if(startsWith($1,'\"'),$2,toInt64(toInt32(JSONExtract($1,'Nullable(Int64)'))))",
+      .example = "toint(dynamic('5'))",
       .yields = "5" },
     { .name = "·real_of_json",
       .hidden = true,

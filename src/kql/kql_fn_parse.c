@@ -20,8 +20,8 @@ static void emit_pairs(struct kql_emit *e, const struct kql_expr *call)
     } else {
         const char *stop = pair.n > 0 ? strbuf_view(&end).p : "\\s";
         strbuf_addf(&re, "\\s*([^\\s]*?)\\s*%s\\s*", strbuf_view(&between).p);
-        if (quote.n > 0)
-            strbuf_addf(&re, "(\\Q%.*s\\E.*?\\Q%.*s\\E|.*?)", (int)1, quote.p, (int)1, quote.p + quote.n - 1);
+        if (quote.n > 0) /* the inside of quotes, or what stands without */
+            strbuf_addf(&re, "(?:\\Q%.*s\\E(.*?)\\Q%.*s\\E|(.*?))", 1, quote.p, 1, quote.p + quote.n - 1);
         else
             strbuf_addz(&re, "(.*?)");
         strbuf_addf(&re, "\\s*(?:%s|$)", stop);
@@ -29,6 +29,38 @@ static void emit_pairs(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_template(e, "extractAllGroupsVertical($1,", call->args, 1);
     kql_emit_text(e, strbuf_view(&re));
     kql_emit_addz(e, ")");
+}
+
+#define URL_PARTS                                                                                            \
+    "extractGroups($1,'^([A-Za-z][A-Za-z0-9+.-]*)://(?:([^:@/?#]*)(?::([^@/?#]*))?@)?(\\[[^\\]]*\\]|[^:/"    \
+    "?#]*)(?::([0-9]+))?([^?#]*)"                                                                            \
+    "(?:[?]([^#]*))?(?:#(.*))?$')"
+#define PARAMETERS(q)                                                                                        \
+    "concat('{',arrayStringConcat(arrayMap(p -> concat(toJSONString(splitByChar('=',p)[1]),':',"             \
+    "toJSONString(if(position(p,'=') = 0,'',substring(p,position(p,'=') + 1)))),arrayFilter(p -> p != "      \
+    "'',splitByChar('&'," q "))),','),'}')"
+
+/* A unit that is given stands; else the greatest of which there is one. */
+static void emit_format_bytes(struct kql_emit *e, const struct kql_expr *call)
+{
+    static const char *const UNITS[] = { "Bytes", "KB", "MB", "GB", "TB", "PB", "EB" };
+    str                      unit = call->n_args > 2 ? kql_plan_const_text(call->args[2]) : STR_NONE;
+    char                     sql[400];
+
+    kql_emit_addz(e, "ifNull(concat(");
+    for (size_t i = 0; i < 7 && unit.n > 0; i++)
+        if (str_eq_ci(unit, str_of(UNITS[i]))) {
+            snprintf(sql, sizeof sql, "toString(round($1 / pow(1024,%zu),%s)),' %s'),'')", i,
+                     call->n_args > 1 ? "$2" : "0", UNITS[i]);
+            kql_emit_call(e, sql, call);
+            return;
+        }
+    snprintf(sql, sizeof sql,
+             "toString(round($1 / pow(1024,least(6,floor(log2(greatest(abs($1),1)) / 10))),%s)),' ',"
+             "['Bytes','KB','MB','GB','TB','PB','EB'][toUInt8(least(6,floor(log2(greatest(abs($1),1)) / 10)) "
+             "+ 1)]),'')",
+             call->n_args > 1 ? "$2" : "0");
+    kql_emit_call(e, sql, call);
 }
 
 const struct kql_fn KQL_FN_PARSE[] = {
@@ -64,7 +96,7 @@ const struct kql_fn KQL_FN_PARSE[] = {
       .yields = "a" },
     { .name = "·value_of",
       HELPER,
-      .sql = "arrayFirst(p -> p[1] = $2,$1)[2]",
+      .sql = "concat(arrayFirst(p -> p[1] = $2,$1)[2],arrayFirst(p -> p[1] = $2,$1)[3])",
       .doc = "The value of a key.",
       .example = "extract('(a)', 1, 'a')",
       .yields = "a" },
@@ -88,5 +120,78 @@ const struct kql_fn KQL_FN_PARSE[] = {
       .doc = "The fields of a line of CSV.",
       .example = "parse_csv('a,\"b,c\"')",
       .yields = "[\"a\",\"b,c\"]" },
+    { .name = "parse_url",
+      .args = "s",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = "if($1 = '','',concat('{\"Scheme\":',toJSONString(" URL_PARTS
+             "[1]),',\"Host\":',toJSONString(" URL_PARTS "[4]),',\"Port\":',toJSONString(" URL_PARTS
+             "[5]),',\"Path\":',toJSONString(" URL_PARTS "[6]),',\"Username\":',toJSONString(" URL_PARTS
+             "[2]),',\"Password\":',toJSONString(" URL_PARTS "[3]),',\"Query Parameters\":'," PARAMETERS(
+                 URL_PARTS "[7]") ",',\"Fragment\":',toJSONString(" URL_PARTS "[8]),'}'))",
+      .doc = "The parts of a URL as a bag.",
+      .example = "parse_url('https://u:p@h:80/a/b?k=v#f').Host",
+      .yields = "h" },
+    { .name = "parseurl",
+      .args = "s",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = "if($1 = '','',concat('{\"Scheme\":',toJSONString(" URL_PARTS
+             "[1]),',\"Host\":',toJSONString(" URL_PARTS "[4]),',\"Port\":',toJSONString(" URL_PARTS
+             "[5]),',\"Path\":',toJSONString(" URL_PARTS "[6]),',\"Username\":',toJSONString(" URL_PARTS
+             "[2]),',\"Password\":',toJSONString(" URL_PARTS "[3]),',\"Query Parameters\":'," PARAMETERS(
+                 URL_PARTS "[7]") ",',\"Fragment\":',toJSONString(" URL_PARTS "[8]),'}'))",
+      .doc = "parse_url() by its old name.",
+      .example = "parseurl('https://h/a').Path",
+      .yields = "/a" },
+    { .name = "parse_urlquery",
+      .args = "s",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = "concat('{\"Query Parameters\":'," PARAMETERS("replaceRegexpOne($1,'^[?]','')") ",'}')",
+      .doc = "The parameters of a URL's query as a bag.",
+      .example = "parse_urlquery('a=1&b=2')['Query Parameters'].b",
+      .yields = "2" },
+    { .name = "parse_path",
+      .args = "s",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = "if($1 = '','',concat('{\"Scheme\":',toJSONString(extract($1,'^([A-Za-z][A-Za-z0-9+.-]+)://')),"
+             "',\"RootPath\":',toJSONString(extract($1,'^([A-Za-z]:)[/\\\\\\\\]')),"
+             "',\"DirectoryPath\":',toJSONString(extract($1,'^(?s)(.*)[/\\\\\\\\][^/\\\\\\\\]*$')),"
+             "',\"DirectoryName\":',toJSONString(extract($1,'([^/\\\\\\\\]+)[/\\\\\\\\][^/\\\\\\\\]*$')),"
+             "',\"Filename\":',toJSONString(splitByChar(':',extract($1,'([^/\\\\\\\\]*)$'))[1]),"
+             "',\"Extension\":',toJSONString(extract(splitByChar(':',extract($1,'([^/"
+             "\\\\\\\\]*)$'))[1],'[.]([^.]*)$')),"
+             "',\"AlternateDataStreamName\":',toJSONString(extract(extract($1,'([^/"
+             "\\\\\\\\]*)$'),':(.*)$')),'}'))",
+      .doc = "The parts of a file's path as a bag.",
+      .example = "parse_path('C:\\\\temp\\\\a.txt').Filename",
+      .yields = "a.txt" },
+    { .name = "parse_command_line",
+      .args = "sS",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = "if($1 = '','',toJSONString(arrayMap(m -> "
+             "replaceAll(m,'\"',''),extractAll($1,'(?:[^\\\\s\"]|\"[^\"]*\"?)+'))))",
+      .doc = "The arguments of a Windows command line.",
+      .example = "parse_command_line('echo \"a b\" c', 'windows')[1]",
+      .yields = "a b" },
+    { .name = "format_bytes",
+      .args = "ni?S",
+      .result = KQL_STRING,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_format_bytes,
+      .doc = "A number of bytes for people.",
+      .example = "format_bytes(10332, 1)",
+      .yields = "10.1 KB" },
+    { .name = "geo_info_from_ip_address",
+      .args = "s",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = "substring($1,1,0)",
+      .doc = "Where an address is. Null for every address: no database of places is loaded.",
+      .example = "isnull(geo_info_from_ip_address('8.8.8.8'))",
+      .yields = "True" },
     { 0 },
 };

@@ -199,6 +199,8 @@ static void emit_translate(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_addz(e, ")");
 }
 
+#define BYTE(n) "toUInt32(reinterpretAsUInt8(substring(c," n ",1)))"
+
 const struct kql_fn KQL_FN_STRING[] = {
     { .name = "strcat",
       .args = "a+",
@@ -428,8 +430,18 @@ const struct kql_fn KQL_FN_STRING[] = {
     { .name = "unicode_codepoints_from_string",
       .args = "s",
       .result = KQL_DYNAMIC,
-      .sql = "toJSONString(arrayMap(c -> if(length(c) = 1,reinterpretAsUInt8(c),0),ngrams($1,1)))",
-      .doc = "The code points of a string (ASCII).",
+      .sql = "toJSONString(arrayMap(c -> multiIf(length(c) = 1,toUInt32(" BYTE("1") "),length(c) = 2,(" BYTE("1") " - 192) * 64 + " BYTE("2") " - 128,length(c) = 3,(" BYTE(
+          "1") " - 224) * 4096 + (" BYTE("2") " - 128) * 64 + " BYTE("3") " - 128,(" BYTE("1") " - 240) * "
+                                                                                               "262144 + "
+                                                                                               "(" BYTE("2") " - 128) * 4096 + (" BYTE(
+                                                                                                   "3") " - "
+                                                                                                        "128)"
+                                                                                                        " * "
+                                                                                                        "64 "
+                                                                                                        "+"
+                                                                                                        " " BYTE(
+                                                                                                            "4") " - 128),extractAll($1,'(?s).')))",
+      .doc = "The code points of a string.",
       .example = "unicode_codepoints_from_string('ab')",
       .yields = "[97,98]" },
     { 0 },

@@ -74,11 +74,12 @@ static bool next_step(struct kql_binder *b, str *path, struct kql_span span, str
         *path = str_from(rest, end + 1);
         *key = kql_plan_const(b->arena, kql_value_long(index), span);
         return true;
-    } else if (str_starts(rest, S("."))) {
-        size_t end = 1;
+    } else if (rest.n > 0) { /* .name, and $name as some write it */
+        bool   dot = rest.p[0] == '.';
+        size_t end = dot;
         while (end < rest.n && rest.p[end] != '.' && rest.p[end] != '[')
             end++;
-        name = str_slice(rest, 1, end);
+        name = str_slice(rest, dot, end);
         *path = str_from(rest, end);
     } else {
         return false;

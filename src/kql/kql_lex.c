@@ -58,9 +58,13 @@ static size_t wide_blank(const struct lexer *lx)
     str rest = str_from(lx->q, lx->at);
     if (str_starts(rest, S("\xC2\xA0")))
         return 2;
+    if (rest.n < 3)
+        return 0;
+    unsigned char third = (unsigned char)rest.p[2];
     if (str_starts(rest, S("\xEF\xBB\xBF")) || str_starts(rest, S("\xE3\x80\x80")) ||
-        (str_starts(rest, S("\xE2\x80")) && rest.n > 2 && (unsigned char)rest.p[2] >= 0x80 &&
-         (unsigned char)rest.p[2] <= 0x8B))
+        str_starts(rest, S("\xE2\x81\x9F")) ||
+        (str_starts(rest, S("\xE2\x80")) &&
+         (third <= 0x8B || third == 0xAF || third == 0xA8 || third == 0xA9)))
         return 3;
     return 0;
 }

@@ -98,7 +98,15 @@ static bool quoted(struct reader *r, str *out)
         r->at++;
     bool verbatim = r->at < r->s.n && r->s.p[r->at] == '@';
     r->at += verbatim;
-    return r->at < r->s.n && (r->s.p[r->at] == '"' || r->s.p[r->at] == '\'') && string(r, verbatim, out);
+    if (r->at >= r->s.n || (r->s.p[r->at] != '"' && r->s.p[r->at] != '\'') || !string(r, verbatim, out))
+        return false;
+    while (next_is(r, '"') || next_is(r, '\'')) { /* neighbours are one string */
+        str more;
+        if (!string(r, false, &more))
+            return false;
+        *out = arena_printf(r->arena, STR_FMT STR_FMT, STR_ARG(*out), STR_ARG(more));
+    }
+    return true;
 }
 
 static bool array(struct reader *r)

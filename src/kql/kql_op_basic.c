@@ -15,7 +15,10 @@ static const char *const HINTS[] = { "hint.*", "kind", NULL };
 static bool parse_where(struct kql_parser *p, struct kql_node *op)
 {
     kql_parse_options(p, op, HINTS);
-    return kql_parse_list(p, op, kql_parse_expr);
+    p->lenient = true;
+    bool ok = kql_parse_list(p, op, kql_parse_expr);
+    p->lenient = false;
+    return ok;
 }
 
 static struct kql_rel *bind_where(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)

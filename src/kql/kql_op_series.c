@@ -65,7 +65,8 @@ static bool parse_make_series(struct kql_parser *p, struct kql_node *op)
     if (!kql_parse_list(p, op, parse_series) || !kql_parse_expect(p, "on"))
         return false;
     struct kql_node *axis = kql_ast_new(p->arena, KQL_NODE_CLAUSE, kql_parse_peek(p, 0)->span, S("on"));
-    struct kql_node *column = kql_parse_expr_named(p);
+    bool             plain = str_eq(kql_parse_peek(p, 1)->text, S("in")); /* else it would be x in (…) */
+    struct kql_node *column = plain ? kql_parse_expr_column(p) : kql_parse_expr_named(p);
     kql_parse_add(p, axis, column);
     kql_parse_add(p, op, axis);
     if (column->kind == KQL_NODE_BAD)

@@ -37,6 +37,17 @@ static struct kql_rel *bind_print(struct kql_binder *b, const struct kql_node *o
 
 /* --- datatable --- */
 
+/* The least long, which as an expression would be the negative of a number that does not fit. */
+static struct kql_node *parse_least(struct kql_parser *p)
+{
+    if (!kql_parse_is(p, "-") || !str_eq(kql_parse_peek(p, 1)->text, S("9223372036854775808")))
+        return NULL;
+    struct kql_node *least = kql_parse_new(p, KQL_NODE_LITERAL);
+    least->value = kql_value_long(INT64_MIN);
+    p->at += 2;
+    return least;
+}
+
 static bool parse_values(struct kql_parser *p, struct kql_node *list)
 {
     const struct kql_token *t = kql_parse_peek(p, 0);
@@ -51,7 +62,9 @@ static bool parse_values(struct kql_parser *p, struct kql_node *list)
     if (!kql_parse_expect(p, "["))
         return false;
     while (!kql_parse_take(p, "]")) {
-        struct kql_node *value = kql_parse_expr(p);
+        struct kql_node *value = parse_least(p);
+        if (!value)
+            value = kql_parse_expr(p);
         if (value->kind == KQL_NODE_BAD)
             return false;
         kql_parse_add(p, list, value);

@@ -43,6 +43,16 @@ static bool add_output(struct grouping *g, const struct kql_node *at, str name, 
     return true;
 }
 
+/* Column1, Column2, …: the first that neither the input nor the output has. */
+static str unnamed(struct grouping *g)
+{
+    str name;
+    do
+        name = arena_printf(g->b->arena, "Column%zu", ++g->unnamed);
+    while (kql_plan_field(g->in, name) || kql_plan_field(g->project, name));
+    return name;
+}
+
 static bool add_key(struct grouping *g, const struct kql_node *key)
 {
     struct kql_binder *b = g->b;
@@ -58,7 +68,7 @@ static bool add_key(struct grouping *g, const struct kql_node *key)
     str             name = kql_bind_name(b, key);
     struct kql_col *col = e->kind == KQL_EXPR_COL ? e->col : NULL;
     if (name.n == 0)
-        name = arena_printf(b->arena, "Column%zu", ++g->unnamed);
+        name = unnamed(g);
     for (size_t i = 0; col && i < g->group->keys.n; i++) /* by x, y = x */
         if (g->group->keys.p[i].col == col)
             return add_output(g, key, name, named, col);
@@ -260,7 +270,7 @@ static bool add_item(struct grouping *g, const struct kql_node *item)
         return false;
     }
     if (name.n == 0)
-        name = arena_printf(b->arena, "Column%zu", ++g->unnamed);
+        name = unnamed(g);
     return add_output(g, item, name, item->kind == KQL_NODE_NAMED, kql_bind_def(b, g->project, name, e));
 }
 

@@ -220,7 +220,9 @@ static bool parse_search(struct kql_parser *p, struct kql_node *op)
             return false;
         kql_parse_add(p, op, tables);
     }
+    p->lenient = true;
     struct kql_node *pred = kql_parse_expr(p);
+    p->lenient = false;
     kql_parse_add(p, op, pred);
     return pred->kind != KQL_NODE_BAD;
 }
@@ -232,6 +234,11 @@ static struct kql_node *searched(struct kql_binder *b, struct kql_node *n, bool 
         for (size_t i = 0; i < n->kids.n; i++)
             n->kids.p[i] = searched(b, n->kids.p[i], cs);
         return n;
+    }
+    if (n->kind == KQL_NODE_STAR) { /* search *: every row */
+        struct kql_node *all = kql_ast_new(b->arena, KQL_NODE_LITERAL, n->span, STR_NONE);
+        all->value = kql_value_int_of(KQL_BOOL, 1);
+        return all;
     }
     if (n->kind == KQL_NODE_CALL && str_eq(n->text, S("not")) && n->kids.n == 1)
         n->kids.p[0] = searched(b, n->kids.p[0], cs);

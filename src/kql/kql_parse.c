@@ -181,6 +181,7 @@ static struct kql_node *parse_operator(struct kql_parser *p)
     struct kql_node *node = kql_parse_new(p, KQL_NODE_OP);
     node->op = op;
     p->at += tokens;
+    p->lenient = false;
     bool ok = op->parse(p, node);
     if (ok && !kql_parse_at_end(p))
         ok = kql_parse_fail(p, "\"|\" or the end of the operator");

@@ -15,7 +15,7 @@ struct kql_parser {
     struct kql_tokens tokens;
     size_t            at;
     size_t            depth, max_depth;
-    bool              no_in_list; /* inside between (a .. b): the dots end an operand */
+    bool              lenient; /* in where and search: a = b is a == b, and a : b is a has b */
 };
 
 /* A BLOCK node with the statements of the query. What is wrong is in `diags`; the tree is never NULL. */

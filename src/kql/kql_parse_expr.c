@@ -106,9 +106,13 @@ static struct kql_node *parse_argument(struct kql_parser *p)
 static struct kql_node *parse_call(struct kql_parser *p)
 {
     struct kql_node *call = kql_parse_new(p, KQL_NODE_CALL);
+    bool             lenient = p->lenient;
 
     p->at += 2;
-    if (!kql_parse_is(p, ")") && !kql_parse_list(p, call, parse_argument)) {
+    p->lenient = false; /* name = value is an argument by its name */
+    bool read = kql_parse_is(p, ")") || kql_parse_list(p, call, parse_argument);
+    p->lenient = lenient;
+    if (!read) {
         call->kind = KQL_NODE_BAD;
         return call;
     }
@@ -389,8 +393,12 @@ static struct kql_node *parse_comparison(struct kql_parser *p)
     struct kql_node         *left = parse_sum(p);
 
     for (int links = 0; left->kind != KQL_NODE_BAD && links < CHAIN_MAX; links++) {
-        if (is_one_of(p, SIGNS)) {
-            left = under(p, KQL_NODE_BINARY, left, kql_parse_peek(p, 0)->text);
+        bool loose = p->lenient && (kql_parse_is(p, "=") || kql_parse_is(p, ":"));
+        if (loose || is_one_of(p, SIGNS)) {
+            left = under(p, KQL_NODE_BINARY, left,
+                         !loose                 ? kql_parse_peek(p, 0)->text
+                         : kql_parse_is(p, "=") ? S("==")
+                                                : S("has"));
             p->at++;
         } else if (kql_parse_is(p, "matches") && str_eq(kql_parse_peek(p, 1)->text, S("regex"))) {
             left = under(p, KQL_NODE_BINARY, left, S("matches regex"));

@@ -73,6 +73,8 @@ enum kql_type kql_type_common(enum kql_type a, enum kql_type b)
             return KQL_DECIMAL;
         return a > b ? a : b; /* int < long < real */
     }
+    if ((a == KQL_DYNAMIC && b == KQL_STRING) || (a == KQL_STRING && b == KQL_DYNAMIC))
+        return KQL_STRING;
     if (a == KQL_DYNAMIC || b == KQL_DYNAMIC)
         return KQL_DYNAMIC;
     return KQL_UNKNOWN;
