@@ -4,7 +4,7 @@
 /* A family more: its table's name here. */
 static const struct kql_fn *const FAMILIES[] = {
     KQL_FN_OPERATOR, KQL_FN_CAST, KQL_FN_LOGIC, KQL_FN_STRING, KQL_FN_MATH,   KQL_FN_DATETIME, KQL_FN_DYNAMIC,
-    KQL_FN_ARRAY,    KQL_FN_IP,   KQL_FN_PARSE, KQL_FN_HASH,   KQL_FN_WINDOW, KQL_FN_SERIES,
+    KQL_FN_ARRAY,    KQL_FN_IP,   KQL_FN_PARSE, KQL_FN_HASH,   KQL_FN_WINDOW, KQL_FN_SERIES,   KQL_FN_GEO,
 };
 enum { N_FAMILIES = sizeof FAMILIES / sizeof FAMILIES[0] };
 

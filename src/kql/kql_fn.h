@@ -66,6 +66,7 @@ extern const struct kql_fn KQL_FN_PARSE[];    /* kql_fn_parse.c: parse_url, pars
 extern const struct kql_fn KQL_FN_HASH[];     /* kql_fn_hash.c: hashes, base64, url encoding */
 extern const struct kql_fn KQL_FN_WINDOW[];   /* kql_fn_window.c */
 extern const struct kql_fn KQL_FN_SERIES[];   /* kql_fn_series.c */
+extern const struct kql_fn KQL_FN_GEO[];      /* kql_fn_geo.c: distances, geohashes, H3 cells */
 
 const struct kql_fn *kql_fn_find(str name);
 /* Walks all rows of all families: start with NULL, ends with NULL. */
