@@ -21,34 +21,36 @@ struct engine_store {
     struct chdb_connection_ **first; /* keeps the folder open while no other connection is */
 };
 
-/* Acknowledged means on disk: parts and their folder are fsynced with every insert. */
-static const char CONFIG[] = "<clickhouse>\n"
-                             "  <max_thread_pool_size>200</max_thread_pool_size>\n"
-                             "  <max_thread_pool_free_size>8</max_thread_pool_free_size>\n"
-                             "  <memory_worker_use_cgroup>0</memory_worker_use_cgroup>\n"
-                             "  <thread_pool_queue_size>2000</thread_pool_queue_size>\n"
-                             "  <max_io_thread_pool_size>8</max_io_thread_pool_size>\n"
-                             "  <background_pool_size>2</background_pool_size>\n"
-                             "  <background_schedule_pool_size>4</background_schedule_pool_size>\n"
-                             "  <background_common_pool_size>2</background_common_pool_size>\n"
-                             "  <background_fetches_pool_size>1</background_fetches_pool_size>\n"
-                             "  <background_move_pool_size>1</background_move_pool_size>\n"
-                             "  <merge_tree>\n"
-                             "    <old_parts_lifetime>480</old_parts_lifetime>\n"
-                             "    <fsync_after_insert>1</fsync_after_insert>\n"
-                             "    <fsync_part_directory>1</fsync_part_directory>\n"
-                             "    <min_rows_to_fsync_after_merge>1</min_rows_to_fsync_after_merge>\n"
-                             "    "
-                             "<number_of_free_entries_in_pool_to_execute_mutation>1</"
-                             "number_of_free_entries_in_pool_to_execute_mutation>\n"
-                             "    "
-                             "<number_of_free_entries_in_pool_to_lower_max_size_of_merge>1</"
-                             "number_of_free_entries_in_pool_to_lower_max_size_of_merge>\n"
-                             "    "
-                             "<number_of_free_entries_in_pool_to_execute_optimize_entire_partition>1</"
-                             "number_of_free_entries_in_pool_to_execute_optimize_entire_partition>\n"
-                             "  </merge_tree>\n"
-                             "</clickhouse>\n";
+/* Acknowledged means on disk: parts and their folder are fsynced with every insert. Merges get half of the
+ * cores (%ld): with all of them a bulk import would wait for the merging of what it has just sent. */
+#define CONFIG                                                                                               \
+    "<clickhouse>\n"                                                                                         \
+    "  <max_thread_pool_size>200</max_thread_pool_size>\n"                                                   \
+    "  <max_thread_pool_free_size>8</max_thread_pool_free_size>\n"                                           \
+    "  <memory_worker_use_cgroup>0</memory_worker_use_cgroup>\n"                                             \
+    "  <thread_pool_queue_size>2000</thread_pool_queue_size>\n"                                              \
+    "  <max_io_thread_pool_size>8</max_io_thread_pool_size>\n"                                               \
+    "  <background_pool_size>%ld</background_pool_size>\n"                                                   \
+    "  <background_schedule_pool_size>4</background_schedule_pool_size>\n"                                   \
+    "  <background_common_pool_size>2</background_common_pool_size>\n"                                       \
+    "  <background_fetches_pool_size>1</background_fetches_pool_size>\n"                                     \
+    "  <background_move_pool_size>1</background_move_pool_size>\n"                                           \
+    "  <merge_tree>\n"                                                                                       \
+    "    <old_parts_lifetime>480</old_parts_lifetime>\n"                                                     \
+    "    <fsync_after_insert>1</fsync_after_insert>\n"                                                       \
+    "    <fsync_part_directory>1</fsync_part_directory>\n"                                                   \
+    "    <min_rows_to_fsync_after_merge>1</min_rows_to_fsync_after_merge>\n"                                 \
+    "    "                                                                                                   \
+    "<number_of_free_entries_in_pool_to_execute_mutation>1</"                                                \
+    "number_of_free_entries_in_pool_to_execute_mutation>\n"                                                  \
+    "    "                                                                                                   \
+    "<number_of_free_entries_in_pool_to_lower_max_size_of_merge>1</"                                         \
+    "number_of_free_entries_in_pool_to_lower_max_size_of_merge>\n"                                           \
+    "    "                                                                                                   \
+    "<number_of_free_entries_in_pool_to_execute_optimize_entire_partition>1</"                               \
+    "number_of_free_entries_in_pool_to_execute_optimize_entire_partition>\n"                                 \
+    "  </merge_tree>\n"                                                                                      \
+    "</clickhouse>\n"
 
 static uint64_t half_of_the_machine(void)
 {
@@ -122,7 +124,9 @@ static enum rc write_config(struct engine_store *s, const struct engine_store_op
     str path = arena_printf(s->arena, STR_FMT "/engine.xml", STR_ARG(o->data));
 
     TRY(file_mkdirs(arena_printf(s->arena, STR_FMT "/backups", STR_ARG(o->data)).p, 0700, err));
-    return file_write_atomic(path.p, str_of(CONFIG), 0600, err);
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    str  config = arena_printf(s->arena, CONFIG, cores > 3 ? cores / 2 : 1);
+    return file_write_atomic(path.p, config, 0600, err);
 }
 
 enum rc engine_store_open(const struct engine_chdb *db, const struct engine_store_opts *opts,
