@@ -158,6 +158,13 @@ static bool answer_unknown(struct api_call *c)
     return refuse(c, &err);
 }
 
+/* A page's address may be a route of another method: GET /signin is the form, POST /signin its door. */
+static bool is_page_of_route(const struct api_call *c)
+{
+    return c->match.other_method && (str_eq(c->req->method, S("GET")) || str_eq(c->req->method, S("HEAD"))) &&
+           api_portal_is_page(c->req->path);
+}
+
 static bool begin(void *ctx, struct http_req *req, struct http_intake *in, struct http_res *res)
 {
     struct api_call *c = call_new(ctx, req, res);
@@ -165,7 +172,7 @@ static bool begin(void *ctx, struct http_req *req, struct http_intake *in, struc
 
     c->started = env_monotonic_ns(c->api->opts.env);
     usual_headers(c);
-    if (!api_route_find(API_ROUTES, req->method, req->raw_path, c->arena, &c->match))
+    if (!api_route_find(API_ROUTES, req->method, req->raw_path, c->arena, &c->match) || is_page_of_route(c))
         return answer_unknown(c);
     http_res_header(res, S("Cache-Control"), S("no-store"));
     if (api_gate_pass(c, &err) != RC_OK)

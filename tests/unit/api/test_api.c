@@ -530,6 +530,11 @@ TEST(the_portal_s_page_has_a_fresh_nonce_and_answers_its_own_routes)
     CHECK(str_contains(csp, S("frame-ancestors 'none'")));
     CHECK_SEQ(api_fixture_header(&one, "Cache-Control"), S("no-store"));
     CHECK_EQ(send(f, NULL, "POST", "/", NULL).status, 405);
+
+    struct api_fixture_answer form = get(f, NULL, "/signin?back=/logs");
+    CHECK_EQ(form.status, 200); /* its POST is a route */
+    CHECK_SEQ(api_fixture_header(&form, "Content-Type"), S("text/html; charset=utf-8"));
+    CHECK_EQ(get(f, NULL, "/v1/$batch").status, 401);
 }
 
 TEST(assets_are_kept_for_good_and_sent_compressed_to_who_takes_it)
