@@ -22,6 +22,8 @@ interface OwnKeys {
   rowSelBg: string;
   rowSelFg: string;
   rowHoverBg: string;
+  rowSelIcon: string;
+  rowSelLine: string;
   series1: string;
   series2: string;
   series3: string;
@@ -68,6 +70,8 @@ const light: VedetteTheme = {
   rowSelBg: '#ebf3fc',
   rowSelFg: '#242424',
   rowHoverBg: '#f5f5f5',
+  rowSelIcon: '#0f6cbd',
+  rowSelLine: '#7a7a7a',
   series1: '#0f6cbd',
   series2: '#038387',
   series3: '#8764b8',
@@ -111,6 +115,8 @@ const dark: VedetteTheme = {
   rowSelBg: '#0a2e4a',
   rowSelFg: '#ffffff',
   rowHoverBg: '#2b2b2b',
+  rowSelIcon: '#62abf5',
+  rowSelLine: '#b3b3b3',
   series1: '#479ef5',
   series2: '#58d3db',
   series3: '#c5b3e6',
@@ -143,6 +149,8 @@ const contrast: VedetteTheme = {
   rowSelBg: '#1aebff',
   rowSelFg: '#000000',
   rowHoverBg: '#262626',
+  rowSelIcon: '#000000',
+  rowSelLine: '#000000',
   series1: '#1aebff',
   series2: '#ffff01',
   series3: '#d4a6ff',
@@ -163,7 +171,7 @@ export const THEMES: Record<ThemeName, VedetteTheme> = { light, dark, contrast }
 const own = Object.fromEntries(
   ([
     'canvas', 'sevCritical', 'sevHigh', 'sevMedium', 'sevLow', 'sevInformational', 'good', 'barHigh', 'barMedium',
-    'barLow', 'barInformational', 'rowSelBg', 'rowSelFg', 'rowHoverBg', 'series1', 'series2', 'series3', 'series4', 'series5', 'series6', 'navSelBg', 'navSelFg', 'navSelBar', 'chartLine',
+    'barLow', 'barInformational', 'rowSelBg', 'rowSelFg', 'rowHoverBg', 'rowSelIcon', 'rowSelLine', 'series1', 'series2', 'series3', 'series4', 'series5', 'series6', 'navSelBg', 'navSelFg', 'navSelBar', 'chartLine',
     'chartFill', 'gridLine', 'floatShadow', 'fontText', 'fontMono',
   ] as const).map((key) => [key, `var(--${key})`]),
 ) as Record<keyof OwnKeys, string>;

@@ -54,8 +54,6 @@ describe('a case', () => {
     await page.keyboard.press('c');
     await page.getByRole('radio', { name: /True positive/ }).waitFor();
     await page.keyboard.press('5');
-    await page.keyboard.press('Tab');
-    await page.getByRole('textbox', { name: /Comment/ }).focus();
     await page.keyboard.type('Cannot be decided.');
     await page.keyboard.press('Control+Enter');
     await said(page, /\d+ is closed/);

@@ -1,4 +1,4 @@
-import { useState, type KeyboardEvent } from 'react';
+import { useRef, useState, type KeyboardEvent } from 'react';
 import {
   Button,
   Dialog,
@@ -76,6 +76,7 @@ export function CloseDialog({ title, onCancel, onClose }: CloseDialogProps) {
   const [comment, setComment] = useState('');
   const [asked, setAsked] = useState(false);
   const [busy, setBusy] = useState(false);
+  const words = useRef<HTMLTextAreaElement>(null);
   const verdict: Verdict | undefined = VERDICTS.find((one) => one.id === id);
   const needsComment = verdict !== undefined && verdict.id !== '1';
   const missing = needsComment && comment.trim() === '';
@@ -92,9 +93,14 @@ export function CloseDialog({ title, onCancel, onClose }: CloseDialogProps) {
     setBusy(false);
     if (saved) onCancel();
   };
+  /** By its key; where words are required, they can be typed at once. */
+  const choose = (key: string) => {
+    setId(key);
+    if (key !== '1') words.current?.focus();
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && event.ctrlKey) void close();
-    else if (!isTyping(event.target) && VERDICTS.some((one) => one.id === event.key)) setId(event.key);
+    else if (!isTyping(event.target) && VERDICTS.some((one) => one.id === event.key)) choose(event.key);
     else return;
     event.preventDefault();
   };
@@ -110,7 +116,7 @@ export function CloseDialog({ title, onCancel, onClose }: CloseDialogProps) {
               validationState={asked && (missing || !verdict) ? 'error' : 'none'}
               validationMessage={asked && !verdict ? t('close.noVerdict') : asked && missing ? t('close.noComment') : undefined}
             >
-              <Textarea value={comment} rows={3} onChange={(_, data) => setComment(data.value)} />
+              <Textarea ref={words} value={comment} rows={3} onChange={(_, data) => setComment(data.value)} />
             </Field>
           </DialogContent>
           <DialogActions>

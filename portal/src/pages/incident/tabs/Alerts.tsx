@@ -19,7 +19,7 @@ import { tokens } from '@ui/theme';
 const useStyles = makeStyles({
   head: {
     display: 'grid',
-    gridTemplateColumns: '32px 110px minmax(0, 3fr) minmax(0, 1fr) minmax(0, 1.3fr) 116px',
+    gridTemplateColumns: '32px 110px minmax(0, 3fr) minmax(0, 1fr) minmax(0, 1.3fr) 136px',
     alignItems: 'center',
     columnGap: '8px',
     padding: '0 24px',
@@ -34,7 +34,7 @@ const useStyles = makeStyles({
   open: { borderBottom: 'none' },
   cut: { overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
   strong: { fontWeight: tokens.fontWeightSemibold },
-  right: { textAlign: 'right', fontVariantNumeric: 'tabular-nums' },
+  right: { textAlign: 'right', whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' },
   detail: { padding: '4px 24px 18px 64px', borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
   about: { maxWidth: '900px', marginBottom: '10px', color: tokens.colorNeutralForeground2 },
   steps: { maxWidth: '900px', margin: '0 0 10px 18px', listStyleType: 'disc' },

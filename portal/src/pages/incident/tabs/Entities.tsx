@@ -36,9 +36,9 @@ const useStyles = makeStyles({
   factValue: { overflowWrap: 'anywhere', fontFamily: tokens.fontMono },
 });
 
-function EntityRow({ entity }: { entity: Entity }) {
+function EntityRow({ entity, unfolded }: { entity: Entity; unfolded: boolean }) {
   const styles = useStyles();
-  const [open, setOpen] = useState(false);
+  const [open, setOpen] = useState(unfolded);
   const facts = entityFacts(entity);
   return (
     <li className={styles.row}>
@@ -68,11 +68,14 @@ function EntityRow({ entity }: { entity: Entity }) {
   );
 }
 
+const FEW = 3;
+
 export function EntitiesTab({ incident }: { incident: Incident }) {
   const styles = useStyles();
   const { data, error, refetch } = useQuery(entitiesQuery(useWorkspace(), incident.name));
   if (error) return <Failure title={t('failure.load')} error={error} onRetry={() => void refetch()} />;
   if (data && data.entities.length === 0) return <Empty text={t('incident.noEntities')} />;
+  const few = (data?.entities.length ?? 0) <= FEW;
   const kinds = [...new Set(data?.entities.map((entity) => entity.kind) ?? [])];
   return (
     <div className={styles.page}>
@@ -85,7 +88,7 @@ export function EntitiesTab({ incident }: { incident: Incident }) {
             </h2>
             <ul>
               {list.map((entity, index) => (
-                <EntityRow key={entity.name ?? index} entity={entity} />
+                <EntityRow key={entity.name ?? index} entity={entity} unfolded={few} />
               ))}
             </ul>
           </section>

@@ -3,7 +3,7 @@ import { CheckmarkRegular, ChevronDownRegular, ChevronUpRegular, DismissRegular,
 import { useQuery } from '@tanstack/react-query';
 import { alertsQuery, entitiesQuery } from '@api/incidents';
 import type { Incident } from '@api/types';
-import { useWorkspace } from '@app/hooks';
+import { useSession, useWorkspace } from '@app/hooks';
 import type { IncidentActions } from '@app/useIncidentActions';
 import { t } from '@i18n/t';
 import { Failure } from '@ui/Empty';
@@ -97,13 +97,14 @@ export function Pane(props: PaneProps) {
   const { incident } = props;
   const number = incident.properties.incidentNumber;
   const closed = incident.properties.status === 'Closed';
+  const mine = incident.properties.owner?.objectId === useSession().user.id;
   const alerts = useQuery(alertsQuery(useWorkspace(), incident.name));
   const footer = (
     <>
-      <Button appearance="primary" onClick={closed ? props.onOpen : props.onTake}>
-        {closed ? t('action.open') : t('action.takeOpen')}
+      <Button appearance="primary" onClick={closed || mine ? props.onOpen : props.onTake}>
+        {closed || mine ? t('action.open') : t('action.takeOpen')}
       </Button>
-      {!closed && <Button onClick={props.onOpen}>{t('action.open')}</Button>}
+      {!closed && !mine && <Button onClick={props.onOpen}>{t('action.open')}</Button>}
       <span className={styles.space} />
       {!closed && (
         <Button icon={<CheckmarkRegular />} onClick={props.onCloseIncident}>

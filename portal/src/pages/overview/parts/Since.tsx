@@ -1,6 +1,6 @@
 import { Button, makeStyles } from '@fluentui/react-components';
 import type { Overview } from '@api/types';
-import { setPrefs } from '@app/prefs';
+import { setPrefs, usePrefs } from '@app/prefs';
 import { t } from '@i18n/t';
 import { TextLink } from '@ui/TextLink';
 import { tokens } from '@ui/theme';
@@ -27,11 +27,12 @@ const useStyles = makeStyles({
 /** What happened while I was away. The server says since when; "Mark as seen" sets it to now. */
 export function Since({ data, now }: { data: Overview; now: number }) {
   const styles = useStyles();
+  const { seen } = usePrefs();
   const silent = data.sources.filter(isSilent).length;
   return (
     <section className={styles.bar} aria-label={t('overview.sinceLabel')}>
       <span className={styles.strong}>
-        {data.since ? t('overview.since', { age: age(data.since, now) }) : t('overview.sinceFirst')}
+        {seen && data.since ? t('overview.since', { age: age(data.since, now) }) : t('overview.sinceFirst')}
       </span>
       <span>
         <TextLink to="/incidents" search={{ view: 'open' }}>
