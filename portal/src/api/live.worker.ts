@@ -1,12 +1,14 @@
 /**
  * One event stream for all tabs: browsers give an HTTP/1.1 origin six connections.
- * Events that arrive within 250 ms go out together; a lost stream is taken up again after 1 to 30 s.
+ * Events that arrive within 250 ms go out together. A lost stream is taken up again at once, then after 1 to
+ * 30 s; only the second failure in a row counts as offline, for servers and proxies end long streams in peace.
  */
 import type { LiveEvent } from './types';
 
 export type LiveMessage = { kind: 'events'; events: LiveEvent[] } | { kind: 'state'; online: boolean; since: number };
 
 const MERGE_MS = 250;
+const AT_ONCE_MS = 250;
 const ports = new Set<MessagePort>();
 let source: EventSource | null = null;
 let address = '';
@@ -48,8 +50,8 @@ function open(): void {
   source.onerror = () => {
     source?.close();
     source = null;
-    setOnline(false);
-    const pause = Math.min(30_000, 1000 * 2 ** attempt) * (0.75 + Math.random() / 2);
+    if (attempt > 0) setOnline(false);
+    const pause = attempt === 0 ? AT_ONCE_MS : Math.min(30_000, 500 * 2 ** attempt) * (0.75 + Math.random() / 2);
     attempt += 1;
     setTimeout(open, pause);
   };

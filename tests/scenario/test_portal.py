@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The portal in headless Chromium: whole tasks against a real server with imported recordings, and axe on every page."""
+import json
+import os
+import subprocess
+
+from conftest import ROOT
+
+PORTAL = ROOT / "portal"
+RECORDINGS = [
+    "rdp_interactive_taskmanager_lsass_dump",
+    "empire_mimikatz_logonpasswords",
+    "schtask_create",
+    "cmd_dumping_ntds_dit_file_ntdsutil",
+    "empire_dcsync_dcerpc_drsuapi_DsGetNCChanges",
+    "empire_uac_shellapi_fodhelper",
+]
+
+
+def npm(script, seconds, **env):
+    """Runs a script of portal/package.json; its output is the failure's text."""
+    done = subprocess.run(["npm", "run", "--silent", script], cwd=PORTAL, capture_output=True, text=True, timeout=seconds,
+                          env={**os.environ, "NO_COLOR": "1", **env})
+    assert done.returncode == 0, f"npm run {script} exited {done.returncode}\n{done.stdout[-6000:]}\n{done.stderr[-2000:]}"
+    return done.stdout
+
+
+def new_user(server, name, role):
+    """The one-time password of a new user."""
+    headers = server.signin()
+    path = f"{server.workspace(headers)}/providers/Vedette.Operations/users?api-version=2026-11-01"
+    status, _, body = server.call("POST", path, {"name": name, "role": role}, headers)
+    assert status == 201, body
+    return json.loads(body)["password"]
+
+
+def test_people_find_work_on_and_close_incidents_of_recordings(fresh_vedette, shared):
+    fresh_vedette.import_(*[shared / f"corpus/events/windows/{name}.zip" for name in RECORDINGS], wait=True)
+    assert len(fresh_vedette.incidents()) >= 5, "the journeys close some and need others open"
+    print(npm("journeys", 900, VEDETTE_URL=fresh_vedette.url, VEDETTE_USER=fresh_vedette.user,
+              VEDETTE_PASSWORD=fresh_vedette.password, NODE_EXTRA_CA_CERTS=str(fresh_vedette.ca),
+              VEDETTE_NEW_USER="eve", VEDETTE_NEW_PASSWORD=new_user(fresh_vedette, "eve", "Microsoft Sentinel Responder")))
+
+
+def test_every_page_keeps_the_rules_of_access_in_three_themes():
+    npm("axe", 600)
+
+
+def test_the_first_view_stays_within_its_budget():
+    assert "first view" in npm("size", 60)
