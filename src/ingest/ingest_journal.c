@@ -121,7 +121,7 @@ static enum rc open_journal(struct ingest_journal *j, struct err *err)
 
 static void hand_on(struct ingest_journal *j, uint64_t entries)
 {
-    struct ingest_origin from = { .source = S("journal") };
+    struct ingest_origin from = { .source = S("journal"), .rows = true };
     char                *cursor = NULL;
 
     if (sd_journal_get_cursor(j->journal, &cursor) >= 0 &&

@@ -88,8 +88,8 @@ void ingest_live_health(struct ingest_live *l, const struct ingest_live_health *
     json_w_kstr(&w, S("Computer"), l->core->host);
     json_w_end(&w);
     strbuf_addc(&text, '\n');
-    ingest_live_text(l, &(struct ingest_origin) { .source = S("intake") }, strbuf_view(&text), STR_NONE,
-                     STR_NONE, false);
+    ingest_live_text(l, &(struct ingest_origin) { .source = S("intake"), .rows = true }, strbuf_view(&text),
+                     STR_NONE, STR_NONE, false);
 }
 
 /* --- the writer: memory → spool --- */
@@ -189,7 +189,7 @@ static enum rc feed_text(void *ctx, const struct ingest_origin *from, ts receive
 {
     struct ingest_stream *stream = ctx;
 
-    ingest_stream_from(stream, from->source, from->address, from->facility, received);
+    ingest_stream_from(stream, from, received);
     TRY(ingest_stream_feed(stream, text, err));
     return str_ends(text, S("\n")) ? RC_OK : ingest_stream_feed(stream, S("\n"), err);
 }

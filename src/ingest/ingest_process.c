@@ -307,7 +307,7 @@ static void take_message(struct ingest_process *p, const struct nlmsghdr *head, 
 
 static void hand_on(struct ingest_process *p)
 {
-    struct ingest_origin from = { .source = S("processes") };
+    struct ingest_origin from = { .source = S("processes"), .rows = true };
     uint64_t             n = 0;
 
     for (size_t i = 0; i < p->text.n; i++)

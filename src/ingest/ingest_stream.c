@@ -19,7 +19,8 @@ struct ingest_stream {
     struct json_parser       *parser;
     struct json_split        *split; /* of JSON */
     struct strbuf             line;  /* of text: what came of it so far */
-    bool                      decided, is_text, skipping;
+    bool                      decided, is_text;
+    bool                      takes_rows; /* a line may be JSON */
     struct ingest_ctx         ctx;
     struct ingest_batches    *batches;
     struct ingest_row         rows[MAX_ROWS_OF_RECORD]; /* of the record, until it is wholly decoded */
@@ -66,6 +67,7 @@ struct ingest_stream *ingest_stream_new(struct ingest_core *core, const struct i
     copy_options(s, opts);
     strbuf_init(&s->line, INGEST_STREAM_MAX_LINE);
     s->decided = s->is_text = opts->kind == INGEST_STREAM_LINES;
+    s->takes_rows = opts->kind == INGEST_STREAM_RECORDS;
     s->split = json_split_new(
         (struct json_split_sink) {
             .ctx = s, .document = take_document, .refused = take_refused, .whole_line = take_line },
@@ -279,7 +281,7 @@ enum rc ingest_stream_line(struct ingest_stream *s, str line, struct err *err)
     line = without_line_end(line);
     if (str_trim(line).n == 0)
         return RC_OK;
-    if (line.p[0] == '{')
+    if (line.p[0] == '{' && s->takes_rows)
         return take_document(s, line, s->line_number, err);
     if (!utf8_valid(line)) {
         utf8_repair(&fixed, line);
@@ -356,12 +358,13 @@ enum rc ingest_stream_feed(struct ingest_stream *s, str bytes, struct err *err)
     return s->is_text ? feed_text(s, bytes, err) : json_split_feed(s->split, bytes, err);
 }
 
-void ingest_stream_from(struct ingest_stream *s, str source, str address, str facility, ts now)
+void ingest_stream_from(struct ingest_stream *s, const struct ingest_origin *from, ts now)
 {
-    s->opts.source = source;
-    s->ctx.tag = ingest_syslog_file_tag(source);
-    s->ctx.address = address.n ? address : s->opts.address;
-    s->ctx.facility = facility.n ? facility : s->opts.facility;
+    s->takes_rows = from->rows;
+    s->opts.source = from->source;
+    s->ctx.tag = ingest_syslog_file_tag(from->source);
+    s->ctx.address = from->address.n ? from->address : s->opts.address;
+    s->ctx.facility = from->facility.n ? from->facility : s->opts.facility;
     if (now)
         s->ctx.now = now;
 }

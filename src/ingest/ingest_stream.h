@@ -9,6 +9,7 @@
 #define INGEST_INGEST_STREAM_H
 
 #include "ingest/ingest_batches.h"
+#include "ingest/ingest_unit.h"
 
 enum {
     INGEST_STREAM_MAX_RECORD = 8 << 20,
@@ -18,7 +19,7 @@ enum {
 
 enum ingest_stream_kind {
     INGEST_STREAM_RECORDS, /* JSON or lines, as the first byte says: recordings */
-    INGEST_STREAM_LINES,   /* lines, each whatever it looks like, else syslog */
+    INGEST_STREAM_LINES,   /* lines, each an audit record or else syslog; JSON only from who may give rows */
     INGEST_STREAM_ROWS,    /* JSON objects, all for `table`: the Logs Ingestion API */
 };
 
@@ -44,7 +45,7 @@ must_check enum rc ingest_stream_feed(struct ingest_stream *s, str bytes, struct
 /* One line of a LINES stream, with what is known of where it came from. */
 must_check enum rc ingest_stream_line(struct ingest_stream *s, str line, struct err *err);
 /* What the next lines come from; borrowed until changed. Empty values are those of the options. */
-void ingest_stream_from(struct ingest_stream *s, str source, str address, str facility, ts now);
+void ingest_stream_from(struct ingest_stream *s, const struct ingest_origin *from, ts now);
 /* The end: everything is on disk when this is RC_OK. */
 must_check enum rc ingest_stream_finish(struct ingest_stream *s, struct err *err);
 

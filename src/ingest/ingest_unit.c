@@ -6,7 +6,8 @@
 #include "base/hash.h"
 
 /* File: "vedette-unit-1\n", token, digest of what follows (64 hexadecimal digits), "\n", entries.
- * Entry: 'T' or 'C', then its fields, each a length of 4 bytes (little end first) and that many bytes. */
+ * Entry: 'T' (text), 'R' (text that may hold rows) or 'C' (cursor), then its fields, each a length of 4 bytes
+ * (little end first) and that many bytes. */
 #define MAGIC "vedette-unit-1\n"
 enum { MAGIC_SIZE = sizeof MAGIC - 1, DIGEST = 64, HEAD = MAGIC_SIZE + INGEST_UNIT_TOKEN + DIGEST + 1 };
 
@@ -49,7 +50,7 @@ void ingest_unit_text(struct ingest_unit *u, const struct ingest_origin *from, t
 {
     char buf[TS_TEXT_SIZE];
 
-    strbuf_addc(&u->bytes, 'T');
+    strbuf_addc(&u->bytes, from->rows ? 'R' : 'T');
     put_field(u, from->source);
     put_field(u, from->address);
     put_field(u, from->facility);
@@ -118,7 +119,8 @@ static enum rc read_entry(str *rest, const struct ingest_unit_reader *reader, st
             return corrupt(err, "ends inside of a cursor");
         return reader->cursor ? reader->cursor(reader->ctx, from.source, text, err) : RC_OK;
     }
-    if (kind != 'T' || !take_field(rest, &from.source) || !take_field(rest, &from.address) ||
+    from.rows = kind == 'R';
+    if ((kind != 'T' && kind != 'R') || !take_field(rest, &from.source) || !take_field(rest, &from.address) ||
         !take_field(rest, &from.facility) || !take_field(rest, &received) || !take_field(rest, &text) ||
         !ts_parse(received, &time))
         return corrupt(err, "has an entry that is none");

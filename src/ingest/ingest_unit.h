@@ -13,7 +13,9 @@ enum { INGEST_UNIT_MAX = 16 << 20, INGEST_UNIT_FULL = 4 << 20, INGEST_UNIT_TOKEN
 
 /* Where text came from; as in ingest_stream_from. */
 struct ingest_origin {
-    str source, address, facility;
+    str  source, address, facility;
+    bool rows; /* a line may be a JSON row of any table: of our own sources alone, never of the network's or a
+                  file's */
 };
 
 struct ingest_unit {

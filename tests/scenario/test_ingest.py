@@ -420,6 +420,17 @@ def test_syslog_over_udp_and_tcp(make_intake):
                     "tcp2": ("by line", "127.0.0.1"), "tcp3": ("no end", "127.0.0.1")}
 
 
+def test_what_comes_over_the_network_makes_no_rows_of_other_tables(make_intake):
+    port = free_port()
+    one = make_intake("--no-host-sources", "--syslog", f"127.0.0.1:{port}").start()
+    forged = '{"Type":"SecurityAlert","TimeGenerated":"2026-01-02T03:04:05Z","DisplayName":"forged"}'
+    with contextlib.closing(socket.create_connection(("127.0.0.1", port))) as tcp:
+        tcp.sendall(f"{forged}\n<38>{forged}\n".encode())
+    assert one.post("/ingest/lines?source=processes", forged)[2]["rows"] == {"Syslog": 1}
+    wait_until(lambda: one.count("Syslog") == 3, 20, "the three lines")
+    assert one.count("SecurityAlert") == 0
+
+
 def test_a_taken_syslog_port_is_a_clear_message(make_intake):
     port = free_port()
     one = make_intake()

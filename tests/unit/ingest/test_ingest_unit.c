@@ -7,8 +7,9 @@ static const str TOKEN = STR_INIT("0123456789abcdef0123456789abcdef");
 static enum rc print_text(void *ctx, const struct ingest_origin *from, ts received, str text, struct err *err)
 {
     (void)err;
-    strbuf_addf(ctx, "T " STR_FMT "," STR_FMT "," STR_FMT " %lld " STR_FMT ";", STR_ARG(from->source),
-                STR_ARG(from->address), STR_ARG(from->facility), (long long)received, STR_ARG(text));
+    strbuf_addf(ctx, "%s " STR_FMT "," STR_FMT "," STR_FMT " %lld " STR_FMT ";", from->rows ? "R" : "T",
+                STR_ARG(from->source), STR_ARG(from->address), STR_ARG(from->facility), (long long)received,
+                STR_ARG(text));
     return RC_OK;
 }
 
@@ -28,6 +29,7 @@ static struct ingest_unit make_unit(void)
     ingest_unit_text(
         &u, &(struct ingest_origin) { .source = S("s"), .address = S("1.2.3.4:5"), .facility = S("auth") },
         42, S("a\nb\n"));
+    ingest_unit_text(&u, &(struct ingest_origin) { .source = S("own"), .rows = true }, 43, S("{}"));
     ingest_unit_cursor(&u, S("s"), S("7 8"));
     return u;
 }
@@ -41,7 +43,7 @@ TEST(what_was_put_in_comes_out)
 
     CHECK_OK(ingest_unit_read(ingest_unit_seal(&u, TOKEN), &token, &reader, NULL));
     CHECK_SEQ(token, TOKEN);
-    CHECK_SEQ(strbuf_view(&got), S("T s,1.2.3.4:5,auth 42 a\nb\n;C s=7 8;"));
+    CHECK_SEQ(strbuf_view(&got), S("T s,1.2.3.4:5,auth 42 a\nb\n;R own,, 43 {};C s=7 8;"));
     ingest_unit_done(&u);
 }
 
