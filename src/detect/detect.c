@@ -110,6 +110,7 @@ static void settle_locked(struct detect *d, struct detect_rule *rule, const stru
         return;
     }
     rule->failures = 0;
+    rule->growing = report->booked.extended && !report->booked.raised;
     rule->next_at = left->n ? now : now + detect_rules_pause(rule);
     if (job->timed)
         rule->timed_to = job->ingested.to;

@@ -23,9 +23,9 @@
  * the rest).
  *
  * When it runs. New rows make a rule due once its tables are quiet for 0.7 s, or after frequency/60 (2 s to
- * 60 s) of no quiet, and no sooner than that after its last run. A run that fails is repeated with a growing
- * pause and L stays. Each run that had rows to judge is a row in RuleRuns, each failure, cut or delay one in
- * Health.
+ * 60 s) of no quiet, and no sooner than that after its last run; three times as long after a run that only
+ * made alerts grow. A run that fails is repeated with a growing pause and L stays. Each run that had rows to
+ * judge is a row in RuleRuns, each failure, cut or delay one in Health.
  *
  * What a window raises and which rows it has counted is one transaction of state; L follows within 2 s. A
  * kill at any moment repeats at most what was not noted, and repeating doubles nothing.

@@ -3,7 +3,8 @@
  *
  * An alert is raised again under its id when later rows belong to it; the sink merges: the earliest start,
  * the latest end, the union of entities, details and rows. A row whose id the alert has already counts
- * nothing, so raising the same alert twice changes nothing.
+ * nothing, so raising the same alert twice changes nothing. A row that speaks of a stretch of time takes the
+ * place of an earlier one of its matter within that stretch: it is the same sum, grown.
  *
  * Raising is part of a transaction of state that detect has begun: what the sink writes and what detect notes
  * about the rows that it counted stand or fall together.
@@ -25,13 +26,21 @@ enum {
     ALERT_MAX_ENTITY_BYTES = 64 * 1024,
 };
 
+/* One result row that an alert counts. */
+struct alert_mark {
+    uint64_t id;         /* of all cells */
+    uint64_t key;        /* of the matter */
+    ts       start, end; /* of the events it speaks of */
+    int64_t  kept;       /* 1: its cells are among `rows`, in the order of the marks */
+};
+
 /* The result rows that fired it, as they were then; the query with its window gives them again. */
 struct alert_rows {
-    str             table;   /* the first base table read */
-    str             columns; /* JSON: [{"name":"Account","type":"string"},…] */
-    str             rows;    /* JSON: [[…],…], at most ALERT_MAX_ROWS */
-    const uint64_t *ids;     /* one for each row counted, kept or not */
-    size_t          n_ids;
+    str                      table;   /* the first base table read */
+    str                      columns; /* JSON: [{"name":"Account","type":"string"},…] */
+    str                      rows;    /* JSON: [[…],…], at most ALERT_MAX_ROWS */
+    const struct alert_mark *marks;   /* one for each row counted, kept or not */
+    size_t                   n_marks;
 };
 
 struct alert {

@@ -46,22 +46,26 @@ static str columns_json(const struct detect_rows *rows)
 }
 
 /* The first rows that fit; a row of its own size over the limit is left out, the query finds it. */
-static str rows_json(const struct detect_rows *rows, const struct detect_draft *d)
+static struct alert_rows rows_of(const struct detect_rows *rows, const struct detect_draft *d, str table)
 {
-    AUTO_STRBUF out = STRBUF_INIT(MAX_ROWS_TEXT);
-    size_t      kept = 0;
+    AUTO_STRBUF        out = STRBUF_INIT(MAX_ROWS_TEXT);
+    struct alert_mark *marks = ARENA_ARRAY(rows->arena, struct alert_mark, d->n_rows + 1);
+    size_t             kept = 0;
 
     strbuf_addc(&out, '[');
-    for (size_t i = 0; i < d->n_rows && kept < ALERT_MAX_ROWS; i++) {
-        str text = d->rows[i]->text;
-        if (!text.n || out.n + text.n > ALERT_MAX_ROW_BYTES)
+    for (size_t i = 0; i < d->n_rows; i++) {
+        const struct detect_row *r = d->rows[i];
+        bool fits = r->text.n && kept < ALERT_MAX_ROWS && out.n + r->text.n <= ALERT_MAX_ROW_BYTES;
+        marks[i] = (struct alert_mark) { r->id, r->key, r->start, r->end, fits };
+        if (!fits)
             continue;
         if (kept++)
             strbuf_addc(&out, ',');
-        strbuf_add(&out, text);
+        strbuf_add(&out, r->text);
     }
     strbuf_addc(&out, ']');
-    return arena_str(rows->arena, strbuf_view(&out));
+    return (struct alert_rows) { table, columns_json(rows), arena_str(rows->arena, strbuf_view(&out)), marks,
+                                 d->n_rows };
 }
 
 static bool seen_before(const struct detect_rows *rows, const struct detect_draft *d, size_t upto, str column,
@@ -113,15 +117,6 @@ static str properties_json(const struct detect_rows *rows, const struct detect_r
     }
     json_w_end(&w);
     return arena_str(rows->arena, strbuf_view(&out));
-}
-
-static const uint64_t *row_ids(const struct detect_rows *rows, const struct detect_draft *d)
-{
-    uint64_t *ids = ARENA_ARRAY(rows->arena, uint64_t, d->n_rows + 1);
-
-    for (size_t i = 0; i < d->n_rows; i++)
-        ids[i] = d->rows[i]->id;
-    return ids;
 }
 
 /* The first row with cells; an alert about nothing has none. */
@@ -177,7 +172,7 @@ struct alert detect_draft_alert(const struct detect_context *c, const struct det
                       .window_from = rows->window.from,
                       .window_to = rows->window.to,
                       .ingested_to = c->ingested_to,
-                      .rows = { c->table, columns_json(rows), rows_json(rows, d), row_ids(rows, d), d->n_rows },
+                      .rows = rows_of(rows, d, c->table),
                       .product = S("Vedette"),
                       .component = str_eq(rule->kind, S("NRT")) ? S("NRT rules") : S("Scheduled rules"),
                       .vendor = S("Vedette"),

@@ -171,7 +171,8 @@ bool detect_rules_dirty(struct detect_rules *r, struct detect_rule *rule, ts *ne
 
 duration detect_rules_pause(const struct detect_rule *rule)
 {
-    duration pause = rule->rule->frequency / 60;
+    duration pause = rule->rule->frequency / (rule->growing ? 20 : 60);
+
     return pause < MIN_PAUSE ? MIN_PAUSE : pause > MAX_PAUSE ? MAX_PAUSE : pause;
 }
 

@@ -19,6 +19,7 @@ struct detect_rule {
     struct detect_timing       timing;
     bool                       compiled, timed; /* timed: it runs by the clock alone */
     bool                       running, unsaved;
+    bool                       growing; /* its last run did no more than extend alerts */
     unsigned                   failures;
     ts                         looked_to, timed_to, last_run;
     ts                         next_at;     /* not before */

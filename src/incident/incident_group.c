@@ -277,9 +277,9 @@ enum rc incident_group_raise(void *store, struct state_tx *tx, const struct aler
         return err_set(err, rc, "%s", why.text);
     bool is_new = rc == RC_NOT_FOUND;
     if (is_new)
-        row = incident_alert_of(a, alert);
+        row = incident_merge_first(a, alert);
     else
-        TRY(incident_alert_merge(a, alert, &row, &changed, err));
+        TRY(incident_merge_again(a, alert, &row, &changed, err));
     if (!changed)
         return RC_OK;
 

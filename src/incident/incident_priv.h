@@ -105,8 +105,8 @@ struct incident_alert_row {
     struct incident_alert a;
     int64_t               incident_number; /* 0: none */
     ts                    updated;
-    str                   row_ids; /* bytes */
-    str                   kept;    /* rows as JSON */
+    str                   marks; /* struct alert_mark, one behind the other */
+    str                   kept;  /* rows as JSON */
 };
 must_check enum rc incident_alert_find(struct state_tx *tx, str id, struct arena *a,
                                        struct incident_alert_row *out, struct err *err);
@@ -117,11 +117,13 @@ must_check enum rc incident_alert_list(struct state_tx *tx, int64_t incident_num
 /* The same without entities, details, query and rows. */
 must_check enum rc incident_alert_list_short(struct state_tx *tx, int64_t incident_number, struct arena *a,
                                              struct incident_alert_row **out, size_t *n, struct err *err);
-/* Merges a raise into what is there; false when it says nothing new. */
-must_check enum rc incident_alert_merge(struct arena *a, const struct alert *raised,
-                                        struct incident_alert_row *into, bool *changed, struct err *err);
+
+/* --- incident_merge.c: an alert raised again --- */
 /* A first raise as a row. */
-struct incident_alert_row incident_alert_of(struct arena *a, const struct alert *raised);
+struct incident_alert_row incident_merge_first(struct arena *a, const struct alert *raised);
+/* Merges a raise into what is there; `changed` is false when it says nothing new. */
+must_check enum rc incident_merge_again(struct arena *a, const struct alert *raised,
+                                        struct incident_alert_row *into, bool *changed, struct err *err);
 
 /* --- incident_group.c: the door for alerts --- */
 must_check enum rc incident_group_raise(void *store, struct state_tx *tx, const struct alert *alert,

@@ -73,7 +73,7 @@ CREATE TABLE alerts (
     table_name   TEXT NOT NULL,
     columns      TEXT NOT NULL,
     rows         TEXT NOT NULL,
-    row_ids      BLOB NOT NULL,    -- 8 bytes each: all rows counted
+    row_ids      BLOB NOT NULL,    -- struct alert_mark, one behind the other: all rows counted
     product      TEXT NOT NULL,
     component    TEXT NOT NULL,
     vendor       TEXT NOT NULL,

@@ -45,7 +45,7 @@ static enum rc raise_alert(void *ctx, struct state_tx *tx, const struct alert *a
     (void)tx;
     if (++w->raises == w->fail_at)
         return err_set(err, RC_FULL, "no space");
-    strbuf_addf(&w->raised, "%zu:%zu@%lld;", place_of(w, alert->id), alert->rows.n_ids,
+    strbuf_addf(&w->raised, "%zu:%zu@%lld;", place_of(w, alert->id), alert->rows.n_marks,
                 (long long)((alert->start - T0) / SECONDS(1)));
     return RC_OK;
 }

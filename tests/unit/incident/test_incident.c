@@ -56,7 +56,7 @@ static const str TACTICS[] = { STR_INIT("CredentialAccess") };
 
 static struct alert alert_at(const char *id, ts when, const char *entities)
 {
-    static const uint64_t one[] = { 42 };
+    static const struct alert_mark one[] = { { 42, 7, 0, 0, 1 } };
 
     return (struct alert) {
         .id = str_of(id),
@@ -213,9 +213,9 @@ TEST(a_full_incident_gets_a_twin)
 
 TEST(an_alert_raised_again_is_merged_and_the_same_rows_change_nothing)
 {
-    static const uint64_t more[] = { 42, 43 };
-    struct world          w = { 0 };
-    struct incident_rows  rows;
+    static const struct alert_mark more[] = { { 42, 7, 0, 0, 1 }, { 43, 7, 0, 0, 1 } };
+    struct world                   w = { 0 };
+    struct incident_rows           rows;
 
     open_world(&w);
     raise_alert(&w, alert_at("a1", NOON, "[" HOST("WS5") "]"));
@@ -226,8 +226,8 @@ TEST(an_alert_raised_again_is_merged_and_the_same_rows_change_nothing)
 
     struct alert again = alert_at("a1", NOON + HOURS(1), "[" ADDRESS("10.0.0.9") "]");
     again.rows.rows = S("[[\"x\"],[\"y\"]]");
-    again.rows.ids = more;
-    again.rows.n_ids = 2;
+    again.rows.marks = more;
+    again.rows.n_marks = 2;
     raise_alert(&w, again);
     CHECK_EQ(total(&w), 1);
     CHECK(!str_eq(get(&w, "1").etag, etag));
@@ -236,6 +236,52 @@ TEST(an_alert_raised_again_is_merged_and_the_same_rows_change_nothing)
     CHECK_SEQ(rows.rows, S("[[\"x\"],[\"y\"]]"));
     CHECK_EQ(rows.counted, 2);
     CHECK_EQ(waiting(&w, "SecurityAlert"), 2);
+    close_world(&w);
+}
+
+TEST(a_sum_that_has_grown_takes_the_place_of_the_smaller_one)
+{
+    static const struct alert_mark before[] = { { 1, 7, 100, 100, 1 }, { 2, 8, 100, 200, 1 } };
+    static const struct alert_mark grown[] = { { 3, 7, 100, 300, 1 },
+                                               { 4, 9, 100, 300, 1 },
+                                               { 5, 8, 150, 300, 1 } };
+    struct world                   w = { 0 };
+    struct incident_rows           rows;
+
+    open_world(&w);
+    struct alert al = alert_at("a1", NOON, "[" HOST("WS5") "]");
+    al.rows.marks = before;
+    al.rows.n_marks = 2;
+    al.rows.rows = S("[[\"seven\",1],[\"eight\",1]]");
+    raise_alert(&w, al);
+    al.rows.marks = grown;
+    al.rows.n_marks = 3;
+    al.rows.rows = S("[[\"seven\",2],[\"nine\",1],[\"eight\",2]]");
+    raise_alert(&w, al);
+    CHECK_OK(incident_rows(w.store, S("1"), S("a1"), w.a, &rows, NULL));
+    CHECK_SEQ(rows.rows, S("[[\"seven\",2],[\"eight\",1],[\"nine\",1],[\"eight\",2]]"));
+    CHECK_EQ(rows.counted, 4);
+    close_world(&w);
+}
+
+TEST(evidence_stays_within_its_limits_however_often_an_alert_grows)
+{
+    struct world         w = { 0 };
+    struct incident_rows rows;
+    const struct json   *list;
+
+    open_world(&w);
+    for (int k = 0; k < 120; k++) {
+        struct alert_mark mark = { (uint64_t)k + 1, 7, k, k, 1 };
+        struct alert      al = alert_at("a1", NOON, "[" HOST("WS5") "]");
+        al.rows.marks = &mark;
+        al.rows.n_marks = 1;
+        raise_alert(&w, al);
+    }
+    CHECK_OK(incident_rows(w.store, S("1"), S("a1"), w.a, &rows, NULL));
+    CHECK_OK(json_parse(w.a, rows.rows, &list, NULL));
+    CHECK_EQ(list->n, 50);
+    CHECK_EQ(rows.counted, 120);
     close_world(&w);
 }
 
