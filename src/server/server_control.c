@@ -50,26 +50,27 @@ bool server_control_say_word(const struct server_control *c, const char *say, st
     return sent;
 }
 
-/* Cuts the first whole line off the buffer; false when there is none. */
-static bool cut_line(struct server_control *c, struct arena *a, const struct json **out)
+/* Cuts the first whole line off the buffer. RC_NOT_FOUND: there is none; RC_LIMIT: the arena is full. */
+static enum rc cut_line(struct server_control *c, struct arena *a, const struct json **out, struct err *err)
 {
     char *end;
     while ((end = memchr(c->buf, '\n', c->n))) {
         size_t  n = (size_t)(end - c->buf);
-        enum rc rc = json_parse(a, str_make(c->buf, n), out, NULL);
+        enum rc rc = json_parse(a, str_make(c->buf, n), out, err);
         c->n -= n + 1;
         memmove(c->buf, end + 1, c->n);
         mem_wipe(c->buf + c->n, n + 1);
-        if (rc == RC_OK)
-            return true;
+        if (rc == RC_OK || rc == RC_LIMIT)
+            return rc;
     }
-    return false;
+    return RC_NOT_FOUND;
 }
 
 enum rc server_control_next(struct server_control *c, struct arena *a, const struct json **out,
                             struct err *err)
 {
-    while (!cut_line(c, a, out)) {
+    enum rc rc;
+    while ((rc = cut_line(c, a, out, err)) == RC_NOT_FOUND) {
         if (c->n == sizeof c->buf)
             return err_set(err, RC_LIMIT, "a control line is over %d bytes", SERVER_CONTROL_MAX);
         ssize_t n = c->fd < 0 ? 0 : recv(c->fd, c->buf + c->n, sizeof c->buf - c->n, 0);
@@ -81,7 +82,7 @@ enum rc server_control_next(struct server_control *c, struct arena *a, const str
             return err_set(err, RC_UNAVAILABLE, "the other end of the control socket is gone");
         c->n += (size_t)n;
     }
-    return RC_OK;
+    return rc;
 }
 
 bool server_control_pending(const struct server_control *c)

@@ -32,7 +32,8 @@ bool server_control_say(const struct server_control *c, str line);
 bool server_control_say_word(const struct server_control *c, const char *say, str value);
 
 /* The next whole line, parsed into the arena. RC_NOT_FOUND: none yet (a blocking end waits instead);
- * RC_UNAVAILABLE: the other end is gone. What is no JSON is passed over. */
+ * RC_UNAVAILABLE: the other end is gone; RC_LIMIT: a line was lost, too long or for want of memory. What is
+ * no JSON is passed over. */
 must_check enum rc server_control_next(struct server_control *c, struct arena *a, const struct json **out,
                                        struct err *err);
 /* A whole line has been read already: the next call will not wait. */

@@ -14,6 +14,7 @@
 #include "base/mem.h"
 
 #define NS_PER_MS INT64_C(1000000)
+#define START_WAIT MINUTES(5) /* a store of years takes its time to open */
 #define DAY_NS INT64_C(86400000000000)
 
 enum {
@@ -143,9 +144,16 @@ static void hear(struct run *r, struct server_child *c, const struct json *said)
 static void hear_all(struct run *r, struct server_child *c)
 {
     const struct json *said;
-    while (c->control.fd >= 0 && server_control_next(&c->control, r->arena, &said, NULL) == RC_OK)
+    struct err         err;
+    enum rc            rc = RC_OK;
+    while (c->control.fd >= 0 && (rc = server_control_next(&c->control, r->arena, &said, &err)) == RC_OK)
         hear(r, c, said);
     arena_reset(r->arena);
+    if (rc != RC_LIMIT)
+        return;
+    /* Something it said is lost: only a new one says all of it again. */
+    log_error(EV_CHILD_EXITED, F_CSTR("child", c->name), F_ERR(&err));
+    server_child_signal(c, SIGKILL);
 }
 
 static void say_begin(struct run *r, struct server_child *c)
@@ -202,8 +210,8 @@ static void ask_starting(struct run *r)
 
 static void kill_silent(struct run *r, struct server_child *c)
 {
-    int64_t limit = r->s->watchdog * 100; /* ticks of 100 ns */
-    if (c->state != SERVER_CHILD_UP || now_ns() - c->answered < limit)
+    int64_t limit = (c->state == SERVER_CHILD_UP ? r->s->watchdog : START_WAIT) * 100; /* ticks of 100 ns */
+    if (!c->pid || now_ns() - c->answered < limit)
         return;
     log_error(EV_CHILD_EXITED, F_CSTR("child", c->name), F_INT("pid", c->pid),
               F_CSTR("error", "it gave no sign of life and is killed"), F_INT("silentMs", limit / NS_PER_MS));
@@ -217,11 +225,9 @@ static void ask_up(struct run *r)
         return;
     for (size_t i = 0; i < r->s->n; i++) {
         struct server_child *c = &r->s->children[i];
-        if (c->state != SERVER_CHILD_UP)
-            continue;
-        if (!c->socket)
+        if (c->state == SERVER_CHILD_UP && !c->socket)
             server_control_say_word(&c->control, "ping", STR_NONE);
-        else if (server_child_asks(c, ASK_WAIT_MS))
+        else if (c->state == SERVER_CHILD_UP && server_child_asks(c, ASK_WAIT_MS))
             c->answered = now_ns();
         kill_silent(r, c);
     }

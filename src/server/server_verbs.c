@@ -26,7 +26,8 @@ const struct cli_verb SERVER_VERBS[] = {
       .run = server_wire_run },
     { .name = "registry",
       .usage = "",
-      .doc = "Prints the API's routes and the roles as JSON: what documentation and clients are generated from.",
+      .doc =
+          "Prints the API's routes and the roles as JSON: what documentation and clients are generated from.",
       .example = "vedette registry",
       .run = server_registry_run },
     { .name = "intake",
