@@ -535,7 +535,7 @@ static struct kql_block *of_union(struct kql_emit *e, const struct kql_rel *rel)
     AUTO_STRBUF      from = STRBUF_INIT(e->max_bytes);
     struct kql_col **scratch = ARENA_ARRAY(e->arena, struct kql_col *, rel->fields.n + 1);
 
-    for (size_t i = 0; i < rel->inputs.n && !e->overflow; i++) {
+    for (size_t i = 0; i < rel->inputs.n && !e->overflow && !from.overflow; i++) {
         strbuf_addz(&from, i > 0 ? " UNION ALL " : "(");
         add_union_input(e, &from, rel, i, scratch);
     }

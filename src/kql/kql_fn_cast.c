@@ -379,7 +379,9 @@ const struct kql_fn KQL_FN_CAST[] = {
       .nulls = KQL_FN_NULLS_MAY,
       .naming = KQL_FN_NAMING_FIRST,
       .bind = bind_by_text,
-      .sql = "toUUIDOrNull(replaceRegexpAll($1,'[{}]',''))",
+      .sql = "if(match($1,'^[{]?[0-9A-Fa-f-]{32,38}[}]?$'),toUUIDOrNull(replaceRegexpOne(replaceRegexpAll($1,"
+             "'[{}-]',''),"
+             "'^(.{8})(.{4})(.{4})(.{4})(.{12})$','\\\\1-\\\\2-\\\\3-\\\\4-\\\\5')),NULL)",
       .doc = "The value as a guid; null when it is none.",
       .example = "toguid('70fc66f7-8279-44fc-9092-d364d70fce44')",
       .yields = "70fc66f7-8279-44fc-9092-d364d70fce44" },

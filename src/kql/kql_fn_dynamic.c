@@ -48,6 +48,19 @@ static void emit_pack(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_addz(e, ",'}')");
 }
 
+static void emit_pack_sparse(struct kql_emit *e, const struct kql_expr *call)
+{
+    kql_emit_addz(e, "concat('{',arrayStringConcat(arrayMap(p -> concat(p.1,':',p.2),arrayFilter(p -> p.2 "
+                     "NOT IN ('null','\"\"'),[");
+    for (size_t i = 0; i < call->n_args; i += 2) {
+        kql_emit_template(e, i > 0 ? ",(toJSONString($1),assumeNotNull(" : "(toJSONString($1),assumeNotNull(",
+                          &call->args[i], 1);
+        kql_json_emit(e, call->args[i + 1]);
+        kql_emit_addz(e, "))");
+    }
+    kql_emit_addz(e, "])),','),'}')");
+}
+
 static void emit_pack_array(struct kql_emit *e, const struct kql_expr *call)
 {
     kql_emit_addz(e, "concat('['");
@@ -69,12 +82,16 @@ static struct kql_expr *bind_pack_all(struct kql_binder *b, const struct kql_fn 
         kql_bind_error(b, KQL_DIAG_CONTEXT, node->span, "pack_all() packs the columns of a row");
         return NULL;
     }
+    struct kql_value sparse = { .type = KQL_BOOL };
+    if (n == 1 && !kql_bind_expr_const(b, node->kids.p[0], KQL_BOOL, &sparse))
+        return NULL;
     for (size_t i = 0; i < b->row->fields.n; i++) {
         struct kql_field *f = &b->row->fields.p[i];
         *vec_push_in(b->arena, &pairs) = kql_plan_const(b->arena, kql_value_string(f->name), node->span);
         *vec_push_in(b->arena, &pairs) = kql_plan_col(b->arena, f->col, node->span);
     }
-    return kql_build_raw(b, kql_fn_find(S("bag_pack")), KQL_DYNAMIC, node->span, pairs.p, pairs.n);
+    const char *pack = sparse.i ? "·pack_sparse" : "bag_pack"; /* pack_all(true) leaves out what is empty */
+    return kql_build_raw(b, kql_fn_find(str_of(pack)), KQL_DYNAMIC, node->span, pairs.p, pairs.n);
 }
 
 static void emit_bag_merge(struct kql_emit *e, const struct kql_expr *call)
@@ -133,6 +150,13 @@ const struct kql_fn KQL_FN_DYNAMIC[] = {
       .doc = "An array of values.",
       .example = "pack_array(1, 'x')",
       .yields = "[1,\"x\"]" },
+    { .name = "·pack_sparse",
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_pack_sparse,
+      .doc = "A bag of names and values without the empty ones.",
+      .example = "bag_pack('a', 1).a",
+      .yields = "1" },
     { .name = "pack_all",
       .bind = bind_pack_all,
       .doc = "A bag of the columns of the row.",

@@ -101,7 +101,8 @@ const struct kql_fn KQL_FN_HASH[] = {
     { .name = "url_encode_component",
       .args = "s",
       .result = KQL_STRING,
-      .sql = "encodeURLComponent($1)",
+      .sql = "arrayStringConcat(arrayMap(c -> "
+             "if(match(c,'[A-Za-z0-9_.!*()-]'),c,concat('%',lower(hex(c)))),ngrams($1,1)),'')",
       .doc = "The text as a component of a URL.",
       .example = "url_encode_component('a b')",
       .yields = "a%20b" },

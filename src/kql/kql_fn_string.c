@@ -199,6 +199,18 @@ static void emit_translate(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_addz(e, ")");
 }
 
+/* One array of code points, from numbers and arrays. */
+static struct kql_expr *bind_codepoints(struct kql_binder *b, const struct kql_fn *fn,
+                                        const struct kql_node *node, struct kql_expr **args, size_t n)
+{
+    (void)node;
+    for (size_t i = 0; i < n; i++)
+        if (args[i]->type != KQL_DYNAMIC)
+            args[i] = KQL_CALL1(b, "pack_array", args[i]);
+    struct kql_expr *all = n == 1 ? args[0] : kql_build_call(b, "array_concat", args[0]->span, args, n);
+    return all ? kql_build_raw(b, fn, KQL_STRING, args[0]->span, &all, 1) : NULL;
+}
+
 #define BYTE(n) "toUInt32(reinterpretAsUInt8(substring(c," n ",1)))"
 
 const struct kql_fn KQL_FN_STRING[] = {
@@ -423,8 +435,12 @@ const struct kql_fn KQL_FN_STRING[] = {
       .args = "a+",
       .result = KQL_STRING,
       .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "arrayStringConcat(arrayMap(c -> char(c),[$*]))",
-      .doc = "The string of these code points (ASCII).",
+      .sql = "arrayStringConcat(arrayMap(c -> multiIf(c < 128,char(c),c < 2048,char(192 + intDiv(c,64),128 + "
+             "c % 64),c < 65536,"
+             "char(224 + intDiv(c,4096),128 + intDiv(c,64) % 64,128 + c % 64),char(240 + "
+             "intDiv(c,262144),128 + intDiv(c,4096) % 64,"
+             "128 + intDiv(c,64) % 64,128 + c % 64)),[$*]))",
+      .doc = "The string of these code points.",
       .example = "make_string(75, 117)",
       .yields = "Ku" },
     { .name = "unicode_codepoints_from_string",
@@ -444,5 +460,18 @@ const struct kql_fn KQL_FN_STRING[] = {
       .doc = "The code points of a string.",
       .example = "unicode_codepoints_from_string('ab')",
       .yields = "[97,98]" },
+    { .name = "unicode_codepoints_to_string",
+      .args = "a+",
+      .result = KQL_STRING,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .bind = bind_codepoints,
+      .sql = "arrayStringConcat(arrayMap(c -> multiIf(c < 128,char(c),c < 2048,char(192 + intDiv(c,64),128 + "
+             "c % 64),c < 65536,"
+             "char(224 + intDiv(c,4096),128 + intDiv(c,64) % 64,128 + c % 64),char(240 + "
+             "intDiv(c,262144),128 + intDiv(c,4096) % 64,"
+             "128 + intDiv(c,64) % 64,128 + c % 64)),JSONExtract($1,'Array(UInt32)')))",
+      .doc = "The string of these code points, or of an array of them.",
+      .example = "unicode_codepoints_to_string(75, 117)",
+      .yields = "Ku" },
     { 0 },
 };

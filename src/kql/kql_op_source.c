@@ -115,7 +115,8 @@ static bool cell(struct kql_binder *b, const struct kql_node *node, enum kql_typ
         return true;
     }
     if (e->kind == KQL_EXPR_CONST && kql_type_is_integer(type) && e->type == KQL_REAL) {
-        *out = kql_value_int_of(type, (int64_t)e->value.r);
+        bool fits = e->value.r > -9.2e18 && e->value.r < 9.2e18;
+        *out = fits ? kql_value_int_of(type, (int64_t)e->value.r) : kql_value_null(type);
         return true;
     }
     if (e->kind == KQL_EXPR_CONST)
