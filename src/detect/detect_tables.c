@@ -2,12 +2,13 @@
 #include "detect/detect_tables.h"
 
 #include <pthread.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "tables/tables.h"
 #include "tables/tables_batch.h"
 
-enum { MAX_SETTINGS = 64, MAX_IN_FLIGHT = 16, MAX_ROW_BYTES = 8 << 20, QUERY_THREADS = 2 };
+enum { MAX_SETTINGS = 64, MAX_IN_FLIGHT = 16, MAX_ROW_BYTES = 8 << 20, MAX_THREADS = 4 };
 
 #define QUERY_TIME MINUTES(5)
 
@@ -16,6 +17,7 @@ struct detect_tables {
     struct detect_logs        logs;
     struct tables_param       settings[MAX_SETTINGS];
     size_t                    n_settings;
+    unsigned                  threads; /* of one query */
 
     pthread_mutex_t lock; /* of what follows */
     ts              in_flight[MAX_IN_FLIGHT];
@@ -127,7 +129,7 @@ static enum rc query(void *ctx, str sql, enum rc (*row)(void *arg, str line, str
         .settings = d->settings,
         .n_settings = d->n_settings,
         .max_time = QUERY_TIME,
-        .threads = QUERY_THREADS,
+        .threads = d->threads,
     };
 
     return tables_query(d->opts.tables, sql, &opts, row, arg, err);
@@ -168,8 +170,11 @@ static enum rc append(void *ctx, str table, const str *rows, size_t n, str token
 struct detect_tables *detect_tables_new(const struct detect_tables_opts *opts)
 {
     struct detect_tables *d = MEM_NEW(struct detect_tables);
+    long                  cores = sysconf(_SC_NPROCESSORS_ONLN);
 
     d->opts = *opts;
+    /* Two workers ask at once; more threads than cores only wait for each other. */
+    d->threads = cores <= 3 ? 1 : cores / 2 < MAX_THREADS ? (unsigned)(cores / 2) : MAX_THREADS;
     pthread_mutex_init(&d->lock, NULL);
     for (const struct kql_setting *k = KQL_SETTINGS; k->name && d->n_settings < MAX_SETTINGS; k++)
         d->settings[d->n_settings++] = (struct tables_param) { str_of(k->name), str_of(k->value) };
