@@ -53,6 +53,7 @@ const SHOTS: Shot[] = [
     name: 'palette',
     path: '/incidents',
     ready: async (page) => {
+      await page.getByText('New sudoer added').waitFor();
       await page.keyboard.press('Control+k');
       await page.getByRole('combobox').fill('lsass');
       await page.getByRole('option', { name: /LSASS/ }).first().waitFor();
@@ -73,7 +74,7 @@ describe('pictures', () => {
   });
   for (const [width, height] of SIZES) {
     for (const theme of THEMES) {
-      test(`${theme} at ${width} by ${height}`, { timeout: 120_000 }, async () => {
+      test(`${theme} at ${width} by ${height}`, { timeout: 400_000 }, async () => {
         const { page, context } = await newPage(browser, target, { theme, width, height, fixedClock: true });
         await page.goto(`${target.url}/signin`);
         await page.getByLabel('Name').waitFor();
