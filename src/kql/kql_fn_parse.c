@@ -63,6 +63,65 @@ static void emit_format_bytes(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_call(e, sql, call);
 }
 
+/* XML is read token by token: a fold keeps a stack of open elements, each with its (name, JSON) pairs so far,
+ * and puts an element's JSON into the one around it when it closes. */
+#define XML_TOKENS                                                                                           \
+    "extractAllGroupsVertical($1,'(?s)<[?].*?[?]>|<!.*?>|<(/?)([A-Za-z_][^\\\\s/"                            \
+    ">]*)((?:\\\\s+[^\\\\s=>]+\\\\s*=\\\\s*"                                                                 \
+    "(?:\"[^\"]*\"|\\'[^\\']*\\'))*)\\\\s*(/?)>|([^<]+)')"
+#define XML_BAG(pairs)                                                                                       \
+    "concat('{',arrayStringConcat(arrayMap(k -> concat(toJSONString(k),':',if(arrayCount(p -> p.1 = "        \
+    "k," pairs ") = 1,arrayFirst(p -> p.1 = k," pairs                                                        \
+    ").2,concat('[',arrayStringConcat(arrayMap(p -> p.2,arrayFilter(p -> p.1 = k," pairs                     \
+    ")),','),']'))),arrayDistinct(arrayMap(p -> p.1," pairs "))),','),'}')"
+#define XML_VALUE(pairs)                                                                                     \
+    "multiIf(empty(" pairs "),'null',length(" pairs ") = 1 AND " pairs "[1].1 = '#text'," pairs              \
+    "[1].2," XML_BAG(pairs) ")"
+#define XML_ATTRIBUTES                                                                                       \
+    "arrayMap(m -> (concat('@',m[1]),toJSONString(decodeXMLComponent(if(m[2] != '',m[2],m[3])))),"           \
+    "extractAllGroupsVertical(t[3],'([^\\\\s=]+)\\\\s*=\\\\s*(?:\"([^\"]*)\"|\\'([^\\']*)\\')'))"
+#define XML_ADD(stack, pair) "arrayConcat(arrayPopBack(" stack "),[arrayPushBack(" stack "[-1]," pair ")])"
+
+static void emit_parse_xml(struct kql_emit *e, const struct kql_expr *call)
+{
+    kql_emit_call(
+        e,
+        "if(NOT match($1,'^\\s*<'),''," XML_BAG(
+            "arrayFold((acc,t) -> multiIf("
+            "t[2] != '' AND t[1] = '' AND t[4] = '',(arrayPushBack(acc.1," XML_ATTRIBUTES
+            "),arrayPushBack(acc.2,t[2])),"
+            "t[2] != '' AND t[1] = '',(" XML_ADD(
+                "acc.1",
+                "(t[2]," XML_VALUE(
+                    XML_ATTRIBUTES) ")") ",acc.2),"
+                                         "t[1] = '/' AND length(acc.1) > 1,(" XML_ADD(
+                                             "arrayPopBack(acc.1)",
+                                             "(acc.2[-1]," XML_VALUE(
+                                                 "acc.1[-1]") ")") ",arrayPopBack(acc.2)),"
+                                                                   "trimBoth(t[5],' \\t\\r\\n') != "
+                                                                   "'',(" XML_ADD(
+                                                                       "acc.1",
+                                                                       "('#text',toJSONString("
+                                                                       "decodeXMLComponent("
+                                                                       "trimBoth(t[5],' "
+                                                                       "\\t\\r\\n'))))") ",acc.2),"
+                                                                                         "acc)"
+                                                                                         "," XML_TOKENS
+                                                                                         ",CAST((["
+                                                                                         "[]],[]),"
+                                                                                         "'Tuple("
+                                                                                         "Array("
+                                                                                         "Array("
+                                                                                         "Tuple("
+                                                                                         "String,"
+                                                                                         "String))"
+                                                                                         "),Array("
+                                                                                         "String))"
+                                                                                         "')).1["
+                                                                                         "1]") ")",
+        call);
+}
+
 const struct kql_fn KQL_FN_PARSE[] = {
     { .name = "·groups",
       HELPER,
@@ -193,5 +252,14 @@ const struct kql_fn KQL_FN_PARSE[] = {
       .doc = "Where an address is. Null for every address: no database of places is loaded.",
       .example = "isnull(geo_info_from_ip_address('8.8.8.8'))",
       .yields = "True" },
+    { .name = "parse_xml",
+      .args = "s",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_parse_xml,
+      .doc = "XML as a dynamic: attributes are @name, text beside them is #text, elements of one name are an "
+             "array.",
+      .example = "parse_xml('<a b=\"1\"><c>x</c><c>y</c></a>').a.c[1]",
+      .yields = "y" },
     { 0 },
 };

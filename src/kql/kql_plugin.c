@@ -324,10 +324,13 @@ static struct kql_rel *bind_pivot(struct kql_binder *b, const struct kql_node *c
         return NULL;
     kql_ast_add(b->arena, op, by);
     struct kql_rel *out = op->op->bind(b, op, in);
-    if (!out || by->kids.n == 0)
+    if (!out || schema || b->catalog->ask)
         return out;
-    struct kql_rel *ordered = kql_bind_rel(b, KQL_REL_PROJECT, out); /* keys come first in either case */
-    return ordered;
+    /* Nobody to ask for the columns: any name may be one. Such a query can be checked, and reads nulls. */
+    struct kql_rel  *open = kql_bind_rel(b, KQL_REL_PROJECT, out);
+    struct kql_expr *nothing = kql_plan_const(b->arena, kql_value_null(KQL_DYNAMIC), call->span);
+    open->open = kql_bind_def(b, open, S("pivoted"), nothing);
+    return open;
 }
 
 /* --- ipv4_lookup(table, address, range [, return_unmatched]) --- */
