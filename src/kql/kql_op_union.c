@@ -95,7 +95,9 @@ static size_t *place_of(struct uniting *u, str name, enum kql_type type)
 {
     if (!u->places)
         u->places = map_new_in(u->b->arena, MAP_CASE);
-    str     key = arena_printf(u->b->arena, "%d " STR_FMT, (int)type, STR_ARG(name));
+    /* An int and a long are one column. */
+    str key =
+        arena_printf(u->b->arena, "%d " STR_FMT, (int)(type == KQL_INT ? KQL_LONG : type), STR_ARG(name));
     size_t *place = map_find(u->places, key);
     if (!place) {
         place = ARENA_NEW(u->b->arena, size_t);
@@ -127,23 +129,41 @@ static void add_outputs(struct uniting *u, struct kql_rel *out, bool inner)
     }
 }
 
-static void name_conflicts(struct uniting *u, struct kql_rel *out)
+/* Columns of one name and several types stand together where the first of them stood, as x_long, x_string. */
+static void settle_conflicts(struct uniting *u, struct kql_rel *out)
 {
     struct map *seen = map_new_in(u->b->arena, MAP_CASE); /* name → its first field */
-    bool       *conflict = ARENA_ARRAY(u->b->arena, bool, out->fields.n + 1);
+    size_t      n = out->fields.n;
+    size_t     *next = ARENA_ARRAY(u->b->arena, size_t, n + 1); /* the next of that name, + 1 */
+    bool       *later = ARENA_ARRAY(u->b->arena, bool, n + 1);
+    kql_fields  fields = { 0 };
 
-    for (size_t j = 0; j < out->fields.n; j++) {
+    for (size_t j = 0; j < n; j++) {
         struct kql_field *first = map_find(seen, out->fields.p[j].name);
-        if (first)
-            conflict[j] = conflict[first - out->fields.p] = true;
-        else
+        if (!first) {
             map_put(seen, out->fields.p[j].name, &out->fields.p[j]);
+            continue;
+        }
+        size_t at = (size_t)(first - out->fields.p);
+        while (next[at] > 0)
+            at = next[at] - 1;
+        next[at] = j + 1;
+        later[j] = true;
     }
-    for (size_t j = 0; j < out->fields.n; j++)
-        if (conflict[j])
-            out->fields.p[j].name =
-                arena_printf(u->b->arena, STR_FMT "_" STR_FMT, STR_ARG(out->fields.p[j].name),
-                             STR_ARG(kql_type_name(out->fields.p[j].col->type)));
+    for (size_t j = 0; j < n; j++) {
+        if (later[j])
+            continue;
+        bool conflict = next[j] > 0;
+        for (size_t at = j + 1; at > 0; at = next[at - 1]) {
+            struct kql_field f = out->fields.p[at - 1];
+            *place_of(u, f.name, f.col->type) = fields.n + 1;
+            if (conflict)
+                f.name = arena_printf(u->b->arena, STR_FMT "_" STR_FMT, STR_ARG(f.name),
+                                      STR_ARG(kql_type_name(f.col->type)));
+            *vec_push_in(u->b->arena, &fields) = f;
+        }
+    }
+    out->fields = fields;
 }
 
 static void map_inputs(struct uniting *u, struct kql_rel *out)
@@ -182,8 +202,8 @@ static struct kql_rel *unite(struct uniting *u, bool inner, str source)
     if (source.n > 0)
         add_source(u, source);
     add_outputs(u, out, inner);
+    settle_conflicts(u, out);
     map_inputs(u, out);
-    name_conflicts(u, out);
     return out;
 }
 

@@ -14,7 +14,7 @@ SHARED = pathlib.Path(os.environ.get("VEDETTE_SHARED", ROOT.parent / "shared"))
 CORPUS = SHARED / "corpus/kql"
 # What the corpus gave when it was last raised; never lowered.
 FLOOR = {"kusto_engine": 777, "docs": 345}
-RULES_FLOOR = 2470
+RULES_FLOOR = 2480
 
 
 def batch(act, queries, *options):
