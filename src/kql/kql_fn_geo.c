@@ -115,12 +115,10 @@ const struct kql_fn KQL_FN_GEO[] = {
       .args = "rrrrrr",
       .result = KQL_REAL,
       .nulls = KQL_FN_NULLS_MAY,
-      .sql =
-          "if(" VALID("$1", "$2") " AND " VALID("$3", "$4") " AND " VALID(
-              "$5", "$6") " AND NOT ($1 = $3 AND $2 = $4) AND NOT ($5 = $3 AND $6 = "
-                          "$4),positiveModulo(" AZIMUTH("$3", "$4", "$5",
-                                                        "$6") " - " AZIMUTH("$3", "$4", "$1",
-                                                                            "$2") ",2 * pi()),NULL)",
+      .sql = "if(" VALID("$1", "$2") " AND " VALID("$3", "$4") " AND " VALID(
+          "$5", "$6") " AND NOT ($1 = $3 AND $2 = $4) AND NOT ($5 = $3 AND $6 = "
+                      "$4),positiveModulo(" AZIMUTH("$3", "$4", "$5", "$6") " - " AZIMUTH(
+                          "$3", "$4", "$1", "$2") ",2 * pi()),NULL)",
       .doc = "The angle at the second point from the first to the third, clockwise, in radians.",
       .example = "round(geo_angle(0, 10, 0, 5, 3, -10), 4)",
       .yields = "2.9449" },
