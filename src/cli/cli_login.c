@@ -36,9 +36,10 @@ enum rc cli_login_ask(const char *question, bool hide, char *out, size_t size, s
     if (fd < 0)
         return err_set(err, RC_UNSUPPORTED,
                        "there is no terminal to ask on; set VEDETTE_USER and VEDETTE_PASSWORD");
-    dprintf(fd, "%s: ", question);
+    /* Before the question: what is typed ahead is thrown away, what is typed as an answer is not. */
     if (hide)
         show_typing(fd, false);
+    dprintf(fd, "%s: ", question);
     ssize_t n = read(fd, out, size - 1);
     if (hide) {
         show_typing(fd, true);

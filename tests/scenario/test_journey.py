@@ -5,6 +5,8 @@ import io
 import json
 import os
 import pty
+import signal
+import select
 import time
 
 import pytest
@@ -153,6 +155,9 @@ def at_a_terminal(command, env, answers):
         os.execve(command[0], command, env)
     text, waiting = "", list(answers)
     while True:
+        if not select.select([fd], [], [], 60)[0]:
+            os.kill(pid, signal.SIGKILL)
+            pytest.fail(f"nothing was said for 60 s behind {text!r}")
         try:
             piece = os.read(fd, 4096).decode(errors="replace")
         except OSError:
