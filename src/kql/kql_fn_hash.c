@@ -27,6 +27,13 @@ static void emit_hash(struct kql_emit *e, const struct kql_expr *call)
         .yields = y                                                                                          \
     }
 
+#define BYTES "JSONExtract($1,'Array(Nullable(Int64))')"
+/* The first three fields of a guid are stored with their lowest byte first. */
+#define GUID_HEX "replaceAll(toString(ifNull($1,toUUID('00000000-0000-0000-0000-000000000000'))),'-','')"
+#define GUID_BYTES(from, n) "reverse(substring(unhex(" GUID_HEX ")," from "," n "))"
+#define BASE64 "tryBase64Decode($1)"
+#define BASE64_HEX(from, n) "lower(hex(reverse(substring(" BASE64 "," from "," n "))))"
+
 const struct kql_fn KQL_FN_HASH[] = {
     HASH("hash_md5", "MD5", "hash_md5('a')", "0cc175b9c0f1b6a831c399e269772661"),
     HASH("hash_sha1", "SHA1", "hash_sha1('a')", "86f7e437faa5a7fce15d1ddcb9eaeaea377667b8"),
@@ -83,6 +90,34 @@ const struct kql_fn KQL_FN_HASH[] = {
       .doc = "The bytes that base64 holds.",
       .example = "base64_decode_toarray('S3U=')",
       .yields = "[75,117]" },
+    { .name = "base64_encode_fromarray",
+      .args = "d",
+      .result = KQL_STRING,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = "if(arrayAll(b -> ifNull(b BETWEEN 0 AND 255,false)," BYTES "),base64Encode(arrayStringConcat("
+             "arrayMap(b -> char(ifNull(b,0))," BYTES "))),'')",
+      .doc = "An array of bytes in base64.",
+      .example = "base64_encode_fromarray(dynamic([75,117]))",
+      .yields = "S3U=" },
+    { .name = "base64_encode_fromguid",
+      .args = "g",
+      .result = KQL_STRING,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = "if(isNull($1),'',base64Encode(concat(" GUID_BYTES("1", "4") "," GUID_BYTES(
+          "5", "2") "," GUID_BYTES("7", "2") ",substring(unhex(" GUID_HEX "),9))))",
+      .doc = "The bytes of a guid in base64.",
+      .example = "base64_encode_fromguid(toguid('ae3133f2-6e22-49ae-b06a-16e6a9b212eb'))",
+      .yields = "8jMxriJurkmwahbmqbIS6w==" },
+    { .name = "base64_decode_toguid",
+      .args = "s",
+      .result = KQL_GUID,
+      .nulls = KQL_FN_NULLS_MAY,
+      .sql = "if(length(" BASE64 ") = 16,toUUIDOrNull(concat(" BASE64_HEX("1", "4") ",'-'," BASE64_HEX(
+          "5", "2") ",'-'," BASE64_HEX("7", "2") ",'-',lower(hex(substring(" BASE64
+                                                 ",9,2))),'-',lower(hex(substring(" BASE64 ",11,6))))),NULL)",
+      .doc = "The guid whose bytes base64 holds.",
+      .example = "base64_decode_toguid('8jMxriJurkmwahbmqbIS6w==')",
+      .yields = "ae3133f2-6e22-49ae-b06a-16e6a9b212eb" },
     { .name = "url_decode",
       .args = "s",
       .result = KQL_STRING,

@@ -85,6 +85,35 @@ static void emit_has_any(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_addz(e, ")");
 }
 
+#define NUMBER "ifNull(" NUM("toString($1)") ",toUInt32OrNull(toString($1)))"
+#define SHORTER(bits) "least(ifNull(" BITS("toString($1)") ",32)," bits ")"
+#define CUT(bits)                                                                                            \
+    "IPv4NumToString(toUInt32(bitAnd(toUInt64(ifNull(" NUMBER                                                \
+    ",0)),toUInt64(4294967295) - bitShiftRight(toUInt64(4294967295),toUInt8(" bits ")))))"
+/* Any number passes through the shift, also where the condition leaves its result out. */
+#define GIVEN "if(ifNull($2 BETWEEN 0 AND 32,false),assumeNotNull($2),32)"
+
+static void emit_format(struct kql_emit *e, const struct kql_expr *call)
+{
+    kql_emit_call(e,
+                  call->n_args == 1
+                      ? "if(isNull(" NUMBER "),''," CUT(SHORTER("32")) ")"
+                      : "if(isNull(" NUMBER
+                        ") OR NOT ifNull($2 BETWEEN 0 AND 32,false),''," CUT(SHORTER(GIVEN)) ")",
+                  call);
+}
+
+static void emit_format_mask(struct kql_emit *e, const struct kql_expr *call)
+{
+    kql_emit_call(e,
+                  call->n_args == 1 ? "if(isNull(" NUMBER
+                                      "),'',concat(" CUT(SHORTER("32")) ",'/',toString(" SHORTER("32") ")))"
+                                    : "if(isNull(" NUMBER
+                                      ") OR NOT ifNull($2 BETWEEN 0 AND 32,false),'',concat(" CUT(
+                                          SHORTER(GIVEN)) ",'/',toString(" SHORTER(GIVEN) ")))",
+                  call);
+}
+
 static void emit_parse_mask(struct kql_emit *e, const struct kql_expr *call)
 {
     kql_emit_call(e,
@@ -162,11 +191,18 @@ const struct kql_fn KQL_FN_IP[] = {
       .args = "ai?",
       .result = KQL_STRING,
       .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "ifNull(IPv4NumToString(toUInt32(ifNull(IPv4StringToNumOrNull(splitByChar('/"
-             "',toString($1))[1]),toUInt32OrNull(toString($1))))),'')",
-      .doc = "A number as an address.",
+      .emit = emit_format,
+      .doc = "A number or a text as an address, under a prefix if one is given.",
       .example = "format_ipv4(3232236031)",
       .yields = "192.168.1.255" },
+    { .name = "format_ipv4_mask",
+      .args = "ai?",
+      .result = KQL_STRING,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_format_mask,
+      .doc = "A number or a text as a range, with its prefix.",
+      .example = "format_ipv4_mask('192.168.1.1', 24)",
+      .yields = "192.168.1.0/24" },
     { .name = "has_ipv4",
       .args = "ss",
       .result = KQL_BOOL,

@@ -325,5 +325,14 @@ const struct kql_fn KQL_FN_MATH[] = {
       .doc = "How many bits are set.",
       .example = "bitset_count_ones(42)",
       .yields = "3" },
+    { .name = "beta_pdf",
+      .args = "rrr",
+      .result = KQL_REAL,
+      .sql = "if($1 BETWEEN 0 AND 1 AND $2 > 0 AND $3 > 0,pow($1,$2 - 1) * pow(1 - $1,$3 - 1) * "
+             "exp(lgamma($2 + $3) - "
+             "lgamma($2) - lgamma($3)),nan * $1 * $2 * $3)",
+      .doc = "The density of the beta distribution; NaN where there is none.",
+      .example = "round(beta_pdf(0.5, 10.0, 20.0), 6)",
+      .yields = "0.746176" },
     { 0 },
 };
