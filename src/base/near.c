@@ -39,6 +39,8 @@ size_t near_distance(str a, str b)
 
 void near_offer(struct near *n, str candidate)
 {
+    if (!n->wanted.n || !candidate.n)
+        return;
     size_t most = n->wanted.n / 3 > 1 ? n->wanted.n / 3 : 1;
     size_t distance = near_distance(n->wanted, candidate);
     if (distance > most || (n->best.n && distance >= n->distance))

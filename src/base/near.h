@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* base/near: how far apart two names are, for "did you mean". Pure functions; names over 64 bytes are never
- * near. */
+/* base/near: how far apart two names are, for "did you mean". Pure functions; an empty name and one over 64
+ * bytes are near to none. */
 #ifndef BASE_NEAR_H
 #define BASE_NEAR_H
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli.h"
 
-#include "base/mem.h"
+#include "base/near.h"
 #include "cli/cli_session.h"
 
-enum { ARENA_MAX = 1 << 30, NAME_MAX_LETTERS = 32, HELP_MAX = 1 << 16 };
+enum { ARENA_MAX = 1 << 30, HELP_MAX = 1 << 16 };
 
 /* The first sentence of a doc: what the list of verbs shows. */
 static str first_sentence(const char *doc)
@@ -55,52 +55,23 @@ const struct cli_verb *cli_find(const struct cli_verb *const *tables, const char
     return NULL;
 }
 
-/* Letters to insert, delete, change or swap to get from a to b (optimal string alignment). */
-static unsigned distance(str a, str b)
+str cli_nearest(const struct cli_verb *const *tables, const char *name)
 {
-    unsigned d[NAME_MAX_LETTERS + 1][NAME_MAX_LETTERS + 1];
-    if (a.n > NAME_MAX_LETTERS || b.n > NAME_MAX_LETTERS)
-        return NAME_MAX_LETTERS;
-    for (size_t i = 0; i <= a.n; i++)
-        d[i][0] = (unsigned)i;
-    for (size_t j = 0; j <= b.n; j++)
-        d[0][j] = (unsigned)j;
-    for (size_t i = 1; i <= a.n; i++) {
-        for (size_t j = 1; j <= b.n; j++) {
-            bool     same = a.p[i - 1] == b.p[j - 1];
-            unsigned best = d[i - 1][j - 1] + !same;
-            best = best < d[i - 1][j] + 1 ? best : d[i - 1][j] + 1;
-            best = best < d[i][j - 1] + 1 ? best : d[i][j - 1] + 1;
-            bool swapped = i > 1 && j > 1 && a.p[i - 1] == b.p[j - 2] && a.p[i - 2] == b.p[j - 1];
-            if (swapped && d[i - 2][j - 2] + 1 < best)
-                best = d[i - 2][j - 2] + 1;
-            d[i][j] = best;
-        }
-    }
-    return d[a.n][b.n];
-}
-
-const char *cli_nearest(const struct cli_verb *const *tables, const char *name)
-{
-    const char *best = NULL;
-    unsigned    least = 3;
+    struct near near = { .wanted = str_of(name) };
     for (size_t t = 0; tables[t]; t++) {
         for (const struct cli_verb *v = tables[t]; v->name; v++) {
-            unsigned far = v->hidden ? least : distance(str_of(name), str_of(v->name));
-            if (far < least) {
-                least = far;
-                best = v->name;
-            }
+            if (!v->hidden)
+                near_offer(&near, str_of(v->name));
         }
     }
-    return best;
+    return near.best;
 }
 
 static int unknown_verb(const struct cli_verb *const *tables, const char *name)
 {
-    const char *near = cli_nearest(tables, name);
-    fprintf(stderr, "vedette: there is no verb \"%s\"%s%s%s; `vedette help` lists them\n", name,
-            near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+    str near = cli_nearest(tables, name);
+    fprintf(stderr, "vedette: there is no verb \"%s\"%s" STR_FMT "%s; `vedette help` lists them\n", name,
+            near.n ? "; did you mean \"" : "", STR_ARG(near), near.n ? "\"?" : "");
     return err_exit_code(RC_INVALID);
 }
 

@@ -26,7 +26,7 @@ int cli_main(const struct cli_verb *const *tables, int argc, char **argv);
 
 /* NULL when there is none; hidden verbs are found too. */
 const struct cli_verb *cli_find(const struct cli_verb *const *tables, const char *name);
-/* The nearest visible name within two letters, or NULL. */
-const char *cli_nearest(const struct cli_verb *const *tables, const char *name);
+/* The nearest visible name; empty when none is near. */
+str cli_nearest(const struct cli_verb *const *tables, const char *name);
 
 #endif

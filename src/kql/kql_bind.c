@@ -93,16 +93,15 @@ struct kql_field *kql_bind_find(struct kql_binder *b, struct kql_rel *rel, str n
 
 void kql_bind_unknown_column(struct kql_binder *b, const struct kql_rel *rel, str name, struct kql_span span)
 {
-    struct kql_diag_guess guess = kql_diag_guess_begin(name);
+    struct near guess = { .wanted = name };
 
     for (size_t i = 0; rel && i < rel->fields.n; i++)
-        kql_diag_guess_offer(&guess, rel->fields.p[i].name);
+        near_offer(&guess, rel->fields.p[i].name);
     for (const struct kql_scope *s = b->scope; s; s = s->next)
-        kql_diag_guess_offer(&guess, s->name);
+        near_offer(&guess, s->name);
     kql_bind_error(b, KQL_DIAG_UNKNOWN_COLUMN, span, "there is no column or value \"" STR_FMT "\" here",
                    STR_ARG(name));
-    if (guess.best.n > 0)
-        kql_diag_hint(b->diags, "did you mean \"" STR_FMT "\"?", STR_ARG(guess.best));
+    kql_diag_suggest(b->diags, &guess);
 }
 
 /* --- tables --- */
@@ -150,21 +149,20 @@ struct kql_rel *kql_bind_base_table(struct kql_binder *b, const struct kql_table
 
 static void offer_table(void *guess, const struct kql_table *t)
 {
-    kql_diag_guess_offer(guess, t->name);
+    near_offer(guess, t->name);
 }
 
 static struct kql_rel *unknown_table(struct kql_binder *b, const struct kql_node *node)
 {
-    struct kql_diag_guess guess = kql_diag_guess_begin(node->text);
+    struct near guess = { .wanted = node->text };
 
     if (b->catalog->table_each)
         b->catalog->table_each(b->catalog->ctx, offer_table, &guess);
     for (const struct kql_scope *s = b->scope; s; s = s->next)
-        kql_diag_guess_offer(&guess, s->name);
+        near_offer(&guess, s->name);
     kql_bind_error(b, KQL_DIAG_UNKNOWN_TABLE, node->span, "there is no table \"" STR_FMT "\"",
                    STR_ARG(node->text));
-    if (guess.best.n > 0)
-        kql_diag_hint(b->diags, "did you mean \"" STR_FMT "\"?", STR_ARG(guess.best));
+    kql_diag_suggest(b->diags, &guess);
     return NULL;
 }
 

@@ -135,7 +135,7 @@ static struct kql_expr *bind_toscalar(struct kql_binder *b, const struct kql_nod
 
 static void unknown_function(struct kql_binder *b, const struct kql_node *node)
 {
-    struct kql_diag_guess guess = kql_diag_guess_begin(node->text);
+    struct near guess = { .wanted = node->text };
 
     if (kql_agg_find(node->text)) {
         kql_bind_error(b, KQL_DIAG_CONTEXT, node->span, "the aggregate " STR_FMT "() belongs into summarize",
@@ -144,12 +144,12 @@ static void unknown_function(struct kql_binder *b, const struct kql_node *node)
     }
     for (const struct kql_fn *fn = kql_fn_next(NULL); fn; fn = kql_fn_next(fn))
         if (!fn->hidden)
-            kql_diag_guess_offer(&guess, str_of(fn->name));
+            near_offer(&guess, str_of(fn->name));
     for (const struct kql_agg *agg = b->aggregates ? kql_agg_next(NULL) : NULL; agg; agg = kql_agg_next(agg))
-        kql_diag_guess_offer(&guess, str_of(agg->name));
+        near_offer(&guess, str_of(agg->name));
     for (const struct kql_scope *s = b->scope; s; s = s->next)
         if (s->lambda)
-            kql_diag_guess_offer(&guess, s->name);
+            near_offer(&guess, s->name);
     kql_bind_error(b, b->aggregates ? KQL_DIAG_UNKNOWN_AGGREGATE : KQL_DIAG_UNKNOWN_FUNCTION, node->span,
                    "there is no function \"" STR_FMT "\"", STR_ARG(node->text));
     if (guess.best.n > 0)

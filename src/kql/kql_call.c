@@ -280,7 +280,7 @@ static struct kql_rel *call_table_by_name(struct kql_binder *b, const struct kql
 
 static struct kql_rel *unknown_call(struct kql_binder *b, const struct kql_node *call)
 {
-    struct kql_diag_guess guess = kql_diag_guess_begin(call->text);
+    struct near guess = { .wanted = call->text };
 
     if (kql_fn_find(call->text)) {
         kql_bind_error(b, KQL_DIAG_TABULAR, call->span,
@@ -288,11 +288,10 @@ static struct kql_rel *unknown_call(struct kql_binder *b, const struct kql_node 
         return NULL;
     }
     for (const struct kql_scope *s = b->scope; s; s = s->next)
-        kql_diag_guess_offer(&guess, s->name);
+        near_offer(&guess, s->name);
     kql_bind_error(b, KQL_DIAG_UNKNOWN_FUNCTION, call->span,
                    "there is no function \"" STR_FMT "\" that gives a table", STR_ARG(call->text));
-    if (guess.best.n > 0)
-        kql_diag_hint(b->diags, "did you mean \"" STR_FMT "\"?", STR_ARG(guess.best));
+    kql_diag_suggest(b->diags, &guess);
     return NULL;
 }
 

@@ -6,6 +6,7 @@
 #define KQL_KQL_DIAG_H
 
 #include "base/arena.h"
+#include "base/near.h"
 #include "base/vec.h"
 
 enum kql_diag_code {
@@ -40,16 +41,9 @@ void kql_diag_add(struct kql_diags *d, enum kql_diag_code code, struct kql_span 
     __attribute__((format(printf, 4, 5)));
 /* Adds a hint to the diagnostic added last. */
 void kql_diag_hint(struct kql_diags *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+/* The same with "did you mean …?", when a near name was found. */
+void kql_diag_suggest(struct kql_diags *d, const struct near *guess);
 bool kql_diag_any(const struct kql_diags *d);
 str  kql_diag_code_name(enum kql_diag_code code); /* "KQ021" */
-
-/* Finds the name nearest to a misspelt one: offer each candidate, then take the best (empty when none is
- * near). */
-struct kql_diag_guess {
-    str    wanted, best;
-    size_t distance;
-};
-struct kql_diag_guess kql_diag_guess_begin(str wanted);
-void                  kql_diag_guess_offer(struct kql_diag_guess *g, str candidate);
 
 #endif

@@ -28,13 +28,12 @@ static struct kql_rel *bind_evaluate(struct kql_binder *b, const struct kql_node
 
     if (plugin)
         return plugin->bind(b, call, op->kids.n > 1 ? op->kids.p[1] : NULL, in);
-    struct kql_diag_guess guess = kql_diag_guess_begin(call->text);
+    struct near guess = { .wanted = call->text };
     for (const struct kql_plugin *row = KQL_PLUGIN_ROWS; row->name; row++)
-        kql_diag_guess_offer(&guess, str_of(row->name));
+        near_offer(&guess, str_of(row->name));
     kql_bind_error(b, KQL_DIAG_UNKNOWN_PLUGIN, call->span, "there is no plugin \"" STR_FMT "\"",
                    STR_ARG(call->text));
-    if (guess.best.n > 0)
-        kql_diag_hint(b->diags, "did you mean \"" STR_FMT "\"?", STR_ARG(guess.best));
+    kql_diag_suggest(b->diags, &guess);
     return NULL;
 }
 

@@ -150,21 +150,20 @@ static const struct kql_op *operator_here(const struct kql_parser *p, size_t *to
 
 static void unknown_operator(struct kql_parser *p)
 {
-    size_t                tokens = 1;
-    str                   name = dashed_word(p, &tokens);
-    struct kql_span       span = kql_parse_peek(p, 0)->span;
-    struct kql_diag_guess guess = kql_diag_guess_begin(name);
+    size_t          tokens = 1;
+    str             name = dashed_word(p, &tokens);
+    struct kql_span span = kql_parse_peek(p, 0)->span;
+    struct near     guess = { .wanted = name };
 
     if (name.n == 0) {
         kql_parse_fail(p, "an operator");
         return;
     }
     for (const struct kql_op *op = kql_op_next(NULL); op; op = kql_op_next(op))
-        kql_diag_guess_offer(&guess, str_of(op->name));
+        near_offer(&guess, str_of(op->name));
     kql_diag_add(p->diags, KQL_DIAG_UNKNOWN_OPERATOR, span, "there is no operator \"" STR_FMT "\"",
                  STR_ARG(name));
-    if (guess.best.n > 0)
-        kql_diag_hint(p->diags, "did you mean \"" STR_FMT "\"?", STR_ARG(guess.best));
+    kql_diag_suggest(p->diags, &guess);
 }
 
 /* One operator behind a pipe. NULL after an error, at a place where parsing can go on. */

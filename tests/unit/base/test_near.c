@@ -22,4 +22,7 @@ TEST(the_nearest_wins_and_far_ones_are_no_hint)
     struct near none = { .wanted = S("xyz") };
     near_offer(&none, S("where"));
     CHECK_EQ(none.best.n, 0);
+    struct near empty = { .wanted = STR_NONE };
+    near_offer(&empty, S("a"));
+    CHECK_EQ(empty.best.n, 0);
 }
