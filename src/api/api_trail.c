@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 
+#include "base/deadline.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -139,10 +140,8 @@ enum rc api_trail_send(struct api_trail *t, size_t *sent, struct err *err)
 
 static bool wait_for(struct api_trail *t, int seconds)
 {
-    struct timespec until;
+    struct timespec until = deadline_in(SECONDS(seconds));
 
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += seconds;
     pthread_mutex_lock(&t->lock);
     while (!t->ends && pthread_cond_timedwait(&t->wake, &t->lock, &until) == 0)
         continue;
@@ -174,7 +173,7 @@ enum rc api_trail_new(struct access *access, struct state *state, struct tables 
 
     *t = (struct api_trail) { .access = access, .state = state, .tables = tables };
     pthread_mutex_init(&t->lock, NULL);
-    pthread_cond_init(&t->wake, NULL);
+    deadline_cond_init(&t->wake);
     if (tables) {
         int failed = pthread_create(&t->thread, NULL, follow, t);
         if (failed) {

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pthread.h>
 
+#include "base/deadline.h"
 #include "base/mem.h"
 
 struct queue {
@@ -14,21 +15,12 @@ struct queue {
     void           *slots[];
 };
 
-static void init_cond(pthread_cond_t *c)
-{
-    pthread_condattr_t attr;
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(c, &attr);
-    pthread_condattr_destroy(&attr);
-}
-
 struct queue *queue_new(size_t capacity)
 {
     struct queue *q = mem_zalloc(sizeof *q + capacity * sizeof q->slots[0]);
     pthread_mutex_init(&q->lock, NULL);
-    init_cond(&q->not_empty);
-    init_cond(&q->not_full);
+    deadline_cond_init(&q->not_empty);
+    deadline_cond_init(&q->not_full);
     q->cap = capacity;
     return q;
 }
@@ -43,16 +35,6 @@ struct queue *queue_free(struct queue *q)
     return mem_free(q);
 }
 
-static struct timespec deadline_of(duration wait)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    int64_t ns = t.tv_nsec + wait % TS_PER_SECOND * 100;
-    t.tv_sec += wait / TS_PER_SECOND + ns / 1000000000;
-    t.tv_nsec = ns % 1000000000;
-    return t;
-}
-
 /* False when the time is over. */
 static bool wait_on(struct queue *q, pthread_cond_t *c, duration wait, const struct timespec *deadline)
 {
@@ -65,7 +47,7 @@ static bool wait_on(struct queue *q, pthread_cond_t *c, duration wait, const str
 
 bool queue_push(struct queue *q, void *message, duration wait)
 {
-    struct timespec deadline = wait > 0 ? deadline_of(wait) : (struct timespec) { 0 };
+    struct timespec deadline = wait > 0 ? deadline_in(wait) : (struct timespec) { 0 };
     pthread_mutex_lock(&q->lock);
     while (!q->closed && q->n == q->cap && wait_on(q, &q->not_full, wait, &deadline))
         ;
@@ -80,7 +62,7 @@ bool queue_push(struct queue *q, void *message, duration wait)
 
 void *queue_pop(struct queue *q, duration wait)
 {
-    struct timespec deadline = wait > 0 ? deadline_of(wait) : (struct timespec) { 0 };
+    struct timespec deadline = wait > 0 ? deadline_in(wait) : (struct timespec) { 0 };
     void           *message = NULL;
     pthread_mutex_lock(&q->lock);
     while (!q->closed && q->n == 0 && wait_on(q, &q->not_empty, wait, &deadline))

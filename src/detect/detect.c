@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pthread.h>
 
+#include "base/deadline.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/vec.h"
@@ -60,7 +61,7 @@ enum rc detect_new(const struct detect_opts *opts, struct detect **out, struct e
     if (!d->opts.poll)
         d->opts.poll = MILLIS(300);
     pthread_mutex_init(&d->lock, NULL);
-    pthread_cond_init(&d->wake, NULL);
+    deadline_cond_init(&d->wake);
     pthread_cond_init(&d->work, NULL);
     detect_rules_init(&d->rules);
     d->activity = detect_activity_new(&d->opts.logs);
@@ -369,14 +370,10 @@ static void *work(void *arg)
 
 static void pause_locked(struct detect *d)
 {
-    struct timespec until;
     bool            busy = env_now(d->opts.env) - d->rules.changed_at < BUSY_FOR;
     duration        poll_every = busy || d->opts.poll > IDLE_POLL ? d->opts.poll : IDLE_POLL;
+    struct timespec until = deadline_in(poll_every);
 
-    (void)clock_gettime(CLOCK_REALTIME, &until);
-    int64_t nanos = until.tv_nsec + poll_every % TS_PER_SECOND * 100;
-    until.tv_sec += poll_every / TS_PER_SECOND + nanos / 1000000000;
-    until.tv_nsec = nanos % 1000000000;
     while (!d->woken && !d->stopping)
         if (pthread_cond_timedwait(&d->wake, &d->lock, &until) == ETIMEDOUT)
             break;

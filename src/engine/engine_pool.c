@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pthread.h>
 
+#include "base/deadline.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 
@@ -28,14 +29,9 @@ struct engine_pool {
 struct engine_pool *engine_pool_new(const struct engine_pool_opts *opts)
 {
     struct engine_pool *p = MEM_NEW(struct engine_pool);
-    pthread_condattr_t  attr;
-
     p->opts = *opts;
     pthread_mutex_init(&p->lock, NULL);
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&p->turn, &attr);
-    pthread_condattr_destroy(&attr);
+    deadline_cond_init(&p->turn);
     return p;
 }
 
@@ -148,24 +144,10 @@ static bool conn_make(struct engine_pool *p, enum engine_lane lane, str setup, s
 
 /* --- turns --- */
 
-static struct timespec in(duration d)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    t.tv_sec += (time_t)(d / TS_PER_SECOND);
-    t.tv_nsec += (long)(d % TS_PER_SECOND) * 100;
-    if (t.tv_nsec >= 1000000000L) {
-        t.tv_sec++;
-        t.tv_nsec -= 1000000000L;
-    }
-    return t;
-}
-
 /* Waits for a turn in the lane; takes a kept connection that is set alike, when there is one. */
 static bool turn_take(struct engine_pool *p, enum engine_lane lane, str setup, struct engine_conn **kept)
 {
-    struct timespec until = in(p->opts.wait);
+    struct timespec until = deadline_in(p->opts.wait);
     bool            mine = true;
 
     pthread_mutex_lock(&p->lock);

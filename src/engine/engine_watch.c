@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 
+#include "base/deadline.h"
 #include "base/mem.h"
 
 enum { LOOK_EVERY_MS = 100, KILLS_A_LOOK = 32 };
@@ -53,13 +54,7 @@ static void *watch(void *arg)
             kill_one(w, tags[i]);
         pthread_mutex_lock(&w->lock);
 
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += LOOK_EVERY_MS * 1000000L;
-        if (until.tv_nsec >= 1000000000L) {
-            until.tv_sec++;
-            until.tv_nsec -= 1000000000L;
-        }
+        struct timespec until = deadline_in(MILLIS(LOOK_EVERY_MS));
         if (!w->ends && !w->list)
             pthread_cond_wait(&w->changed, &w->lock); /* nothing to look at: sleep until there is */
         else if (!w->ends)
@@ -72,18 +67,13 @@ static void *watch(void *arg)
 struct engine_watch *engine_watch_new(const struct engine_chdb *db, int argc, char **argv)
 {
     struct chdb_connection_ **conn = db->connect(argc, argv);
-    pthread_condattr_t        attr;
-
     if (!conn)
         return NULL;
     struct engine_watch *w = MEM_NEW(struct engine_watch);
     w->db = db;
     w->conn = conn;
     pthread_mutex_init(&w->lock, NULL);
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&w->changed, &attr);
-    pthread_condattr_destroy(&attr);
+    deadline_cond_init(&w->changed);
     if (pthread_create(&w->thread, NULL, watch, w) != 0)
         abort(); /* no thread at start: nothing would be killed */
     return w;

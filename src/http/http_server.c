@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/codec.h"
+#include "base/deadline.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/vec.h"
@@ -30,7 +31,7 @@ enum {
 };
 
 #define NS_PER_TICK 100
-#define REAP_EVERY_NS 250000000L
+#define REAP_EVERY MILLIS(250)
 
 struct http_server {
     struct MHD_Daemon      *daemon;
@@ -159,13 +160,7 @@ static void *reap(void *arg)
                 shutdown(c->fd, SHUT_RDWR);
             }
         }
-        struct timespec until;
-        clock_gettime(CLOCK_MONOTONIC, &until);
-        until.tv_nsec += REAP_EVERY_NS;
-        if (until.tv_nsec >= 1000000000L) {
-            until.tv_sec++;
-            until.tv_nsec -= 1000000000L;
-        }
+        struct timespec until = deadline_in(REAP_EVERY);
         pthread_cond_timedwait(&s->changed, &s->lock, &until);
     }
     pthread_mutex_unlock(&s->lock);
@@ -588,12 +583,7 @@ static enum rc start_daemon(struct http_server *s, int fd, struct err *err)
 
 static void start_reaper(struct http_server *s)
 {
-    pthread_condattr_t attr;
-
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&s->changed, &attr);
-    pthread_condattr_destroy(&attr);
+    deadline_cond_init(&s->changed);
     s->reaper_runs = pthread_create(&s->reaper, NULL, reap, s) == 0;
 }
 
@@ -668,9 +658,7 @@ void http_server_stop(struct http_server *s, duration grace)
     if (s->unix_path)
         unlink(s->unix_path);
 
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += (time_t)(grace / TS_PER_SECOND) + 1;
+    struct timespec until = deadline_in(grace + SECONDS(1));
     pthread_mutex_lock(&s->lock);
     s->stopping = true;
     while (grace > 0 && !cut_locked(s, false) &&

@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 
+#include "base/deadline.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
 
@@ -37,16 +38,11 @@ struct http_sse {
 
 struct http_sse *http_sse_new(unsigned max_listeners, duration heartbeat)
 {
-    struct http_sse   *hub = MEM_NEW(struct http_sse);
-    pthread_condattr_t attr;
-
+    struct http_sse *hub = MEM_NEW(struct http_sse);
     hub->max = max_listeners;
     hub->heartbeat = heartbeat;
     pthread_mutex_init(&hub->lock, NULL);
-    pthread_condattr_init(&attr);
-    pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
-    pthread_cond_init(&hub->changed, &attr);
-    pthread_condattr_destroy(&attr);
+    deadline_cond_init(&hub->changed);
     return hub;
 }
 
@@ -123,20 +119,6 @@ void http_sse_publish(struct http_sse *hub, str event, str data)
     pthread_mutex_unlock(&hub->lock);
 }
 
-static struct timespec after(duration d)
-{
-    struct timespec t;
-
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    t.tv_sec += (time_t)(d / TS_PER_SECOND);
-    t.tv_nsec += (long)(d % TS_PER_SECOND) * 100;
-    if (t.tv_nsec >= 1000000000L) {
-        t.tv_sec++;
-        t.tv_nsec -= 1000000000L;
-    }
-    return t;
-}
-
 static size_t comment(char *buf, size_t max, str text)
 {
     size_t n = text.n < max ? text.n : max;
@@ -148,7 +130,7 @@ static size_t comment(char *buf, size_t max, str text)
 static size_t next_locked(struct listener *l, char *buf, size_t max)
 {
     struct http_sse *hub = l->hub;
-    struct timespec  until = after(hub->heartbeat);
+    struct timespec  until = deadline_in(hub->heartbeat);
 
     if (!l->greeted) {
         l->greeted = true;

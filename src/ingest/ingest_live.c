@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <pthread.h>
 
+#include "base/deadline.h"
 #include "base/json.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -96,15 +97,8 @@ void ingest_live_health(struct ingest_live *l, const struct ingest_live_health *
 
 static void wait_ms(pthread_cond_t *cond, pthread_mutex_t *lock, int64_t ms)
 {
-    struct timespec at;
+    struct timespec at = deadline_in(MILLIS(ms));
 
-    clock_gettime(CLOCK_MONOTONIC, &at);
-    at.tv_sec += ms / 1000;
-    at.tv_nsec += ms % 1000 * 1000000;
-    if (at.tv_nsec >= 1000000000) {
-        at.tv_sec++;
-        at.tv_nsec -= 1000000000;
-    }
     pthread_cond_timedwait(cond, lock, &at);
 }
 
@@ -269,23 +263,18 @@ enum rc ingest_live_start(struct ingest_core *core, struct ingest_spool *spool, 
                           struct err *err)
 {
     AUTO(ingest_live) l = MEM_NEW(struct ingest_live);
-    pthread_condattr_t monotonic;
-
     l->core = core;
     l->spool = spool;
     ingest_unit_init(&l->filling);
     ingest_unit_init(&l->spare);
     pthread_mutex_init(&l->lock, NULL);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&l->filled, &monotonic);
-    pthread_cond_init(&l->emptied, &monotonic);
-    pthread_cond_init(&l->spooled, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    deadline_cond_init(&l->filled);
+    deadline_cond_init(&l->emptied);
+    deadline_cond_init(&l->spooled);
     l->writer_runs = pthread_create(&l->writer, NULL, run_writer, l) == 0;
     l->sender_runs = l->writer_runs && pthread_create(&l->sender, NULL, run_sender, l) == 0;
     if (!l->sender_runs)
-        return err_set(err, RC_INTERNAL, "no thread could be started");
+        return err_set(err, RC_INTERNAL, "no thread could be started to keep and send events");
     *out = TAKE(l);
     return RC_OK;
 }
