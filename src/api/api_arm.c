@@ -29,18 +29,9 @@ static void write_subscription(struct json_w *w, const struct state_scopes *s)
     json_w_end(w);
 }
 
-static struct json_w list_begin(struct api_call *c)
-{
-    struct json_w w = api_call_json(c);
-    json_w_object(&w);
-    json_w_key(&w, S("value"));
-    json_w_array(&w);
-    return w;
-}
-
 enum rc api_arm_subscriptions(struct api_call *c, struct err *err)
 {
-    struct json_w w = list_begin(c);
+    struct json_w w = api_call_list(c);
     if (access_sees(&c->who, scopes(c)->subscription))
         write_subscription(&w, scopes(c));
     return api_call_list_end(c, &w, S(""), err);
@@ -55,7 +46,7 @@ enum rc api_arm_subscription(struct api_call *c, struct err *err)
 
 enum rc api_arm_tenants(struct api_call *c, struct err *err)
 {
-    struct json_w w = list_begin(c);
+    struct json_w w = api_call_list(c);
     json_w_object(&w);
     json_w_kstr(&w, S("id"), arena_printf(c->arena, "/tenants/" STR_FMT, STR_ARG(scopes(c)->tenant_id)));
     json_w_kstr(&w, S("tenantId"), scopes(c)->tenant_id);
@@ -69,7 +60,7 @@ enum rc api_arm_tenants(struct api_call *c, struct err *err)
 /* One place: these machines. */
 enum rc api_arm_locations(struct api_call *c, struct err *err)
 {
-    struct json_w w = list_begin(c);
+    struct json_w w = api_call_list(c);
     json_w_object(&w);
     json_w_kstr(&w, S("id"),
                 arena_printf(c->arena, STR_FMT "/locations/" STR_FMT, STR_ARG(scopes(c)->subscription),
@@ -104,7 +95,7 @@ static void write_group(struct api_call *c, struct json_w *w)
 
 enum rc api_arm_groups(struct api_call *c, struct err *err)
 {
-    struct json_w w = list_begin(c);
+    struct json_w w = api_call_list(c);
     write_group(c, &w);
     return api_call_list_end(c, &w, S(""), err);
 }
@@ -194,7 +185,7 @@ static void write_provider(struct api_call *c, struct json_w *w, const struct pr
 
 enum rc api_arm_providers(struct api_call *c, struct err *err)
 {
-    struct json_w w = list_begin(c);
+    struct json_w w = api_call_list(c);
     for (const struct provider *p = PROVIDERS; p->name; p++)
         write_provider(c, &w, p);
     return api_call_list_end(c, &w, S(""), err);
@@ -237,7 +228,7 @@ static bool is_wanted(const struct api_call *c)
 
 enum rc api_arm_resources(struct api_call *c, struct err *err)
 {
-    struct json_w w = list_begin(c);
+    struct json_w w = api_call_list(c);
 
     if (is_wanted(c)) {
         json_w_object(&w);
@@ -253,7 +244,7 @@ enum rc api_arm_resources(struct api_call *c, struct err *err)
 /* The root group alone: it holds the subscription. */
 enum rc api_arm_management_groups(struct api_call *c, struct err *err)
 {
-    struct json_w w = list_begin(c);
+    struct json_w w = api_call_list(c);
 
     json_w_object(&w);
     json_w_kstr(&w, S("id"),

@@ -80,6 +80,15 @@ static str next_link(struct api_call *c, str skip_token)
     return arena_str(c->arena, strbuf_view(&url));
 }
 
+struct json_w api_call_list(struct api_call *c)
+{
+    struct json_w w = api_call_json(c);
+    json_w_object(&w);
+    json_w_key(&w, S("value"));
+    json_w_array(&w);
+    return w;
+}
+
 enum rc api_call_list_end(struct api_call *c, struct json_w *w, str skip_token, struct err *err)
 {
     json_w_end(w);

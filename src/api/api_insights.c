@@ -32,15 +32,6 @@ static enum rc no_incident(struct api_call *c, enum rc rc, struct err *err)
                          STR_ARG(api_call_param(c, "incident")));
 }
 
-static struct json_w list_begin(struct api_call *c)
-{
-    struct json_w w = api_call_json(c);
-    json_w_object(&w);
-    json_w_key(&w, S("value"));
-    json_w_array(&w);
-    return w;
-}
-
 static enum rc list_opts(struct api_call *c, struct incident_list_opts *out, struct err *err)
 {
     str     top = api_call_query(c, "$top");
@@ -61,7 +52,7 @@ enum rc api_insights_incidents(struct api_call *c, struct err *err)
     struct incident_list_opts  opts;
     struct incident_page       page;
     struct incident_json_scope scope = scope_of(c);
-    struct json_w              w = list_begin(c);
+    struct json_w              w = api_call_list(c);
 
     TRY(list_opts(c, &opts, err));
     TRY(incident_list(store(c), &opts, c->arena, &page, err));
@@ -121,7 +112,7 @@ enum rc api_insights_alerts(struct api_call *c, struct err *err)
     struct incident_alert     *list;
     struct incident_json_scope scope = scope_of(c);
     size_t                     n;
-    struct json_w              w = list_begin(c);
+    struct json_w              w = api_call_list(c);
 
     TRY(no_incident(c, incident_alerts(store(c), api_call_param(c, "incident"), c->arena, &list, &n, err),
                     err));
@@ -147,7 +138,7 @@ enum rc api_insights_entities(struct api_call *c, struct err *err)
 enum rc api_insights_bookmarks(struct api_call *c, struct err *err)
 {
     struct incident i;
-    struct json_w   w = list_begin(c);
+    struct json_w   w = api_call_list(c);
 
     TRY(no_incident(c, incident_get(store(c), api_call_param(c, "incident"), c->arena, &i, err), err));
     return api_call_list_end(c, &w, S(""), err);
@@ -159,7 +150,7 @@ enum rc api_insights_relations(struct api_call *c, struct err *err)
     struct incident_alert *list;
     str                    ws = c->api->opts.scopes->workspace_arm, incident = api_call_param(c, "incident");
     size_t                 n;
-    struct json_w          w = list_begin(c);
+    struct json_w          w = api_call_list(c);
 
     TRY(no_incident(c, incident_alerts(store(c), incident, c->arena, &list, &n, err), err));
     for (size_t i = 0; i < n; i++) {
@@ -194,7 +185,7 @@ enum rc api_insights_comments(struct api_call *c, struct err *err)
     struct incident_json_scope scope = scope_of(c);
     str                        incident = api_call_param(c, "incident");
     size_t                     n;
-    struct json_w              w = list_begin(c);
+    struct json_w              w = api_call_list(c);
 
     TRY(no_incident(c, incident_comments(store(c), incident, c->arena, &list, &n, err), err));
     for (size_t i = 0; i < n; i++)
@@ -267,7 +258,7 @@ static void write_onboarding(struct api_call *c, struct json_w *w)
 
 enum rc api_insights_onboardings(struct api_call *c, struct err *err)
 {
-    struct json_w w = list_begin(c);
+    struct json_w w = api_call_list(c);
     write_onboarding(c, &w);
     return api_call_list_end(c, &w, S(""), err);
 }
@@ -285,6 +276,6 @@ enum rc api_insights_onboarding(struct api_call *c, struct err *err)
 /* Kinds of which none can be made yet: the list is empty, which is the truth. */
 enum rc api_insights_none(struct api_call *c, struct err *err)
 {
-    struct json_w w = list_begin(c);
+    struct json_w w = api_call_list(c);
     return api_call_list_end(c, &w, S(""), err);
 }

@@ -12,17 +12,6 @@ static struct incident_store *store(const struct api_call *c)
     return c->api->opts.incidents;
 }
 
-static void ktime(struct json_w *w, str key, ts t)
-{
-    char text[TS_TEXT_SIZE];
-
-    json_w_key(w, key);
-    if (t)
-        json_w_str(w, ts_text(t, text));
-    else
-        json_w_null(w);
-}
-
 static struct json_w begin_properties(struct api_call *c)
 {
     struct json_w w = api_call_json(c);
@@ -82,7 +71,7 @@ static void write_look_first(struct json_w *w, const struct incident_overview *o
         json_w_kstr(w, S("severity"), content_rule_severity_name(n->severity));
         json_w_kstr(w, S("status"), incident_status_name(n->status));
         json_w_ki64(w, S("alertsCount"), n->n_alerts);
-        ktime(w, S("createdTimeUtc"), n->created);
+        json_w_ktime(w, S("createdTimeUtc"), n->created);
         json_w_kstr(w, S("why"), o->look_first[i].why);
         json_w_end(w);
     }
@@ -95,7 +84,7 @@ static void write_changes(struct json_w *w, const struct incident_overview *o)
     json_w_array(w);
     for (size_t i = 0; i < o->n_changes; i++) {
         json_w_object(w);
-        ktime(w, S("time"), o->changes[i].time);
+        json_w_ktime(w, S("time"), o->changes[i].time);
         json_w_kstr(w, S("text"), o->changes[i].text);
         json_w_kstr(w, S("incident"), o->changes[i].incident);
         json_w_end(w);
@@ -105,7 +94,7 @@ static void write_changes(struct json_w *w, const struct incident_overview *o)
     json_w_array(w);
     for (size_t i = 0; i < 24; i++) {
         json_w_object(w);
-        ktime(w, S("hour"), o->per_hour[i].hour);
+        json_w_ktime(w, S("hour"), o->per_hour[i].hour);
         write_severities(w, o->per_hour[i].alerts);
         json_w_end(w);
     }
@@ -160,7 +149,7 @@ static void write_ingest(struct api_call *c, struct json_w *w, const struct api_
         json_w_object(w);
         json_w_kstr(w, S("name"), t->name);
         json_w_kstr(w, S("table"), t->name);
-        ktime(w, S("lastSeen"), t->last_ingested);
+        json_w_ktime(w, S("lastSeen"), t->last_ingested);
         json_w_ki64(w, S("rows24h"), (int64_t)t->rows_24h);
         json_w_ki64(w, S("silentMinutes"),
                     now > t->last_ingested ? (now - t->last_ingested) / MINUTES(1) : 0);
@@ -182,7 +171,7 @@ enum rc api_ops_overview(struct api_call *c, struct err *err)
     TRY(incident_overview(store(c), since, c->arena, &overview, err));
     api_figures_get(c->api->figures, c->arena, &figures);
     struct json_w w = begin_properties(c);
-    ktime(&w, S("since"), since);
+    json_w_ktime(&w, S("since"), since);
     write_open(&w, &overview);
     write_look_first(&w, &overview);
     write_changes(&w, &overview);
@@ -227,12 +216,9 @@ enum rc api_ops_history(struct api_call *c, struct err *err)
 {
     struct incident_history *list;
     size_t                   n;
-    struct json_w            w = api_call_json(c);
 
     TRY(incident_history(store(c), api_call_param(c, "incident"), c->arena, &list, &n, err));
-    json_w_object(&w);
-    json_w_key(&w, S("value"));
-    json_w_array(&w);
+    struct json_w w = api_call_list(c);
     for (size_t i = 0; i < n; i++)
         incident_json_history(&w, &list[i]);
     return api_call_list_end(c, &w, S(""), err);
@@ -274,9 +260,9 @@ enum rc api_ops_status(struct api_call *c, struct err *err)
     json_w_end(&w);
     json_w_kbool(&w, S("engine"), figures.engine_ok);
     json_w_kbool(&w, S("intake"), figures.intake_ok);
-    ktime(&w, S("watermark"), figures.watermark);
-    ktime(&w, S("time"), now);
-    ktime(&w, S("judgedTo"), c->api->opts.detect ? detect_looked_to(c->api->opts.detect) : 0);
+    json_w_ktime(&w, S("watermark"), figures.watermark);
+    json_w_ktime(&w, S("time"), now);
+    json_w_ktime(&w, S("judgedTo"), c->api->opts.detect ? detect_looked_to(c->api->opts.detect) : 0);
     json_w_ki64(&w, S("queriesRunning"), (int64_t)query_running(c->api->opts.query));
     json_w_ki64(&w, S("listeners"), http_sse_listeners(c->api->events));
     json_w_key(&w, S("warnings"));

@@ -6,25 +6,6 @@
 #include "api/api_handlers.h"
 #include "api/api_priv.h"
 
-static struct json_w list_begin(struct api_call *c)
-{
-    struct json_w w = api_call_json(c);
-    json_w_object(&w);
-    json_w_key(&w, S("value"));
-    json_w_array(&w);
-    return w;
-}
-
-static void ktime(struct json_w *w, str key, ts t)
-{
-    char text[TS_TEXT_SIZE];
-    json_w_key(w, key);
-    if (t)
-        json_w_str(w, ts_text(t, text));
-    else
-        json_w_null(w);
-}
-
 /* Members may stand at the top or below "properties". */
 static str member(const struct json *body, str key)
 {
@@ -49,15 +30,15 @@ static void write_principal(struct json_w *w, const struct access_principal *p)
     json_w_kstr(w, S("clientId"), p->client_id);
     json_w_kstr(w, S("role"), p->role);
     json_w_kstr(w, S("scope"), p->scope);
-    ktime(w, S("created"), p->created);
-    ktime(w, S("lastUsed"), p->last_used);
+    json_w_ktime(w, S("created"), p->created);
+    json_w_ktime(w, S("lastUsed"), p->last_used);
 }
 
 enum rc api_people_principals(struct api_call *c, struct err *err)
 {
     struct access_principal *list;
     size_t                   n;
-    struct json_w            w = list_begin(c);
+    struct json_w            w = api_call_list(c);
 
     TRY(access_principal_list(c->api->opts.access, c->arena, &list, &n, err));
     for (size_t i = 0; i < n; i++) {
@@ -107,15 +88,15 @@ static void write_user(struct json_w *w, const struct access_user *u)
     json_w_kstr(w, S("role"), u->role);
     json_w_kbool(w, S("enabled"), u->enabled);
     json_w_kbool(w, S("mustChangePassword"), u->must_change_password);
-    ktime(w, S("created"), u->created);
-    ktime(w, S("lastSignIn"), u->last_signin);
+    json_w_ktime(w, S("created"), u->created);
+    json_w_ktime(w, S("lastSignIn"), u->last_signin);
 }
 
 enum rc api_people_users(struct api_call *c, struct err *err)
 {
     struct access_user *list;
     size_t              n;
-    struct json_w       w = list_begin(c);
+    struct json_w       w = api_call_list(c);
 
     TRY(access_user_list(c->api->opts.access, c->arena, &list, &n, err));
     for (size_t i = 0; i < n; i++) {

@@ -65,12 +65,9 @@ static str wanted_name(const struct api_call *c)
 
 enum rc api_roles_definitions(struct api_call *c, struct err *err)
 {
-    str           wanted = wanted_name(c);
-    struct json_w w = api_call_json(c);
+    str wanted = wanted_name(c);
 
-    json_w_object(&w);
-    json_w_key(&w, S("value"));
-    json_w_array(&w);
+    struct json_w w = api_call_list(c);
     for (const struct access_role *r = ACCESS_ROLES; r->name.n; r++)
         if (!wanted.p || str_eq_ci(wanted, r->name))
             write_definition(c, &w, r);
@@ -121,12 +118,9 @@ enum rc api_roles_assignments(struct api_call *c, struct err *err)
     size_t                    n;
     str                       scope = provider_scope(c);
     bool                      above_only = str_contains_ci(api_call_query(c, "$filter"), S("atScope()"));
-    struct json_w             w = api_call_json(c);
 
     TRY(access_assignments(c->api->opts.access, c->arena, &list, &n, err));
-    json_w_object(&w);
-    json_w_key(&w, S("value"));
-    json_w_array(&w);
+    struct json_w w = api_call_list(c);
     for (size_t i = 0; i < n; i++)
         if (access_role_scope_covers(list[i].scope, scope) ||
             (!above_only && access_role_scope_covers(scope, list[i].scope)))

@@ -7,15 +7,6 @@
 
 DEFINE_AUTO_TYPE(held_set, struct snapshot *, snapshot_unref)
 
-static void write_strings(struct json_w *w, str key, const str *list, size_t n)
-{
-    json_w_key(w, key);
-    json_w_array(w);
-    for (size_t i = 0; i < n; i++)
-        json_w_str(w, list[i]);
-    json_w_end(w);
-}
-
 static str trigger_name(enum content_trigger t)
 {
     switch (t) {
@@ -69,8 +60,8 @@ static void write_properties(struct json_w *w, const struct content_rule *r)
     json_w_kbool(w, S("suppressionEnabled"), r->suppress);
     json_w_kstr(w, S("suppressionDuration"),
                 duration_text_iso(r->suppression ? r->suppression : HOURS(5), text));
-    write_strings(w, S("tactics"), r->tactics, r->n_tactics);
-    write_strings(w, S("techniques"), r->techniques, r->n_techniques);
+    json_w_kstrs(w, S("tactics"), r->tactics, r->n_tactics);
+    json_w_kstrs(w, S("techniques"), r->techniques, r->n_techniques);
     write_mappings(w, r);
     json_w_kstr(w, S("templateVersion"), r->version);
     json_w_kstr(w, S("alertRuleTemplateName"), r->id);
@@ -96,11 +87,8 @@ static void write_rule(struct api_call *c, struct json_w *w, const struct conten
 enum rc api_rules_list(struct api_call *c, struct err *err)
 {
     AUTO(held_set) held = content_store_get(c->api->opts.content);
-    struct json_w w = api_call_json(c);
 
-    json_w_object(&w);
-    json_w_key(&w, S("value"));
-    json_w_array(&w);
+    struct json_w             w = api_call_list(c);
     const struct content_set *set = held ? content_store_set(held) : NULL;
     for (size_t i = 0; set && i < set->n_rules; i++)
         write_rule(c, &w, &set->rules[i]);
@@ -121,17 +109,6 @@ enum rc api_rules_get(struct api_call *c, struct err *err)
     return api_call_done(c, 200, err);
 }
 
-static void ktime(struct json_w *w, str key, ts t)
-{
-    char text[TS_TEXT_SIZE];
-
-    json_w_key(w, key);
-    if (t)
-        json_w_str(w, ts_text(t, text));
-    else
-        json_w_null(w);
-}
-
 /* A file that cannot be used is listed with its reason: a rule that is missing must not go unseen. */
 static void write_status(struct json_w *w, const struct detect_rule_status *s)
 {
@@ -146,11 +123,11 @@ static void write_status(struct json_w *w, const struct detect_rule_status *s)
     json_w_kstr(w, S("version"), s->version);
     json_w_kstr(w, S("file"), s->file);
     json_w_kstr(w, S("query"), s->query);
-    write_strings(w, S("tactics"), s->tactics, s->n_tactics);
-    write_strings(w, S("techniques"), s->techniques, s->n_techniques);
-    ktime(w, S("lastRun"), s->last_run);
+    json_w_kstrs(w, S("tactics"), s->tactics, s->n_tactics);
+    json_w_kstrs(w, S("techniques"), s->techniques, s->n_techniques);
+    json_w_ktime(w, S("lastRun"), s->last_run);
     json_w_kstr(w, S("lastResult"), s->last_result);
-    ktime(w, S("lookedTo"), s->looked_to);
+    json_w_ktime(w, S("lookedTo"), s->looked_to);
     json_w_ki64(w, S("spansLeft"), (int64_t)s->spans_left);
     json_w_ki64(w, S("alerts24h"), s->alerts_24h);
     json_w_end(w);
@@ -160,12 +137,9 @@ enum rc api_rules_status(struct api_call *c, struct err *err)
 {
     struct detect_rule_status *list;
     size_t                     n;
-    struct json_w              w = api_call_json(c);
 
     TRY(detect_status(c->api->opts.detect, c->arena, &list, &n, err));
-    json_w_object(&w);
-    json_w_key(&w, S("value"));
-    json_w_array(&w);
+    struct json_w w = api_call_list(c);
     for (size_t i = 0; i < n; i++)
         write_status(&w, &list[i]);
     return api_call_list_end(c, &w, S(""), err);

@@ -32,10 +32,7 @@ static void write_workspace(struct api_call *c, struct json_w *w)
 
 enum rc api_workspaces_list(struct api_call *c, struct err *err)
 {
-    struct json_w w = api_call_json(c);
-    json_w_object(&w);
-    json_w_key(&w, S("value"));
-    json_w_array(&w);
+    struct json_w w = api_call_list(c);
     write_workspace(c, &w);
     return api_call_list_end(c, &w, S(""), err);
 }
@@ -98,12 +95,9 @@ static void write_table(void *ctx, const struct tables_schema *s)
 
 enum rc api_workspaces_tables(struct api_call *c, struct err *err)
 {
-    struct json_w  w = api_call_json(c);
+    struct json_w  w = api_call_list(c);
     struct writing to = { c, &w };
 
-    json_w_object(&w);
-    json_w_key(&w, S("value"));
-    json_w_array(&w);
     tables_schema_each(c->api->opts.tables, write_table, &to);
     return api_call_list_end(c, &w, S(""), err);
 }

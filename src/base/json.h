@@ -2,8 +2,8 @@
 /* base/json: JSON text to a tree in an arena and back.
  *
  * Reading goes through simdjson (json_parse.cc); the tree is ours: small, const, no free functions.
- * Numbers keep their text where a double cannot hold them (JSON_NUMBER with `text`). Duplicate keys: the last
- * one is found first. Depth is bounded (JSON_MAX_DEPTH unless asked for less). Threads: a tree is read-only.
+ * A whole number that fits int64 stays one; every other number is a double. Duplicate keys: the last one is
+ * found first. Depth is bounded (JSON_MAX_DEPTH unless asked for less). Threads: a tree is read-only.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/str.h"
 #include "base/strbuf.h"
+#include "base/ts.h"
 
 enum { JSON_MAX_DEPTH = 512 };
 
@@ -98,6 +99,9 @@ void json_w_kstr(struct json_w *w, str key, str v);
 void json_w_ki64(struct json_w *w, str key, int64_t v);
 void json_w_kbool(struct json_w *w, str key, bool v);
 void json_w_kdouble(struct json_w *w, str key, double v);
+void json_w_ktime(struct json_w *w, str key, ts t);                      /* null at 0, which is never */
+void json_w_ktime_known(struct json_w *w, str key, ts t);                /* left out at 0 */
+void json_w_kstrs(struct json_w *w, str key, const str *list, size_t n); /* an array */
 
 void json_escape(struct strbuf *out, str s);                                /* the quoted form of a string */
 void json_print(struct strbuf *out, const struct json *j, unsigned indent); /* 0 is compact */

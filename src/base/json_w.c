@@ -203,6 +203,31 @@ void json_w_kdouble(struct json_w *w, str key, double v)
     json_w_double(w, v);
 }
 
+void json_w_ktime(struct json_w *w, str key, ts t)
+{
+    char text[TS_TEXT_SIZE];
+    json_w_key(w, key);
+    if (t)
+        json_w_str(w, ts_text(t, text));
+    else
+        json_w_null(w);
+}
+
+void json_w_ktime_known(struct json_w *w, str key, ts t)
+{
+    if (t)
+        json_w_ktime(w, key, t);
+}
+
+void json_w_kstrs(struct json_w *w, str key, const str *list, size_t n)
+{
+    json_w_key(w, key);
+    json_w_array(w);
+    for (size_t i = 0; i < n; i++)
+        json_w_str(w, list[i]);
+    json_w_end(w);
+}
+
 static void line_break(struct strbuf *out, unsigned indent, unsigned level)
 {
     if (!indent)

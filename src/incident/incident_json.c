@@ -22,23 +22,6 @@ static void begin(struct json_w *w, const struct incident_json_scope *s, const c
     json_w_kstr(w, S("type"), str_of(full));
 }
 
-static void add_time(struct json_w *w, str key, ts t)
-{
-    char text[TS_TEXT_SIZE];
-
-    if (t)
-        json_w_kstr(w, key, ts_text(t, text));
-}
-
-static void add_texts(struct json_w *w, str key, const str *list, size_t n)
-{
-    json_w_key(w, key);
-    json_w_array(w);
-    for (size_t i = 0; i < n; i++)
-        json_w_str(w, list[i]);
-    json_w_end(w);
-}
-
 static void add_or_null(struct json_w *w, str key, str v)
 {
     json_w_key(w, key);
@@ -81,9 +64,9 @@ static void add_additional(struct json_w *w, const struct incident *i)
     json_w_ki64(w, S("alertsCount"), i->n_alerts);
     json_w_ki64(w, S("bookmarksCount"), 0);
     json_w_ki64(w, S("commentsCount"), i->n_comments);
-    add_texts(w, S("alertProductNames"), i->products, i->n_products);
-    add_texts(w, S("tactics"), i->tactics, i->n_tactics);
-    add_texts(w, S("techniques"), i->techniques, i->n_techniques);
+    json_w_kstrs(w, S("alertProductNames"), i->products, i->n_products);
+    json_w_kstrs(w, S("tactics"), i->tactics, i->n_tactics);
+    json_w_kstrs(w, S("techniques"), i->techniques, i->n_techniques);
     if (i->entities.n) {
         json_w_key(w, S("entities")); /* ours: for lists */
         json_w_raw(w, i->entities);
@@ -136,10 +119,10 @@ void incident_json_incident(struct json_w *w, const struct incident_json_scope *
         json_w_kstr(w, S("classificationComment"), i->classification_comment);
     add_owner(w, &i->owner);
     add_labels(w, i);
-    add_time(w, S("firstActivityTimeUtc"), i->first_activity);
-    add_time(w, S("lastActivityTimeUtc"), i->last_activity);
-    add_time(w, S("createdTimeUtc"), i->created);
-    add_time(w, S("lastModifiedTimeUtc"), i->modified);
+    json_w_ktime_known(w, S("firstActivityTimeUtc"), i->first_activity);
+    json_w_ktime_known(w, S("lastActivityTimeUtc"), i->last_activity);
+    json_w_ktime_known(w, S("createdTimeUtc"), i->created);
+    json_w_ktime_known(w, S("lastModifiedTimeUtc"), i->modified);
     json_w_ki64(w, S("incidentNumber"), i->number);
     add_additional(w, i);
     add_rule_ids(w, scope, i);
@@ -176,8 +159,8 @@ static void add_alert_data(struct json_w *w, const struct incident_alert *a)
     json_w_kstr(w, S("Analytic Rule Name"), a->alert.rule_name);
     json_w_kstr(w, S("Analytic Rule Ids"), a->alert.rule_id);
     json_w_kstr(w, S("Query"), a->alert.query);
-    add_time(w, S("Query Start Time UTC"), a->alert.window_from);
-    add_time(w, S("Query End Time UTC"), a->alert.window_to);
+    json_w_ktime_known(w, S("Query Start Time UTC"), a->alert.window_from);
+    json_w_ktime_known(w, S("Query End Time UTC"), a->alert.window_to);
     json_w_kstr(w, S("Search Query Results Overall Count"), str_of(count));
     json_w_kstr(w, S("Custom Details"), a->alert.details);
     json_w_end(w);
@@ -204,15 +187,15 @@ void incident_json_alert(struct json_w *w, const struct incident_json_scope *sco
     json_w_kstr(w, S("productComponentName"), r->component);
     json_w_kstr(w, S("providerAlertId"), r->id);
     json_w_kstr(w, S("compromisedEntity"), r->compromised);
-    add_time(w, S("startTimeUtc"), r->start);
-    add_time(w, S("endTimeUtc"), r->end);
-    add_time(w, S("timeGenerated"), r->generated);
-    add_time(w, S("processingEndTime"), r->generated);
+    json_w_ktime_known(w, S("startTimeUtc"), r->start);
+    json_w_ktime_known(w, S("endTimeUtc"), r->end);
+    json_w_ktime_known(w, S("timeGenerated"), r->generated);
+    json_w_ktime_known(w, S("processingEndTime"), r->generated);
     json_w_kstr(w, S("intent"), intent(r));
-    add_texts(w, S("tactics"), r->tactics, r->n_tactics);
-    add_texts(w, S("techniques"), r->techniques, r->n_techniques);
+    json_w_kstrs(w, S("tactics"), r->tactics, r->n_tactics);
+    json_w_kstrs(w, S("techniques"), r->techniques, r->n_techniques);
     json_w_kstr(w, S("confidenceLevel"), S("Unknown"));
-    add_texts(w, S("resourceIdentifiers"), NULL, 0);
+    json_w_kstrs(w, S("resourceIdentifiers"), NULL, 0);
     add_alert_data(w, a);
     json_w_end(w);
     json_w_end(w);
@@ -278,8 +261,8 @@ void incident_json_comment(struct json_w *w, const struct incident_json_scope *s
     json_w_key(w, S("properties"));
     json_w_object(w);
     json_w_kstr(w, S("message"), c->message);
-    add_time(w, S("createdTimeUtc"), c->created);
-    add_time(w, S("lastModifiedTimeUtc"), c->modified);
+    json_w_ktime_known(w, S("createdTimeUtc"), c->created);
+    json_w_ktime_known(w, S("lastModifiedTimeUtc"), c->modified);
     json_w_key(w, S("author"));
     json_w_object(w);
     add_or_null(w, S("objectId"), c->author.object_id);
@@ -294,7 +277,7 @@ void incident_json_comment(struct json_w *w, const struct incident_json_scope *s
 void incident_json_history(struct json_w *w, const struct incident_history *h)
 {
     json_w_object(w);
-    add_time(w, S("time"), h->time);
+    json_w_ktime_known(w, S("time"), h->time);
     json_w_kstr(w, S("who"), h->who);
     json_w_kstr(w, S("what"), h->what);
     json_w_kstr(w, S("from"), h->from);
@@ -311,8 +294,8 @@ void incident_json_rows(struct json_w *w, const struct incident_rows *r)
     json_w_key(w, S("rows"));
     json_w_raw(w, r->rows);
     json_w_kstr(w, S("query"), r->query);
-    add_time(w, S("windowFrom"), r->window_from);
-    add_time(w, S("windowTo"), r->window_to);
+    json_w_ktime_known(w, S("windowFrom"), r->window_from);
+    json_w_ktime_known(w, S("windowTo"), r->window_to);
     json_w_ki64(w, S("counted"), r->counted);
     json_w_end(w);
 }
@@ -325,6 +308,6 @@ void incident_json_event(struct json_w *w, const struct incident_event *e)
     json_w_kstr(w, S("type"), str_of(types[e->type]));
     json_w_kstr(w, S("id"), e->id);
     json_w_kstr(w, S("etag"), e->etag);
-    add_texts(w, S("changed"), e->changed, e->n_changed);
+    json_w_kstrs(w, S("changed"), e->changed, e->n_changed);
     json_w_end(w);
 }

@@ -4,23 +4,6 @@
 
 enum { MAX_ROW = 1 << 20, MAX_COMMENTS_TEXT = 64 * 1024 };
 
-static void add_time(struct json_w *w, str key, ts t)
-{
-    char text[TS_TEXT_SIZE];
-
-    if (t)
-        json_w_kstr(w, key, ts_text(t, text));
-}
-
-static void add_texts(struct json_w *w, str key, const str *list, size_t n)
-{
-    json_w_key(w, key);
-    json_w_array(w);
-    for (size_t i = 0; i < n; i++)
-        json_w_str(w, list[i]);
-    json_w_end(w);
-}
-
 /* SecurityAlert keeps lists as text. */
 static void add_texts_as_text(struct json_w *w, str key, const str *list, size_t n, bool joined)
 {
@@ -50,8 +33,8 @@ static void add_properties(struct json_w *w, const struct incident_alert_row *ro
     json_w_kstr(&inner, S("Analytic Rule Name"), r->rule_name);
     add_texts_as_text(&inner, S("Analytic Rule Ids"), &r->rule_id, 1, false);
     json_w_kstr(&inner, S("Query"), r->query);
-    add_time(&inner, S("Query Start Time UTC"), r->window_from);
-    add_time(&inner, S("Query End Time UTC"), r->window_to);
+    json_w_ktime_known(&inner, S("Query Start Time UTC"), r->window_from);
+    json_w_ktime_known(&inner, S("Query End Time UTC"), r->window_to);
     json_w_ki64(&inner, S("Search Query Results Overall Count"), row->a.n_rows);
     json_w_kstr(&inner, S("Custom Details"), r->details);
     json_w_end(&inner);
@@ -66,7 +49,7 @@ enum rc incident_log_alert(struct incident_store *s, struct state_tx *tx,
     struct json_w       w = json_w_make(&text);
 
     json_w_object(&w);
-    add_time(&w, S("TimeGenerated"), row->updated);
+    json_w_ktime_known(&w, S("TimeGenerated"), row->updated);
     json_w_kstr(&w, S("SystemAlertId"), r->id);
     json_w_kstr(&w, S("VendorOriginalId"), r->id);
     json_w_kstr(&w, S("DisplayName"), r->display_name);
@@ -78,9 +61,9 @@ enum rc incident_log_alert(struct incident_store *s, struct state_tx *tx,
     json_w_kstr(&w, S("VendorName"), r->vendor);
     json_w_kstr(&w, S("ProductName"), r->product);
     json_w_kstr(&w, S("ProductComponentName"), r->component);
-    add_time(&w, S("StartTime"), r->start);
-    add_time(&w, S("EndTime"), r->end);
-    add_time(&w, S("ProcessingEndTime"), row->updated);
+    json_w_ktime_known(&w, S("StartTime"), r->start);
+    json_w_ktime_known(&w, S("EndTime"), r->end);
+    json_w_ktime_known(&w, S("ProcessingEndTime"), row->updated);
     json_w_kstr(&w, S("CompromisedEntity"), r->compromised);
     json_w_kstr(&w, S("Entities"), r->entities);
     add_properties(&w, row);
@@ -134,9 +117,9 @@ static void add_additional(struct json_w *w, const struct incident *i)
     json_w_ki64(w, S("alertsCount"), i->n_alerts);
     json_w_ki64(w, S("bookmarksCount"), 0);
     json_w_ki64(w, S("commentsCount"), i->n_comments);
-    add_texts(w, S("alertProductNames"), i->products, i->n_products);
-    add_texts(w, S("tactics"), i->tactics, i->n_tactics);
-    add_texts(w, S("techniques"), i->techniques, i->n_techniques);
+    json_w_kstrs(w, S("alertProductNames"), i->products, i->n_products);
+    json_w_kstrs(w, S("tactics"), i->tactics, i->n_tactics);
+    json_w_kstrs(w, S("techniques"), i->techniques, i->n_techniques);
     json_w_end(w);
 }
 
@@ -159,7 +142,7 @@ static enum rc add_comments(struct json_w *w, struct state_tx *tx, int64_t numbe
             break;
         json_w_object(&inner);
         json_w_kstr(&inner, S("message"), state_stmt_str(st, 0));
-        add_time(&inner, S("createdTimeUtc"), state_stmt_i64(st, 1));
+        json_w_ktime_known(&inner, S("createdTimeUtc"), state_stmt_i64(st, 1));
         json_w_kstr(&inner, S("name"), state_stmt_str(st, 2));
         json_w_kstr(&inner, S("email"), state_stmt_str(st, 3));
         json_w_end(&inner);
@@ -180,7 +163,7 @@ enum rc incident_log_incident(struct incident_store *s, struct state_tx *tx, str
 
     TRY(incident_row_alert_ids(tx, a, &full, err));
     json_w_object(&w);
-    add_time(&w, S("TimeGenerated"), now);
+    json_w_ktime_known(&w, S("TimeGenerated"), now);
     json_w_kstr(&w, S("IncidentName"), i->name);
     json_w_ki64(&w, S("IncidentNumber"), i->number);
     json_w_kstr(&w, S("Title"), i->title);
@@ -193,16 +176,16 @@ enum rc incident_log_incident(struct incident_store *s, struct state_tx *tx, str
     add_owner(&w, &i->owner);
     json_w_kstr(&w, S("ProviderName"), S("Vedette"));
     add_url(&w, s, i->number);
-    add_time(&w, S("CreatedTime"), i->created);
-    add_time(&w, S("LastModifiedTime"), i->modified);
-    add_time(&w, S("FirstModifiedTime"), row->first_modified);
-    add_time(&w, S("FirstActivityTime"), i->first_activity);
-    add_time(&w, S("LastActivityTime"), i->last_activity);
-    add_time(&w, S("ClosedTime"), i->closed);
+    json_w_ktime_known(&w, S("CreatedTime"), i->created);
+    json_w_ktime_known(&w, S("LastModifiedTime"), i->modified);
+    json_w_ktime_known(&w, S("FirstModifiedTime"), row->first_modified);
+    json_w_ktime_known(&w, S("FirstActivityTime"), i->first_activity);
+    json_w_ktime_known(&w, S("LastActivityTime"), i->last_activity);
+    json_w_ktime_known(&w, S("ClosedTime"), i->closed);
     json_w_kstr(&w, S("ModifiedBy"), i->modified_by);
-    add_texts(&w, S("AlertIds"), i->alert_ids, i->n_alert_ids);
-    add_texts(&w, S("RelatedAnalyticRuleIds"), i->rule_ids, i->n_rule_ids);
-    add_texts(&w, S("BookmarkIds"), NULL, 0);
+    json_w_kstrs(&w, S("AlertIds"), i->alert_ids, i->n_alert_ids);
+    json_w_kstrs(&w, S("RelatedAnalyticRuleIds"), i->rule_ids, i->n_rule_ids);
+    json_w_kstrs(&w, S("BookmarkIds"), NULL, 0);
     add_labels(&w, i);
     add_additional(&w, i);
     TRY(add_comments(&w, tx, i->number, err));

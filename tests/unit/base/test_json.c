@@ -107,6 +107,24 @@ TEST(the_writer_minds_commas_and_escapes)
     CHECK_SEQ(strbuf_view(&out), S("{\"s\\\"\":\"a\xEF\xBF\xBDz\",\"list\":[-1,0.1,[],null],\"b\":false}"));
 }
 
+TEST(a_time_that_never_was_is_null_or_left_out)
+{
+    static const str list[] = { STR_INIT("a"), STR_INIT("b") };
+    AUTO_STRBUF      out = STRBUF_INIT(1000);
+    struct json_w    w = json_w_make(&out);
+    json_w_object(&w);
+    json_w_ktime(&w, S("at"), SECONDS(1));
+    json_w_ktime(&w, S("never"), 0);
+    json_w_ktime_known(&w, S("unknown"), 0);
+    json_w_ktime_known(&w, S("known"), SECONDS(2));
+    json_w_kstrs(&w, S("list"), list, 2);
+    json_w_kstrs(&w, S("none"), NULL, 0);
+    json_w_end(&w);
+    CHECK_SEQ(strbuf_view(&out),
+              S("{\"at\":\"1970-01-01T00:00:01Z\",\"never\":null,\"known\":\"1970-01-01T00:00:02Z\","
+                "\"list\":[\"a\",\"b\"],\"none\":[]}"));
+}
+
 TEST(equality_is_deep_and_minds_no_order_of_members)
 {
     AUTO(arena) a = arena_new(1 << 20);
