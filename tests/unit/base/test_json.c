@@ -120,9 +120,9 @@ TEST(a_time_that_never_was_is_null_or_left_out)
     json_w_kstrs(&w, S("list"), list, 2);
     json_w_kstrs(&w, S("none"), NULL, 0);
     json_w_end(&w);
-    CHECK_SEQ(strbuf_view(&out),
-              S("{\"at\":\"1970-01-01T00:00:01Z\",\"never\":null,\"known\":\"1970-01-01T00:00:02Z\","
-                "\"list\":[\"a\",\"b\"],\"none\":[]}"));
+    CHECK_SEQ(strbuf_view(&out), S("{\"at\":\"1970-01-01T00:00:01.0000000Z\",\"never\":null,\"known\":\"1970-"
+                                   "01-01T00:00:02.0000000Z\","
+                                   "\"list\":[\"a\",\"b\"],\"none\":[]}"));
 }
 
 TEST(equality_is_deep_and_minds_no_order_of_members)
