@@ -20,8 +20,8 @@ struct json_split_sink {
     /* A document (not yet parsed), with the number of its first line. Return other than RC_OK to stop. */
     enum rc (*document)(void *ctx, str text, uint64_t line, struct err *err);
     enum rc (*refused)(void *ctx, str text_start, uint64_t line, str reason, struct err *err);
-    /* May be NULL. A line that looks like one whole document, not looked into: saying that it is *taken* spares
-     * its bytes the walk. Otherwise it comes again by the usual way. */
+    /* May be NULL. A line that looks like one whole document, not looked into: saying that it is *taken*
+     * spares its bytes the walk. Otherwise it comes again by the usual way. */
     enum rc (*whole_line)(void *ctx, str text, uint64_t line, bool *taken, struct err *err);
 };
 
