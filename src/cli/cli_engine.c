@@ -28,7 +28,8 @@ static enum rc make_folder(struct cli_engine *e, struct err *err)
     int n = snprintf(e->folder, sizeof e->folder - 64, "%s/vedette-kql-XXXXXX", tmp && *tmp ? tmp : "/tmp");
 
     if (n <= 0 || (size_t)n >= sizeof e->folder - 64)
-        return err_set(err, RC_LIMIT, "the path of the temporary folder is too long");
+        return err_set(err, RC_LIMIT, "the path of TMPDIR has %zu bytes; %zu are the most", strlen(tmp),
+                       sizeof e->folder - 64 - sizeof "/vedette-kql-XXXXXX");
     if (!mkdtemp(e->folder)) {
         int  errnum = errno;
         char wanted[PATH_MAX];

@@ -335,7 +335,7 @@ static enum rc import_all(struct import *im, const struct files *files, struct e
     while (n < CLI_IMPORT_SENDERS && pthread_create(&threads[n], NULL, sender, im) == 0)
         n++;
     if (!n)
-        rc = err_set(err, RC_INTERNAL, "no thread can be started");
+        rc = err_set(err, RC_INTERNAL, "no thread could be started to send");
     for (size_t i = 0; i < files->n && rc == RC_OK; i++)
         rc = import_file(im, files->paths[i], err);
     queue_close(im->queue);

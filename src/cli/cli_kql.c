@@ -211,17 +211,6 @@ static void print_diags(const struct job *j)
     }
 }
 
-static str cell_text(struct arena *a, const struct json *cell)
-{
-    AUTO_STRBUF out = STRBUF_INIT(LINE_MAX_BYTES);
-    if (!cell || cell->kind == JSON_NULL)
-        return STR_NONE;
-    if (cell->kind == JSON_STRING)
-        return cell->s;
-    json_print(&out, cell, 0);
-    return arena_str(a, strbuf_view(&out));
-}
-
 static enum rc print_rows(const struct job *j, str text, struct err *err)
 {
     AUTO(arena) a = arena_new(ANSWER_MAX * (size_t)2);
@@ -235,7 +224,7 @@ static enum rc print_rows(const struct job *j, str text, struct err *err)
         columns[i] = (struct cli_table_column) { p->columns[i].name, kql_type_is_number(p->columns[i].type) };
     for (size_t r = 0; r < rows->n; r++)
         for (size_t i = 0; i < p->n_columns; i++)
-            cells[r * p->n_columns + i] = cell_text(a, json_at(&rows->items[r], i));
+            cells[r * p->n_columns + i] = cli_table_cell(a, json_at(&rows->items[r], i));
     cli_table_print(stdout, &(struct cli_table) { columns, p->n_columns, cells, rows->n },
                     cli_table_terminal());
     return RC_OK;
@@ -264,22 +253,6 @@ static enum rc one(struct session *s, str query, struct err *err)
         printf(STR_FMT ": " STR_FMT "\n", STR_ARG(j.program.columns[i].name),
                STR_ARG(kql_type_name(j.program.columns[i].type)));
     return RC_OK;
-}
-
-static enum rc read_query(struct arena *a, const struct cli_args *args, str *out, struct err *err)
-{
-    if (args->n_words < 2)
-        return err_set(err, RC_INVALID, "the query is missing; - reads it from standard input");
-    if (args->n_words > 2)
-        return err_set(err, RC_INVALID, "the query is one argument: put it in quotes");
-    *out = str_of(args->words[1]);
-    if (strcmp(args->words[1], "-") != 0)
-        return RC_OK;
-    char  *text = arena_alloc(a, LINE_MAX_BYTES);
-    size_t n = fread(text, 1, LINE_MAX_BYTES, stdin);
-    *out = str_make(text, n);
-    return n < LINE_MAX_BYTES ? RC_OK
-                              : err_set(err, RC_LIMIT, "a query has at most %d bytes", LINE_MAX_BYTES);
 }
 
 static enum rc find_act(const struct cli_args *args, enum act *out, struct err *err)
@@ -347,6 +320,6 @@ enum rc cli_kql_run(const struct cli_args *args, struct err *err)
     if (cli_opts_flag(args, "batch"))
         return batch(&s, err);
     str query = STR_NONE;
-    TRY(read_query(args->arena, args, &query, err));
+    TRY(cli_opts_query(args, 1, LINE_MAX_BYTES, &query, err));
     return one(&s, query, err);
 }

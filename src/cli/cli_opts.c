@@ -2,6 +2,7 @@
 #include "cli/cli_opts.h"
 
 #include <assert.h>
+#include <errno.h>
 
 #include "base/utf8.h"
 
@@ -189,6 +190,26 @@ bool cli_opts_given(const struct cli_args *args, const char *name)
     struct found f = find(args, str_of(name));
     assert(f.row);
     return args->given[f.at];
+}
+
+enum rc cli_opts_query(const struct cli_args *args, size_t at, size_t max, str *out, struct err *err)
+{
+    if (args->n_words <= at)
+        return err_set(err, RC_INVALID, "the query is missing; - reads it from standard input");
+    if (args->n_words > at + 1)
+        return err_set(err, RC_INVALID, "the query is one argument: put it in quotes");
+    *out = str_of(args->words[at]);
+    if (strcmp(args->words[at], "-") != 0)
+        return RC_OK;
+
+    char  *text = arena_alloc(args->arena, max + 1);
+    size_t n = fread(text, 1, max + 1, stdin);
+    if (ferror(stdin))
+        return err_errno(err, RC_IO, errno, "standard input");
+    if (n > max)
+        return err_set(err, RC_LIMIT, "a query has at most %zu bytes", max);
+    *out = str_make(text, n);
+    return RC_OK;
 }
 
 enum rc cli_opts_address(const char *text, char *host, size_t host_size, uint16_t *port, struct err *err)

@@ -50,6 +50,11 @@ bool        cli_opts_flag(const struct cli_args *args, const char *name);
 duration    cli_opts_seconds(const struct cli_args *args, const char *name);
 bool        cli_opts_given(const struct cli_args *args, const char *name);
 
+/* The query of a verb: the last word, which is number `at`, or what standard input has when it is "-".
+ * RC_LIMIT above `max` bytes. */
+must_check enum rc cli_opts_query(const struct cli_args *args, size_t at, size_t max, str *out,
+                                  struct err *err);
+
 /* Splits "localhost:8443", "[::1]:8443" or "*:8443"; the host without brackets lands in `host`. */
 must_check enum rc cli_opts_address(const char *text, char *host, size_t host_size, uint16_t *port,
                                     struct err *err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli_policy.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -190,7 +191,7 @@ static enum rc read_cases(struct batch *b, struct err *err)
     for (;;) {
         ssize_t n = read(STDIN_FILENO, piece, sizeof piece);
         if (n < 0)
-            return err_set(err, RC_IO, "standard input cannot be read");
+            return err_errno(err, RC_IO, errno, "standard input");
         if (n == 0)
             return json_split_finish(split, err);
         TRY(json_split_feed(split, str_make(piece, (size_t)n), err));

@@ -5,7 +5,7 @@
 
 #include "cli/cli_table.h"
 
-enum { BODY_MAX = 1 << 20, STDIN_MAX = 1 << 18, CSV_MAX = 1 << 30, CELL_MAX = 1 << 20 };
+enum { BODY_MAX = 1 << 20, QUERY_MAX = 1 << 18, CSV_MAX = 1 << 30 };
 
 const struct cli_option CLI_QUERY_OPTIONS[] = {
     { .name = "format",
@@ -63,17 +63,6 @@ enum rc cli_query_ask(struct cli_session *s, str kql, str timespan, const struct
     return RC_OK;
 }
 
-static str cell_text(struct arena *a, const struct json *cell)
-{
-    AUTO_STRBUF out = STRBUF_INIT(CELL_MAX);
-    if (!cell || cell->kind == JSON_NULL)
-        return STR_NONE;
-    if (cell->kind == JSON_STRING)
-        return cell->s;
-    json_print(&out, cell, 0);
-    return arena_str(a, strbuf_view(&out));
-}
-
 static bool is_number(str type)
 {
     return str_eq(type, S("long")) || str_eq(type, S("int")) || str_eq(type, S("real")) ||
@@ -92,7 +81,7 @@ static struct cli_table as_table(struct arena *a, const struct json *table)
                                                is_number(json_str(&columns->items[c], S("type"), STR_NONE)) };
     for (size_t r = 0; r < n_rows; r++) {
         for (size_t c = 0; c < n; c++)
-            cells[r * n + c] = cell_text(a, json_at(&rows->items[r], c));
+            cells[r * n + c] = cli_table_cell(a, json_at(&rows->items[r], c));
     }
     return (struct cli_table) { heads, n, cells, n_rows };
 }
@@ -136,24 +125,6 @@ static void print_json(const struct json *table)
     }
 }
 
-static enum rc query_text(const struct cli_args *args, str *out, struct err *err)
-{
-    if (args->n_words > 1)
-        return err_set(err, RC_INVALID, "the query is one argument: put it in quotes");
-    if (args->n_words == 1 && strcmp(args->words[0], "-") != 0) {
-        *out = str_of(args->words[0]);
-        return RC_OK;
-    }
-    if (!args->n_words)
-        return err_set(err, RC_INVALID, "the query is missing; - reads it from standard input");
-    char  *text = arena_alloc(args->arena, STDIN_MAX);
-    size_t n = fread(text, 1, STDIN_MAX, stdin);
-    if (n == STDIN_MAX)
-        return err_set(err, RC_LIMIT, "a query has less than %d bytes", STDIN_MAX);
-    *out = str_make(text, n);
-    return RC_OK;
-}
-
 enum rc cli_query_run(const struct cli_args *args, struct err *err)
 {
     AUTO_SESSION       s = { 0 };
@@ -161,7 +132,7 @@ enum rc cli_query_run(const struct cli_args *args, struct err *err)
     str                text, format = str_of(cli_opts_text(args, "format"));
     const char        *timespan = cli_opts_text(args, "timespan");
 
-    TRY(query_text(args, &text, err));
+    TRY(cli_opts_query(args, 0, QUERY_MAX, &text, err));
     TRY(cli_session_open(args, &s, err));
     TRY(cli_query_ask(&s, text, str_of(timespan), &table, err));
     if (str_eq(format, S("json"))) {

@@ -6,10 +6,9 @@
 #include <wchar.h>
 
 #include "base/mem.h"
-#include "base/strbuf.h"
 #include "base/utf8.h"
 
-enum { GAP = 2, LEAST = 6, CELL_MAX = 1 << 16 };
+enum { GAP = 2, LEAST = 6, CELL_MAX = 1 << 16, JSON_MAX = 4 << 20 };
 
 size_t cli_table_terminal(void)
 {
@@ -110,6 +109,17 @@ static void print_row(FILE *to, const struct cli_table *t, const size_t *widths,
     }
     strbuf_addc(&line, '\n');
     fwrite(line.p, 1, line.n, to);
+}
+
+str cli_table_cell(struct arena *a, const struct json *value)
+{
+    AUTO_STRBUF out = STRBUF_INIT(JSON_MAX);
+    if (!value || value->kind == JSON_NULL)
+        return STR_NONE;
+    if (value->kind == JSON_STRING)
+        return value->s;
+    json_print(&out, value, 0);
+    return arena_str(a, strbuf_view(&out));
 }
 
 str cli_table_clean(struct arena *a, str s)

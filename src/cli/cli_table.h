@@ -7,9 +7,7 @@
 #define CLI_CLI_TABLE_H
 
 #include "base/arena.h"
-#include "base/str.h"
-
-struct strbuf;
+#include "base/json.h"
 
 enum { CLI_TABLE_MAX_COLUMNS = 1000, CLI_TABLE_CLEAN = 160 };
 
@@ -30,6 +28,8 @@ size_t cli_table_terminal(void);
 /* Columns that a text takes on a terminal. */
 size_t cli_table_width(str s);
 
+/* A value of an answer as a cell: text as it is, nothing for null, all else as JSON. */
+str cli_table_cell(struct arena *a, const struct json *value);
 /* One text of others for a line of a report: control characters as blanks, at most CLI_TABLE_CLEAN columns.
  */
 str cli_table_clean(struct arena *a, str s);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cli_opts.h"
+
+#include <unistd.h>
+
 #include "tests/t.h"
 
 static const struct cli_option TABLE[] = {
@@ -127,4 +130,40 @@ TEST(addresses_are_split)
     CHECK_EQ(cli_opts_address("host:0", host, sizeof host, &port, NULL), RC_INVALID);
     CHECK_EQ(cli_opts_address("host:65536", host, sizeof host, &port, NULL), RC_INVALID);
     CHECK_EQ(cli_opts_address(":80", host, sizeof host, &port, NULL), RC_INVALID);
+}
+
+/* Standard input for the calls of one test. */
+static void type(const char *text)
+{
+    FILE *to = tmpfile();
+    CHECK(to != NULL);
+    CHECK_EQ(fwrite(text, 1, strlen(text), to), strlen(text));
+    rewind(to);
+    CHECK(dup2(fileno(to), STDIN_FILENO) >= 0);
+    (void)fclose(to);
+    clearerr(stdin);
+}
+
+TEST(a_query_is_the_last_word_or_standard_input)
+{
+    AUTO(arena) a = arena_new(1 << 16);
+    const char     *words[] = { "run", "T | count", "more" }, *dash[] = { "-" };
+    struct cli_args args = { .words = words, .n_words = 2, .arena = a };
+    str             query = STR_NONE;
+    struct err      err = { 0 };
+
+    CHECK_OK(cli_opts_query(&args, 1, 100, &query, &err));
+    CHECK_SEQ(query, S("T | count"));
+    args.n_words = 3;
+    CHECK_EQ(cli_opts_query(&args, 1, 100, &query, &err), RC_INVALID);
+    args.n_words = 1;
+    CHECK_EQ(cli_opts_query(&args, 1, 100, &query, &err), RC_INVALID);
+
+    args = (struct cli_args) { .words = dash, .n_words = 1, .arena = a };
+    type("T | take 5");
+    CHECK_OK(cli_opts_query(&args, 0, 10, &query, &err));
+    CHECK_SEQ(query, S("T | take 5"));
+    type("T | take 55");
+    CHECK_EQ(cli_opts_query(&args, 0, 10, &query, &err), RC_LIMIT);
+    CHECK_STR(err.text, "a query has at most 10 bytes");
 }

@@ -53,3 +53,16 @@ TEST(csv_quotes_what_it_must)
     cli_table_csv(&out, S("a,\"b\"\n"));
     CHECK_SEQ(strbuf_view(&out), S("plain|\"a,\"\"b\"\"\n\""));
 }
+
+TEST(a_value_is_its_text_or_its_json)
+{
+    AUTO(arena) a = arena_new(1 << 16);
+    const struct json *row;
+
+    CHECK_OK(json_parse(a, S("[\"x\\\"y\",null,[1,\"z\"],true]"), &row, NULL));
+    CHECK_SEQ(cli_table_cell(a, json_at(row, 0)), S("x\"y"));
+    CHECK_EQ(cli_table_cell(a, json_at(row, 1)).n, 0);
+    CHECK_SEQ(cli_table_cell(a, json_at(row, 2)), S("[1,\"z\"]"));
+    CHECK_SEQ(cli_table_cell(a, json_at(row, 3)), S("true"));
+    CHECK_EQ(cli_table_cell(a, json_at(row, 4)).n, 0);
+}
