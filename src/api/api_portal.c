@@ -122,7 +122,8 @@ enum rc api_portal_new(str dir, struct api_portal **out, struct err *err)
     p->pages = map_new(MAP_CASE);
     if (dir.n) {
         if (!str_to_cstr(dir, path, sizeof path))
-            return err_set(err, RC_INVALID, "the portal's folder has too long a path");
+            return err_set(err, RC_LIMIT, "the path of the portal's folder has %zu bytes; %zu are the most",
+                           dir.n, sizeof path - 1);
         enum rc rc = file_exists(path) ? file_list(path, visit, &w, err) : RC_OK;
         TRY(rc);
     }

@@ -128,7 +128,7 @@ static enum rc add_data(struct gather *g, str key, struct json value, struct err
         struct json_member *data = ARENA_TRY_ARRAY(g->arena, struct json_member, cap);
 
         if (!data)
-            return err_set(err, RC_LIMIT, "the event has too many fields");
+            return err_set(err, RC_LIMIT, "the event has over %u fields, more than fit into memory", g->n);
         if (g->n)
             memcpy(data, g->data, g->n * sizeof *data);
         g->data = data;

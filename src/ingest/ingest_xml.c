@@ -104,7 +104,7 @@ static enum rc decode(struct reader *r, str s, str *out, struct err *err)
         return RC_OK;
     copy = arena_try_alloc(r->arena, s.n + 4);
     if (!copy)
-        return err_set(err, RC_LIMIT, "the event's XML is too large");
+        return err_set(err, RC_LIMIT, "a text of %zu bytes in the event's XML does not fit into memory", s.n);
     for (size_t i = 0; i < s.n;) {
         size_t got = 0, used = s.p[i] == '&' ? entity(str_from(s, i), copy + n, &got) : 0;
 
