@@ -81,7 +81,7 @@ void codec_hex(struct strbuf *out, str bytes)
     }
 }
 
-static int hex_value(char c)
+int codec_hex_value(char c)
 {
     if (c >= '0' && c <= '9')
         return c - '0';
@@ -94,7 +94,7 @@ enum rc codec_hex_decode(struct strbuf *out, str text, struct err *err)
     if (text.n % 2)
         return err_set(err, RC_SYNTAX, "hexadecimal text has an even number of digits, not %zu", text.n);
     for (size_t i = 0; i < text.n; i += 2) {
-        int high = hex_value(text.p[i]), low = hex_value(text.p[i + 1]);
+        int high = codec_hex_value(text.p[i]), low = codec_hex_value(text.p[i + 1]);
         if (high < 0 || low < 0)
             return err_set(err, RC_SYNTAX, "byte %zu is not hexadecimal", i);
         strbuf_addc(out, (char)(high << 4 | low));
@@ -125,8 +125,8 @@ enum rc codec_url_decode(struct strbuf *out, str s, bool plus_is_space, struct e
             strbuf_addc(out, plus_is_space && s.p[i] == '+' ? ' ' : s.p[i]);
             continue;
         }
-        int high = i + 2 < s.n ? hex_value(s.p[i + 1]) : -1;
-        int low = i + 2 < s.n ? hex_value(s.p[i + 2]) : -1;
+        int high = i + 2 < s.n ? codec_hex_value(s.p[i + 1]) : -1;
+        int low = i + 2 < s.n ? codec_hex_value(s.p[i + 2]) : -1;
         if (high < 0 || low < 0)
             return err_set(err, RC_SYNTAX, "a %% at byte %zu has no two hexadecimal digits behind it", i);
         strbuf_addc(out, (char)(high << 4 | low));

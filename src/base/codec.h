@@ -12,6 +12,7 @@ void               codec_base64(struct strbuf *out, str bytes);
 void               codec_base64url(struct strbuf *out, str bytes);                     /* no padding */
 must_check enum rc codec_base64_decode(struct strbuf *out, str text, struct err *err); /* both alphabets */
 void               codec_hex(struct strbuf *out, str bytes);
+int                codec_hex_value(char c); /* of one digit; -1: none */
 must_check enum rc codec_hex_decode(struct strbuf *out, str text, struct err *err);
 void               codec_url_encode(struct strbuf *out, str s); /* all but unreserved characters */
 must_check enum rc codec_url_decode(struct strbuf *out, str s, bool plus_is_space, struct err *err);

@@ -1,18 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/guid.h"
 
+#include "base/codec.h"
 #include "base/hash.h"
-
-static int digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
 
 bool guid_parse(str s, guid *out)
 {
@@ -29,7 +19,7 @@ bool guid_parse(str s, guid *out)
                 return false;
             continue;
         }
-        int high = digit(s.p[i]), low = digit(s.p[i + 1]);
+        int high = codec_hex_value(s.p[i]), low = codec_hex_value(s.p[i + 1]);
         if (high < 0 || low < 0)
             return false;
         g.bytes[n++] = (uint8_t)(high << 4 | low);

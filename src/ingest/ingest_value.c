@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/ingest_value.h"
 
+#include "base/codec.h"
+
 enum { PRINT_MAX = 1 << 24 };
 
 str ingest_value_base(str path)
@@ -20,14 +22,6 @@ void ingest_value_account(str account, str *domain, str *name)
     *name = at == STR_NPOS ? account : str_from(account, at + 1);
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    c |= 32;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 bool ingest_value_number(str s, int64_t *out)
 {
     uint64_t v = 0;
@@ -37,7 +31,7 @@ bool ingest_value_number(str s, int64_t *out)
     if (s.n < 3 || s.n > 18)
         return false;
     for (size_t i = 2; i < s.n; i++) {
-        int d = hex_digit(s.p[i]);
+        int d = codec_hex_value(s.p[i]);
 
         if (d < 0)
             return false;

@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "base/codec.h"
 #include "base/strbuf.h"
 #include "base/ts.h"
 #include "base/utf8.h"
@@ -88,22 +89,11 @@ static void skip_blanks(struct lexer *lx)
     }
 }
 
-static int hex_value(char c)
-{
-    if (is_digit(c))
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return -1;
-}
-
 static bool add_code_point(struct lexer *lx, struct strbuf *b, size_t digits)
 {
     uint32_t cp = 0;
     for (size_t i = 0; i < digits; i++) {
-        int v = hex_value(peek(lx, i));
+        int v = codec_hex_value(peek(lx, i));
         if (v < 0)
             return false;
         cp = cp * 16 + (uint32_t)v;
@@ -115,7 +105,7 @@ static bool add_code_point(struct lexer *lx, struct strbuf *b, size_t digits)
         uint32_t low = 0;
         lx->at += 2;
         for (size_t i = 0; i < 4; i++)
-            low = low * 16 + (uint32_t)(hex_value(peek(lx, i)) & 15);
+            low = low * 16 + (uint32_t)(codec_hex_value(peek(lx, i)) & 15);
         if (low >= 0xDC00 && low < 0xE000) {
             lx->at += 4;
             cp = 0x10000 + ((cp - 0xD800) << 10) + (low - 0xDC00);
@@ -243,8 +233,9 @@ static void lex_number(struct lexer *lx)
     size_t from = lx->at;
     bool   real = false;
 
-    if (peek(lx, 0) == '0' && (peek(lx, 1) == 'x' || peek(lx, 1) == 'X') && hex_value(peek(lx, 2)) >= 0) {
-        for (lx->at += 2; hex_value(peek(lx, 0)) >= 0;)
+    if (peek(lx, 0) == '0' && (peek(lx, 1) == 'x' || peek(lx, 1) == 'X') &&
+        codec_hex_value(peek(lx, 2)) >= 0) {
+        for (lx->at += 2; codec_hex_value(peek(lx, 0)) >= 0;)
             lx->at++;
         emit(lx, KQL_TOKEN_LONG, from, str_slice(lx->q, from, lx->at));
         return;

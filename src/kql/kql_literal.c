@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "base/codec.h"
 #include "base/json.h"
 #include "base/strbuf.h"
 #include "base/ts.h"
@@ -57,8 +58,8 @@ static void escape(struct reader *r, struct strbuf *text)
     if (c == 'u' && r->at + 4 <= r->s.n) {
         uint32_t cp = 0;
         for (size_t i = 0; i < 4; i++) {
-            const char *hex = "0123456789abcdef", *at = strchr(hex, r->s.p[r->at + i] | 32);
-            cp = cp * 16 + (at ? (uint32_t)(at - hex) & 15 : 0);
+            int d = codec_hex_value(r->s.p[r->at + i]);
+            cp = cp * 16 + (d < 0 ? 0 : (uint32_t)d);
         }
         r->at += 4;
         char utf8[4];
