@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/sql.h"
 #include "base/strbuf.h"
 #include "base/vec.h"
 
@@ -50,10 +51,10 @@ static void add_select(void *ctx, const struct tables_schema *s)
     if (sql->n)
         strbuf_addz(sql, " UNION ALL ");
     strbuf_addz(sql, "SELECT ");
-    tables_quote(sql, s->name);
+    sql_text(sql, s->name);
     strbuf_addz(sql, " AS t, count() AS n, countIf(_IngestionTime > now64(7) - INTERVAL 1 MINUTE) AS m,"
                      " toString(toUnixTimestamp64Micro(max(_IngestionTime))) AS l FROM law.");
-    tables_quote_name(sql, s->name);
+    sql_name(sql, s->name);
     strbuf_addz(sql, " WHERE _IngestionTime > now64(7) - INTERVAL 1 DAY HAVING n > 0");
 }
 

@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/sql.h"
 #include "kql/kql_value.h"
 
 enum { FILE_MAX = 256 << 20, MEMORY_MAX = 1 << 30, SQL_MAX = 15 << 20, ASK_MAX = 4 << 20 };
@@ -175,7 +176,7 @@ static void add_shape(struct strbuf *sql, const struct kql_table *t)
 {
     for (size_t i = 0; i < t->n_columns; i++) {
         strbuf_addz(sql, i > 0 ? ", " : "");
-        kql_value_sql_name(sql, t->columns[i].name);
+        sql_name(sql, t->columns[i].name);
         strbuf_addc(sql, ' ');
         strbuf_add(sql, kql_type_sql(t->columns[i].type));
     }
@@ -186,7 +187,7 @@ static enum rc create(struct tables *t, const struct entry *e, struct err *err)
     AUTO_STRBUF sql = STRBUF_INIT(SQL_MAX);
 
     strbuf_addz(&sql, "CREATE TABLE IF NOT EXISTS law.");
-    kql_value_sql_name(&sql, e->table.name);
+    sql_name(&sql, e->table.name);
     strbuf_addz(&sql, " (");
     add_shape(&sql, &e->table);
     strbuf_addz(&sql, e->table.n_columns == 0 ? "`_` String) ENGINE = Memory" : ") ENGINE = Memory");
@@ -200,10 +201,10 @@ static enum rc fill(struct tables *t, const struct entry *e, struct err *err)
     AUTO(arena) a = arena_new(MEMORY_MAX);
 
     strbuf_addz(&sql, "INSERT INTO law.");
-    kql_value_sql_name(&sql, e->table.name);
+    sql_name(&sql, e->table.name);
     strbuf_addz(&sql, " SELECT * FROM values(");
     add_shape(&shape, &e->table);
-    kql_value_sql_text(&sql, strbuf_view(&shape));
+    sql_text(&sql, strbuf_view(&shape));
     for (uint32_t r = 0; r < e->rows->n; r++) {
         for (size_t i = 0; i < e->table.n_columns; i++) {
             const struct kql_column *column = &e->table.columns[i];
@@ -248,7 +249,7 @@ static enum rc ask(void *ctx, str sql, struct arena *arena, str *rows, struct er
     while (map_next(c->entries, &it)) {
         AUTO_STRBUF name = STRBUF_INIT(4096);
         strbuf_addz(&name, "law.");
-        kql_value_sql_name(&name, it.key);
+        sql_name(&name, it.key);
         if (str_contains(sql, strbuf_view(&name)))
             TRY(make_one(c->tables, it.value, err));
     }

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "base/map.h"
+#include "base/sql.h"
 #include "base/vec.h"
 
 enum { SQL_MAX = 4096, MEMORY = 64 << 20, FULL = 32 << 20 };
@@ -47,18 +48,6 @@ static void add_time(struct strbuf *sql, ts t)
     (void)snprintf(text, sizeof text, "%04d-%02d-%02d %02d:%02d:%02d.%07d", p.year, p.month, p.day, p.hour,
                    p.minute, p.second, p.ticks);
     strbuf_addf(sql, "toDateTime64('%s', 7, 'UTC')", text);
-}
-
-/* A table's name comes from the catalog, yet the backtick inside one would end the quotes. */
-static void add_table(struct strbuf *sql, str table)
-{
-    strbuf_addz(sql, "law.`");
-    for (size_t i = 0; i < table.n; i++) {
-        if (table.p[i] == '`' || table.p[i] == '\\')
-            strbuf_addc(sql, '\\');
-        strbuf_addc(sql, table.p[i]);
-    }
-    strbuf_addc(sql, '`');
 }
 
 struct reading {
@@ -130,7 +119,8 @@ static void begin(struct strbuf *sql, str table)
         sql,
         "SELECT min(t) AS low, max(t) AS high, min(i) FROM (SELECT reinterpretAsInt64(TimeGenerated) AS t, "
         "reinterpretAsInt64(_IngestionTime) AS i FROM ");
-    add_table(sql, table);
+    strbuf_addz(sql, "law.");
+    sql_name(sql, table);
     strbuf_addz(sql, " WHERE ");
 }
 

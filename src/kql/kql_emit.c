@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kql/kql_emit.h"
 
+#include "base/sql.h"
 #include "kql/kql_agg.h"
 #include "kql/kql_block.h"
 #include "kql/kql_fn.h"
@@ -30,12 +31,12 @@ void kql_emit_addz(struct kql_emit *e, const char *z)
 
 void kql_emit_text(struct kql_emit *e, str s)
 {
-    kql_value_sql_text(e->out, s);
+    sql_text(e->out, s);
 }
 
 void kql_emit_name(struct kql_emit *e, str s)
 {
-    kql_value_sql_name(e->out, s);
+    sql_name(e->out, s);
 }
 
 /* --- expressions --- */
@@ -226,7 +227,7 @@ static struct kql_block *of_table(struct kql_emit *e, const struct kql_rel *rel)
 {
     AUTO_STRBUF name = STRBUF_INIT(1000);
 
-    kql_value_sql_name(&name, rel->table);
+    sql_name(&name, rel->table);
     struct kql_block *k =
         kql_block_new(e, arena_printf(e->arena, "law." STR_FMT, STR_ARG(strbuf_view(&name))));
     for (size_t i = 0; i < rel->columns.n; i++) {
@@ -250,7 +251,7 @@ static struct kql_block *of_values(struct kql_emit *e, const struct kql_rel *rel
 
     for (size_t i = 0; i < width; i++) {
         strbuf_addz(&shape, i > 0 ? ", " : "");
-        kql_value_sql_name(&shape, rel->columns.p[i]->sql);
+        sql_name(&shape, rel->columns.p[i]->sql);
         strbuf_addc(&shape, ' ');
         strbuf_add(&shape, kql_type_sql(rel->columns.p[i]->type));
     }
@@ -412,9 +413,9 @@ static struct kql_block *of_expand(struct kql_emit *e, const struct kql_rel *rel
     columns.n -= elements.n;
     for (size_t i = 0; i < elements.n; i++) {
         strbuf_addz(&from, i > 0 ? ", " : "");
-        kql_value_sql_name(&from, elements.p[i]->sql);
+        sql_name(&from, elements.p[i]->sql);
         strbuf_addz(&from, " AS ");
-        kql_value_sql_name(&from, rel->defs.p[i].col->sql);
+        sql_name(&from, rel->defs.p[i].col->sql);
         *vec_push_in(e->arena, &columns) = rel->defs.p[i].col;
     }
     e->overflow = e->overflow || from.overflow;
@@ -428,8 +429,8 @@ static void add_join_key(struct strbuf *out, const struct kql_join_key *key)
     AUTO_STRBUF   left = STRBUF_INIT(4000), right = STRBUF_INIT(4000);
     enum kql_type type = key->left->type;
 
-    kql_value_sql_name(&left, key->left->sql);
-    kql_value_sql_name(&right, key->right->sql);
+    sql_name(&left, key->left->sql);
+    sql_name(&right, key->right->sql);
     str l = strbuf_view(&left), r = strbuf_view(&right);
     if (!key->left->nullable || !key->right->nullable) /* a null on one side alone meets nothing */
         strbuf_addf(out, STR_FMT " = " STR_FMT, STR_ARG(l), STR_ARG(r));
@@ -519,11 +520,11 @@ static void add_union_input(struct kql_emit *e, struct strbuf *text, const struc
         strbuf_addz(text, said++ > 0 ? ", " : "");
         strbuf_addz(text, wrap ? "toNullable(" : "");
         if (from[j])
-            kql_value_sql_name(text, from[j]->sql);
+            sql_name(text, from[j]->sql);
         else
             strbuf_add(text, kql_type_null_sql(col->type));
         strbuf_addz(text, wrap ? ") AS " : " AS ");
-        kql_value_sql_name(text, col->sql);
+        sql_name(text, col->sql);
     }
     strbuf_addz(text, said == 0 ? "1 FROM (" : " FROM (");
     strbuf_add(text, inner);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kql/kql_term.h"
 
+#include "base/sql.h"
 #include "base/utf8.h"
 #include "kql/kql_fn.h"
 
@@ -168,7 +169,7 @@ static void add_has_of_row(struct kql_emit *e, str column, str needle, struct ho
 static str shared_name(struct kql_emit *e, const struct kql_expr *x)
 {
     AUTO_STRBUF name = STRBUF_INIT(4000);
-    kql_value_sql_name(&name, kql_emit_shared(e, x));
+    sql_name(&name, kql_emit_shared(e, x));
     return arena_str(e->arena, strbuf_view(&name));
 }
 

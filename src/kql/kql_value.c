@@ -4,8 +4,10 @@
 #include <inttypes.h>
 #include <math.h>
 
+#include "base/codec.h"
 #include "base/guid.h"
 #include "base/json.h"
+#include "base/sql.h"
 #include "base/ts.h"
 #include "kql/kql_lex.h"
 #include "kql/kql_literal.h"
@@ -60,10 +62,10 @@ static bool parse_integer(str text, enum kql_type type, struct kql_value *out)
         if (digits.n < 3 || digits.n > 18)
             return false;
         for (size_t i = 2; i < digits.n; i++) {
-            const char *hex = "0123456789abcdef", *at = strchr(hex, digits.p[i] | 32);
-            if (!at || digits.p[i] == '\0')
+            int d = codec_hex_value(digits.p[i]);
+            if (d < 0)
                 return false;
-            u = u * 16 + (uint64_t)(at - hex);
+            u = u * 16 + (uint64_t)d;
         }
         v = (int64_t)(minus ? -u : u);
     } else if (!str_to_i64(text, &v)) {
@@ -194,39 +196,6 @@ bool kql_value_parse_timespan(str text, int64_t *ticks)
     return true;
 }
 
-static void sql_quoted(struct strbuf *out, str s, char quote)
-{
-    strbuf_addc(out, quote);
-    for (size_t i = 0; i < s.n; i++) {
-        char c = s.p[i];
-        if (c == quote || c == '\\') {
-            strbuf_addc(out, '\\');
-            strbuf_addc(out, c);
-        } else if (c == '\n') {
-            strbuf_addz(out, "\\n");
-        } else if (c == '\r') {
-            strbuf_addz(out, "\\r");
-        } else if (c == '\t') {
-            strbuf_addz(out, "\\t");
-        } else if ((unsigned char)c < 0x20) {
-            strbuf_addf(out, "\\x%02X", (unsigned char)c);
-        } else {
-            strbuf_addc(out, c);
-        }
-    }
-    strbuf_addc(out, quote);
-}
-
-void kql_value_sql_text(struct strbuf *out, str s)
-{
-    sql_quoted(out, s, '\'');
-}
-
-void kql_value_sql_name(struct strbuf *out, str s)
-{
-    sql_quoted(out, s, '`');
-}
-
 static void sql_real(struct strbuf *out, double r)
 {
     if (isnan(r))
@@ -274,11 +243,11 @@ void kql_value_sql(struct strbuf *out, const struct kql_value *v)
         break;
     case KQL_DECIMAL:
         strbuf_addz(out, "toDecimal128OrNull(");
-        kql_value_sql_text(out, v->s);
+        sql_text(out, v->s);
         strbuf_addz(out, ",18)");
         break;
     default:
-        kql_value_sql_text(out, v->s);
+        sql_text(out, v->s);
         break;
     }
 }

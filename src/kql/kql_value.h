@@ -37,10 +37,6 @@ bool kql_value_parse_timespan(str text, int64_t *ticks);
 
 /* The value as an SQL literal of its type: toInt64(5), 'it\'s', a DateTime64. */
 void kql_value_sql(struct strbuf *out, const struct kql_value *v);
-/* Text in quotes with everything escaped that could end it. */
-void kql_value_sql_text(struct strbuf *out, str s);
-/* A name in backticks, escaped likewise. */
-void kql_value_sql_name(struct strbuf *out, str s);
 
 /* The value as an element of JSON (what dynamic() would hold). */
 void kql_value_json(struct strbuf *out, const struct kql_value *v);

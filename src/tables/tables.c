@@ -6,40 +6,12 @@
 
 #include "base/json.h"
 #include "base/mem.h"
+#include "base/sql.h"
 #include "tables/tables_priv.h"
 
 enum { MAX_MEMORY = 512 << 20, PING_MS = 20 };
 
 #define DDL_WAIT MINUTES(2)
-
-/* --- quoting --- */
-
-static void quote(struct strbuf *sql, str text, char with)
-{
-    strbuf_addc(sql, with);
-    for (size_t i = 0; i < text.n; i++) {
-        char c = text.p[i];
-        if (c == with || c == '\\') {
-            strbuf_addc(sql, '\\');
-            strbuf_addc(sql, c);
-        } else if (c == '\0') {
-            strbuf_addz(sql, "\\0");
-        } else {
-            strbuf_addc(sql, c);
-        }
-    }
-    strbuf_addc(sql, with);
-}
-
-void tables_quote(struct strbuf *sql, str text)
-{
-    quote(sql, text, '\'');
-}
-
-void tables_quote_name(struct strbuf *sql, str name)
-{
-    quote(sql, name, '`');
-}
 
 bool tables_name_is_valid(str name)
 {
@@ -130,7 +102,7 @@ enum rc tables_cancel(struct tables *t, str query_id, struct err *err)
     AUTO_STRBUF sql = STRBUF_INIT(4096);
 
     strbuf_addz(&sql, "KILL QUERY WHERE query_id = ");
-    tables_quote(&sql, query_id);
+    sql_text(&sql, query_id);
     strbuf_addz(&sql, " ASYNC");
     TRY(strbuf_ok(&sql, "the id of a query", err));
     return tables_exec(t, strbuf_view(&sql), err);
@@ -212,9 +184,9 @@ enum rc tables_retention_set(struct tables *t, str name, unsigned days, struct e
 
     TRY(tables_ensure(t, name, err));
     strbuf_addz(&sql, "ALTER TABLE ");
-    tables_quote_name(&sql, t->database);
+    sql_name(&sql, t->database);
     strbuf_addc(&sql, '.');
-    tables_quote_name(&sql, name);
+    sql_name(&sql, name);
     if (days) {
         strbuf_addz(&sql, " MODIFY TTL ");
         tables_ddl_ttl(&sql, days);
@@ -246,9 +218,9 @@ static enum rc add_missing(struct tables *t, const struct tables_schema *s, cons
     for (uint32_t i = 0; i < names->n; i++)
         map_put(there, names->items[i].s, t);
     strbuf_addz(&sql, "ALTER TABLE ");
-    tables_quote_name(&sql, t->database);
+    sql_name(&sql, t->database);
     strbuf_addc(&sql, '.');
-    tables_quote_name(&sql, s->name);
+    sql_name(&sql, s->name);
     for (size_t i = 0; i < s->n_columns; i++) {
         if (map_has(there, s->columns[i].name))
             continue;
@@ -295,7 +267,7 @@ enum rc tables_ready(struct tables *t, duration wait, struct err *err)
         usleep(PING_MS * 1000);
     }
     strbuf_addz(&sql, "CREATE DATABASE IF NOT EXISTS ");
-    tables_quote_name(&sql, t->database);
+    sql_name(&sql, t->database);
     TRY(tables_exec(t, strbuf_view(&sql), err));
     TRY(upgrade(t, err));
     return tables_schema_refresh(t, err);

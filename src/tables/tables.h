@@ -125,9 +125,4 @@ must_check enum rc tables_exec(struct tables *t, str sql, struct err *err);
 /* Ends a query by its id; fine when it is over already. */
 must_check enum rc tables_cancel(struct tables *t, str query_id, struct err *err);
 
-/* Quoting for SQL: 'it\'s' and `name`. */
-struct strbuf;
-void tables_quote(struct strbuf *sql, str text);
-void tables_quote_name(struct strbuf *sql, str name);
-
 #endif

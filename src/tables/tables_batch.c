@@ -2,6 +2,7 @@
 #include "tables/tables_batch.h"
 
 #include "base/mem.h"
+#include "base/sql.h"
 #include "base/vec.h"
 #include "tables/tables_block.h"
 #include "tables/tables_infer.h"
@@ -340,23 +341,23 @@ static void insert_sql(const struct tables_batch *b, str token, struct strbuf *s
     bool first = true;
 
     strbuf_addz(sql, "INSERT INTO ");
-    tables_quote_name(sql, b->t->database);
+    sql_name(sql, b->t->database);
     strbuf_addc(sql, '.');
-    tables_quote_name(sql, str_of(b->table));
+    sql_name(sql, str_of(b->table));
     strbuf_addz(sql, " (");
     for (size_t i = 0; i < b->n_columns; i++) {
         if (!is_sent(b, i))
             continue;
         if (!first)
             strbuf_addz(sql, ", ");
-        tables_quote_name(sql, b->columns[i].of->name);
+        sql_name(sql, b->columns[i].of->name);
         first = false;
     }
     /* Text indexes are built by the first merge: a part as small as a batch is scanned as fast, and the
      * insert writes (and fsyncs) a quarter of the files. */
     strbuf_addz(sql, ") SETTINGS async_insert = 0, materialize_skip_indexes_on_insert = 0, "
                      "insert_deduplicate = 1, insert_deduplication_token = ");
-    tables_quote(sql, token);
+    sql_text(sql, token);
     strbuf_addz(sql, " FORMAT Native");
 }
 

@@ -7,6 +7,8 @@
  * TimeGenerated. */
 #include "tables/tables_priv.h"
 
+#include "base/sql.h"
+
 /* Parts below COMPACT_BYTES keep all columns in one file: tables have up to 230 of them, and each file of its
  * own is one more to fsync at every insert. */
 enum { DEDUPLICATED_BATCHES = 10000, COMPACT_BYTES = 128 << 20 };
@@ -15,18 +17,18 @@ void tables_ddl_column(struct strbuf *sql, const struct tables_schema *s, const 
 {
     bool is_time = str_eq(c->name, S("TimeGenerated")) || str_eq(c->name, S("_IngestionTime"));
 
-    tables_quote_name(sql, c->name);
+    sql_name(sql, c->name);
     strbuf_addc(sql, ' ');
     strbuf_add(sql, is_time ? S("DateTime64(7, 'UTC')") : tables_type_sql(c->type));
     if (c->same_as.n) {
         strbuf_addz(sql, " ALIAS ");
-        tables_quote_name(sql, c->same_as);
+        sql_name(sql, c->same_as);
     } else if (str_eq(c->name, S("Type"))) {
         strbuf_addz(sql, " DEFAULT ");
-        tables_quote(sql, s->name);
+        sql_text(sql, s->name);
     }
     strbuf_addz(sql, " COMMENT ");
-    tables_quote(sql, tables_type_name(c->type));
+    sql_text(sql, tables_type_name(c->type));
 }
 
 static void add_index(struct strbuf *sql, const struct tables_column *c)
@@ -36,9 +38,9 @@ static void add_index(struct strbuf *sql, const struct tables_column *c)
     strbuf_addz(&name, "words_");
     strbuf_add(&name, c->name);
     strbuf_addz(sql, ", INDEX ");
-    tables_quote_name(sql, strbuf_view(&name));
+    sql_name(sql, strbuf_view(&name));
     strbuf_addz(sql, " lowerUTF8(");
-    tables_quote_name(sql, c->name);
+    sql_name(sql, c->name);
     strbuf_addz(sql, ") TYPE text(tokenizer = 'splitByNonAlpha')");
 }
 
@@ -58,9 +60,9 @@ void tables_ddl_settings(struct strbuf *sql)
 void tables_ddl_create(struct strbuf *sql, str database, const struct tables_schema *s)
 {
     strbuf_addz(sql, "CREATE TABLE IF NOT EXISTS ");
-    tables_quote_name(sql, database);
+    sql_name(sql, database);
     strbuf_addc(sql, '.');
-    tables_quote_name(sql, s->name);
+    sql_name(sql, s->name);
     strbuf_addz(sql, " (");
     for (size_t i = 0; i < s->n_columns; i++) {
         if (i)

@@ -47,14 +47,3 @@ TEST(what_has_no_value_is_refused)
     none(KQL_DYNAMIC, "{\"a\":}");
     none(KQL_DYNAMIC, "[1] 2");
 }
-
-TEST(text_cannot_leave_its_quotes)
-{
-    AUTO_STRBUF out = STRBUF_INIT(4096);
-
-    kql_value_sql_text(&out, S("a'b\\c\n\t\x01"));
-    CHECK_SEQ(strbuf_view(&out), S("'a\\'b\\\\c\\n\\t\\x01'"));
-    strbuf_clear(&out);
-    kql_value_sql_name(&out, S("a`b\\"));
-    CHECK_SEQ(strbuf_view(&out), S("`a\\`b\\\\`"));
-}
