@@ -63,6 +63,7 @@ extern const struct kql_fn KQL_FN_DYNAMIC[];  /* kql_fn_dynamic.c */
 extern const struct kql_fn KQL_FN_ARRAY[];    /* kql_fn_array.c */
 extern const struct kql_fn KQL_FN_IP[];       /* kql_fn_ip.c */
 extern const struct kql_fn KQL_FN_SHAPE[];    /* kql_fn_shape.c: lines and polygons on the globe */
+extern const struct kql_fn KQL_FN_S2[];       /* kql_fn_s2.c: S2 cells */
 extern const struct kql_fn KQL_FN_IPV6[];     /* kql_fn_ipv6.c */
 extern const struct kql_fn KQL_FN_UNIT[];     /* kql_fn_unit.c: convert_length, … */
 extern const struct kql_fn KQL_FN_PARSE[];    /* kql_fn_parse.c: parse_url, parse_path, parse_xml, … */

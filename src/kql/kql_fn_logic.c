@@ -156,6 +156,53 @@ static struct kql_expr *bind_column_ifexists(struct kql_binder *b, const struct 
     return member ? KQL_CALL2(b, "coalesce", member, other) : NULL;
 }
 
+/* column_names_of(T): the schema is known now, and no row of T is read. */
+static struct kql_expr *bind_column_names_of(struct kql_binder *b, const struct kql_fn *fn,
+                                             const struct kql_node *node, struct kql_expr **args, size_t n)
+{
+    AUTO_STRBUF     names = STRBUF_INIT(1u << 20);
+    struct kql_rel *row = b->row;
+    (void)args;
+
+    if (n != 1 || !kql_bind_is_tabular(b, node->kids.p[0])) {
+        kql_bind_error(b, KQL_DIAG_ARGUMENTS, node->span, "%s() takes a table", fn->name);
+        return NULL;
+    }
+    b->row = NULL;
+    struct kql_rel *table = kql_bind_table(b, node->kids.p[0]);
+    b->row = row;
+    if (!table)
+        return NULL;
+    for (size_t i = 0; i < table->fields.n; i++) {
+        struct kql_value name = kql_value_string(table->fields.p[i].name);
+        strbuf_addz(&names, i == 0 ? "[" : ",");
+        kql_value_json(&names, &name);
+    }
+    strbuf_addz(&names, table->fields.n == 0 ? "[]" : "]");
+    return kql_plan_const(b->arena, kql_value_dynamic(arena_str(b->arena, strbuf_view(&names))), node->span);
+}
+
+/* around(x, center, delta): center - delta <= x <= center + delta, of whatever types these signs take. */
+static struct kql_expr *bind_around(struct kql_binder *b, const struct kql_fn *fn,
+                                    const struct kql_node *node, struct kql_expr **args, size_t n)
+{
+    struct kql_span at = node ? node->span : args[0]->span;
+
+    if (n != 3) {
+        kql_bind_error(b, KQL_DIAG_ARGUMENTS, at, "%s() takes a value, a center and a distance", fn->name);
+        return NULL;
+    }
+    struct kql_expr *low = kql_build_operator(b, S("-"), at, &args[1], 2);
+    struct kql_expr *high = kql_build_operator(b, S("+"), at, &args[1], 2);
+    if (!low || !high)
+        return NULL;
+    struct kql_expr *above = kql_build_operator(b, S(">="), at, (struct kql_expr *[]) { args[0], low }, 2);
+    struct kql_expr *below = kql_build_operator(b, S("<="), at, (struct kql_expr *[]) { args[0], high }, 2);
+    if (!above || !below)
+        return NULL;
+    return kql_build_raw(b, kql_fn_find(S("and")), KQL_BOOL, at, (struct kql_expr *[]) { above, below }, 2);
+}
+
 /* ingestion_time(): a column that every table of ours has. */
 static struct kql_expr *bind_ingestion_time(struct kql_binder *b, const struct kql_fn *fn,
                                             const struct kql_node *node, struct kql_expr **args, size_t n)
@@ -263,6 +310,17 @@ const struct kql_fn KQL_FN_LOGIC[] = {
       .doc = "The column of that name, or the second argument when there is none.",
       .example = "column_ifexists('none', 5)",
       .yields = "5" },
+    { .name = "column_names_of",
+      .bind = bind_column_names_of,
+      .doc = "The names of a table's columns.",
+      .example = "column_names_of(datatable(a:long, b:string) [])",
+      .yields = "[\"a\",\"b\"]" },
+    { .name = "around",
+      .args = "aaa",
+      .bind = bind_around,
+      .doc = "Whether a value is at most a distance away from a center.",
+      .example = "around(5, 7, 2)",
+      .yields = "True" },
     { .name = "columnifexists",
       .bind = bind_column_ifexists,
       .doc = "The column of that name, or the second argument when there is none.",

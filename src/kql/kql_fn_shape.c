@@ -138,6 +138,41 @@
 #define CROSSING(rings1, rings2)                                                                             \
     LET("other", ARCS(rings2), "arrayExists(s -> arrayExists(t -> " MEET ",other)," ARCS(rings1) ")")
 
+/* Texts like "LINESTRING (1 2, 3 4)": each `name(…)` becomes a member of an array of shapes, and what then is
+ * no JSON was no such text. */
+#define NUM "[-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?"
+#define NAMES "POINT|LINESTRING|POLYGON|MULTIPOINT|MULTILINESTRING|MULTIPOLYGON"
+#define BRACKETS(text)                                                                                       \
+    "translate(replaceRegexpAll(replaceRegexpAll(" text ",'(" NUM ")[ ]+(" NUM                               \
+    ")','(\\\\1,\\\\2)'),'[ \\t\\n]+',''),'()','[]')"
+#define MEMBERS(text)                                                                                        \
+    "replaceRegexpAll(" BRACKETS(                                                                            \
+        text) ",'([A-Z]+)(\\\\[[^A-Z]*\\\\])','{\"type\":\"\\\\1\",\"coordinates\":\\\\2}')"
+/* A point has no parentheses of its own, and those of a MULTIPOINT may. */
+#define UNWRAPPED(text)                                                                                      \
+    "replaceRegexpAll(" text                                                                                 \
+    ",'(\"POINT\",\"coordinates\":)\\\\[(\\\\[[^\\\\[\\\\]]*\\\\])\\\\]','\\\\1\\\\2')"
+#define NAMED(text)                                                                                          \
+    "replaceAll(replaceAll(replaceAll(replaceAll(" text                                                      \
+    ",'MULTI','Multi'),'POINT','Point'),'LINESTRING','LineString'),'POLYGON','Polygon')"
+#define SHAPES(text) NAMED(UNWRAPPED(MEMBERS(text)))
+#define PLAIN "match($1,'^\\\\s*(?:" NAMES ")\\\\s*\\\\([-+0-9.eE,()\\\\s]*\\\\)\\\\s*$')"
+#define COLLECTION "^\\\\s*GEOMETRYCOLLECTION\\\\s*\\\\(((?:[-+0-9.eE,()\\\\s]|" NAMES ")*)\\\\)\\\\s*$"
+
+#define H3_CELLS(level)                                                                                      \
+    "toJSONString(arrayMap(c -> h3ToString(c),arrayDistinct(arrayFlatten(arrayMap(g -> h3PolygonToCells(g,"  \
+    "toUInt8(" level "))," POLYGONS("$1") ")))))"
+
+static void emit_h3_cells(struct kql_emit *e, const struct kql_expr *call)
+{
+    kql_emit_call(e,
+                  call->n_args == 1
+                      ? "if(" IS_POLYGON("$1") "," H3_CELLS("6") ",'')"
+                      : "if(" IS_POLYGON("$1") " AND ifNull($2 BETWEEN 0 AND 15,false)," H3_CELLS(
+                            "if(ifNull($2 BETWEEN 0 AND 15,false),assumeNotNull($2),0)") ",'')",
+                  call);
+}
+
 const struct kql_fn KQL_FN_SHAPE[] = {
     { .name = "geo_point_in_polygon",
       .args = "rrd",
@@ -319,5 +354,27 @@ const struct kql_fn KQL_FN_SHAPE[] = {
                  "dynamic({\"type\":\"Polygon\",\"coordinates\":[[[0,0],[1,0],[1,1],[0,0]]]}), "
                  "dynamic({\"type\":\"Polygon\",\"coordinates\":[[[5,5],[6,5],[6,6],[5,5]]]}))",
       .yields = "False" },
+    { .name = "geo_from_wkt",
+      .args = "s",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = LET("j",
+                 "multiIf(" PLAIN
+                 "," SHAPES("$1") ",match($1,'" COLLECTION
+                                  "'),concat('{\"type\":\"GeometryCollection\",\"geometries\":['," SHAPES(
+                                      "extract($1,'" COLLECTION "')") ",']}'),'')",
+                 "if(isValidJSON(j),j,'')"),
+      .doc = "A shape in well-known text as GeoJSON.",
+      .example = "geo_from_wkt('LINESTRING (1 2, 3 4)')",
+      .yields = "{\"type\":\"LineString\",\"coordinates\":[[1,2],[3,4]]}" },
+    { .name = "geo_polygon_to_h3cells",
+      .args = "di?",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .emit = emit_h3_cells,
+      .doc = "The H3 cells, at a level from 0 to 15 (6), whose middle lies in a polygon or in one of many.",
+      .example = "array_length(geo_polygon_to_h3cells(dynamic({\"type\":\"Polygon\",\"coordinates\":"
+                 "[[[-3.659,40.553],[-3.913,40.409],[-3.729,40.273],[-3.524,40.440],[-3.659,40.553]]]})))",
+      .yields = "13" },
     { 0 },
 };
