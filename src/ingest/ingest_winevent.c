@@ -193,6 +193,25 @@ static enum rc read_winlog(struct gather *g, const struct json *record, struct e
     return add_nested(g, json_get(winlog, S("user_data")), err);
 }
 
+/* Windows' own elements, as XML and as JSON that was made of it; an empty attribute means the text. */
+static const struct {
+    str                       element, attribute;
+    enum ingest_winevent_part part;
+} SYSTEM_PARTS[] = {
+    { STR_INIT("Channel"), STR_INIT(""), WINEVENT_CHANNEL },
+    { STR_INIT("EventID"), STR_INIT(""), WINEVENT_EVENT_ID },
+    { STR_INIT("Provider"), STR_INIT("Name"), WINEVENT_PROVIDER },
+    { STR_INIT("Computer"), STR_INIT(""), WINEVENT_COMPUTER },
+    { STR_INIT("TimeCreated"), STR_INIT("SystemTime"), WINEVENT_TIME_CREATED },
+    { STR_INIT("Level"), STR_INIT(""), WINEVENT_LEVEL },
+    { STR_INIT("Task"), STR_INIT(""), WINEVENT_TASK },
+    { STR_INIT("Keywords"), STR_INIT(""), WINEVENT_KEYWORDS },
+    { STR_INIT("Opcode"), STR_INIT(""), WINEVENT_OPCODE },
+    { STR_INIT("Version"), STR_INIT(""), WINEVENT_VERSION },
+    { STR_INIT("EventRecordID"), STR_INIT(""), WINEVENT_RECORD_ID },
+    { STR_INIT("Message"), STR_INIT(""), WINEVENT_MESSAGE },
+};
+
 /* A value of System: itself, or what stands in its attributes under `attribute`, or its text. */
 static const struct json *system_value(const struct json *system, str name, str attribute)
 {
@@ -214,26 +233,11 @@ static const struct json *system_value(const struct json *system, str name, str 
 
 static enum rc read_system(struct gather *g, const struct json *event, struct err *err)
 {
-    static const struct {
-        str                       name, attribute;
-        enum ingest_winevent_part part;
-    } PARTS[] = {
-        { STR_INIT("Channel"), STR_INIT(""), WINEVENT_CHANNEL },
-        { STR_INIT("EventID"), STR_INIT("#text"), WINEVENT_EVENT_ID },
-        { STR_INIT("Provider"), STR_INIT("Name"), WINEVENT_PROVIDER },
-        { STR_INIT("Computer"), STR_INIT(""), WINEVENT_COMPUTER },
-        { STR_INIT("TimeCreated"), STR_INIT("SystemTime"), WINEVENT_TIME_CREATED },
-        { STR_INIT("Level"), STR_INIT(""), WINEVENT_LEVEL },
-        { STR_INIT("Task"), STR_INIT(""), WINEVENT_TASK },
-        { STR_INIT("Keywords"), STR_INIT(""), WINEVENT_KEYWORDS },
-        { STR_INIT("Opcode"), STR_INIT(""), WINEVENT_OPCODE },
-        { STR_INIT("Version"), STR_INIT(""), WINEVENT_VERSION },
-        { STR_INIT("EventRecordID"), STR_INIT(""), WINEVENT_RECORD_ID },
-    };
     const struct json *system = json_get(event, S("System"));
 
-    for (size_t i = 0; i < sizeof PARTS / sizeof *PARTS; i++)
-        g->e->parts[PARTS[i].part] = system_value(system, PARTS[i].name, PARTS[i].attribute);
+    for (size_t i = 0; i < sizeof SYSTEM_PARTS / sizeof *SYSTEM_PARTS; i++)
+        g->e->parts[SYSTEM_PARTS[i].part] =
+            system_value(system, SYSTEM_PARTS[i].element, SYSTEM_PARTS[i].attribute);
     g->e->parts[WINEVENT_MESSAGE] = json_path(event, S("RenderingInfo.Message"));
     TRY(add_nested(g, json_get(event, S("EventData")), err));
     return add_nested(g, json_get(event, S("UserData")), err);
@@ -358,24 +362,6 @@ enum rc ingest_winevent_read(struct arena *a, const struct json *record, ts now,
 
 /* --- XML --- */
 
-static const struct {
-    str                       element, attribute;
-    enum ingest_winevent_part part;
-} XML_PARTS[] = {
-    { STR_INIT("Channel"), STR_INIT(""), WINEVENT_CHANNEL },
-    { STR_INIT("EventID"), STR_INIT(""), WINEVENT_EVENT_ID },
-    { STR_INIT("Provider"), STR_INIT("Name"), WINEVENT_PROVIDER },
-    { STR_INIT("Computer"), STR_INIT(""), WINEVENT_COMPUTER },
-    { STR_INIT("TimeCreated"), STR_INIT("SystemTime"), WINEVENT_TIME_CREATED },
-    { STR_INIT("Level"), STR_INIT(""), WINEVENT_LEVEL },
-    { STR_INIT("Task"), STR_INIT(""), WINEVENT_TASK },
-    { STR_INIT("Keywords"), STR_INIT(""), WINEVENT_KEYWORDS },
-    { STR_INIT("Opcode"), STR_INIT(""), WINEVENT_OPCODE },
-    { STR_INIT("Version"), STR_INIT(""), WINEVENT_VERSION },
-    { STR_INIT("EventRecordID"), STR_INIT(""), WINEVENT_RECORD_ID },
-    { STR_INIT("Message"), STR_INIT(""), WINEVENT_MESSAGE },
-};
-
 static enum rc take_element(void *ctx, const struct ingest_xml_element *x, const str *path, struct err *err)
 {
     struct gather *g = ctx;
@@ -383,11 +369,11 @@ static enum rc take_element(void *ctx, const struct ingest_xml_element *x, const
     if (x->depth < 2)
         return RC_OK;
     if (str_eq(path[x->depth - 1], S("System")) || str_eq(path[x->depth - 1], S("RenderingInfo"))) {
-        for (size_t i = 0; i < sizeof XML_PARTS / sizeof *XML_PARTS; i++) {
-            if (str_eq(x->name, XML_PARTS[i].element) && !g->e->parts[XML_PARTS[i].part])
-                g->e->parts[XML_PARTS[i].part] = copy_text(
-                    g->arena,
-                    XML_PARTS[i].attribute.n ? ingest_xml_attribute(x, XML_PARTS[i].attribute) : x->text);
+        for (size_t i = 0; i < sizeof SYSTEM_PARTS / sizeof *SYSTEM_PARTS; i++) {
+            if (str_eq(x->name, SYSTEM_PARTS[i].element) && !g->e->parts[SYSTEM_PARTS[i].part])
+                g->e->parts[SYSTEM_PARTS[i].part] = copy_text(
+                    g->arena, SYSTEM_PARTS[i].attribute.n ? ingest_xml_attribute(x, SYSTEM_PARTS[i].attribute)
+                                                          : x->text);
         }
         return RC_OK;
     }
