@@ -44,19 +44,6 @@ static void add_owner(struct json_w *w, const struct incident_person *o)
     json_w_end(w);
 }
 
-static void add_labels(struct json_w *w, const struct incident *i)
-{
-    json_w_key(w, S("labels"));
-    json_w_array(w);
-    for (size_t k = 0; k < i->n_labels; k++) {
-        json_w_object(w);
-        json_w_kstr(w, S("labelName"), i->labels[k].name);
-        json_w_kstr(w, S("labelType"), i->labels[k].automatic ? S("AutoAssigned") : S("User"));
-        json_w_end(w);
-    }
-    json_w_end(w);
-}
-
 static void add_additional(struct json_w *w, const struct incident *i)
 {
     json_w_key(w, S("additionalData"));
@@ -118,7 +105,7 @@ void incident_json_incident(struct json_w *w, const struct incident_json_scope *
     if (i->classification_comment.n)
         json_w_kstr(w, S("classificationComment"), i->classification_comment);
     add_owner(w, &i->owner);
-    add_labels(w, i);
+    incident_json_labels(w, S("labels"), i);
     json_w_ktime_known(w, S("firstActivityTimeUtc"), i->first_activity);
     json_w_ktime_known(w, S("lastActivityTimeUtc"), i->last_activity);
     json_w_ktime_known(w, S("createdTimeUtc"), i->created);
@@ -309,5 +296,18 @@ void incident_json_event(struct json_w *w, const struct incident_event *e)
     json_w_kstr(w, S("id"), e->id);
     json_w_kstr(w, S("etag"), e->etag);
     json_w_kstrs(w, S("changed"), e->changed, e->n_changed);
+    json_w_end(w);
+}
+
+void incident_json_labels(struct json_w *w, str key, const struct incident *i)
+{
+    json_w_key(w, key);
+    json_w_array(w);
+    for (size_t k = 0; k < i->n_labels; k++) {
+        json_w_object(w);
+        json_w_kstr(w, S("labelName"), i->labels[k].name);
+        json_w_kstr(w, S("labelType"), i->labels[k].automatic ? S("AutoAssigned") : S("User"));
+        json_w_end(w);
+    }
     json_w_end(w);
 }

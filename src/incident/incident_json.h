@@ -30,5 +30,7 @@ void incident_json_history(struct json_w *w, const struct incident_history *h);
 void incident_json_rows(struct json_w *w, const struct incident_rows *r);
 /* {"type","id","etag","changed"}, the data of a server-sent event */
 void incident_json_event(struct json_w *w, const struct incident_event *e);
+/* key: [{"labelName","labelType"},…], as answers and the log table have them */
+void incident_json_labels(struct json_w *w, str key, const struct incident *i);
 
 #endif

@@ -89,19 +89,6 @@ static void add_owner(struct json_w *w, const struct incident_person *o)
     json_w_end(w);
 }
 
-static void add_labels(struct json_w *w, const struct incident *i)
-{
-    json_w_key(w, S("Labels"));
-    json_w_array(w);
-    for (size_t k = 0; k < i->n_labels; k++) {
-        json_w_object(w);
-        json_w_kstr(w, S("labelName"), i->labels[k].name);
-        json_w_kstr(w, S("labelType"), i->labels[k].automatic ? S("AutoAssigned") : S("User"));
-        json_w_end(w);
-    }
-    json_w_end(w);
-}
-
 static void add_url(struct json_w *w, const struct incident_store *s, int64_t number)
 {
     AUTO_STRBUF url = STRBUF_INIT(1024);
@@ -186,7 +173,7 @@ enum rc incident_log_incident(struct incident_store *s, struct state_tx *tx, str
     json_w_kstrs(&w, S("AlertIds"), i->alert_ids, i->n_alert_ids);
     json_w_kstrs(&w, S("RelatedAnalyticRuleIds"), i->rule_ids, i->n_rule_ids);
     json_w_kstrs(&w, S("BookmarkIds"), NULL, 0);
-    add_labels(&w, i);
+    incident_json_labels(&w, S("Labels"), i);
     add_additional(&w, i);
     TRY(add_comments(&w, tx, i->number, err));
     json_w_kstr(&w, S("SourceSystem"), S("Vedette"));
