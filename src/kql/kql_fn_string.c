@@ -213,6 +213,22 @@ static struct kql_expr *bind_codepoints(struct kql_binder *b, const struct kql_f
 
 #define BYTE(n) "toUInt32(reinterpretAsUInt8(substring(c," n ",1)))"
 
+static struct kql_expr *bind_strrep(struct kql_binder *b, const struct kql_fn *fn,
+                                    const struct kql_node *node, struct kql_expr **args, size_t n)
+{
+    (void)node;
+    args[0] = KQL_CALL1(b, "tostring", args[0]);
+    return args[0] ? kql_build_raw(b, fn, KQL_STRING, args[0]->span, args, n) : NULL;
+}
+
+/* At most 1024 times, as in the language. */
+#define REPEATED "arrayStringConcat(arrayMap(i -> $1,range(toUInt64(least(greatest(ifNull($2,0),0),1024)))),"
+
+static void emit_strrep(struct kql_emit *e, const struct kql_expr *call)
+{
+    kql_emit_call(e, call->n_args == 2 ? REPEATED "'')" : REPEATED "$3)", call);
+}
+
 const struct kql_fn KQL_FN_STRING[] = {
     { .name = "strcat",
       .args = "a+",
@@ -254,11 +270,12 @@ const struct kql_fn KQL_FN_STRING[] = {
       .example = "strcmp('a', 'b')",
       .yields = "-1" },
     { .name = "strrep",
-      .args = "ai",
+      .args = "ais?",
       .result = KQL_STRING,
       .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "arrayStringConcat(arrayMap(i -> toString($1),range(toUInt64(greatest($2,0)))),'')",
-      .doc = "A string some times over.",
+      .bind = bind_strrep,
+      .emit = emit_strrep,
+      .doc = "A value's text some times over, with a text between if one is given.",
       .example = "strrep('ab', 3)",
       .yields = "ababab" },
     { .name = "tolower",

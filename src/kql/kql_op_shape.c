@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* extend, project and its kin: which columns there are, and what they are called. */
+#include "base/json.h"
 #include "kql/kql_build.h"
 #include "kql/kql_op.h"
 #include "kql/kql_parse.h"
@@ -179,6 +180,48 @@ static struct kql_rel *bind_keep(struct kql_binder *b, const struct kql_node *op
     return keep(b, op, in, true);
 }
 
+/* --- project-by-names: names and patterns that are values --- */
+
+static bool parse_by_names(struct kql_parser *p, struct kql_node *op)
+{
+    return kql_parse_list(p, op, kql_parse_expr);
+}
+
+/* The columns that fit, in the order of the table; a name that none has is no error. */
+static void add_fitting(struct kql_binder *b, struct kql_rel *project, const struct kql_rel *in, str pattern)
+{
+    for (size_t i = 0; i < in->fields.n; i++)
+        if (kql_op_matches(pattern, in->fields.p[i].name) && !kql_plan_field(project, in->fields.p[i].name))
+            kql_bind_field(b, project, in->fields.p[i].name, in->fields.p[i].col);
+}
+
+static struct kql_rel *bind_by_names(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
+{
+    struct kql_rel *project = kql_bind_rel(b, KQL_REL_PROJECT, in);
+
+    project->fields = (kql_fields) { 0 };
+    for (size_t i = 0; i < op->kids.n; i++) {
+        const struct json *names = NULL;
+        struct kql_value   v;
+        if (!kql_bind_expr_const(b, op->kids.p[i], KQL_UNKNOWN, &v))
+            return NULL;
+        if (v.type == KQL_STRING) {
+            add_fitting(b, project, in, v.s);
+            continue;
+        }
+        if (v.type != KQL_DYNAMIC || json_parse(b->arena, v.s, &names, NULL) != RC_OK ||
+            names->kind != JSON_ARRAY) {
+            kql_bind_error(b, KQL_DIAG_TYPE, op->kids.p[i]->span,
+                           "project-by-names takes strings and dynamic arrays of strings");
+            return NULL;
+        }
+        for (size_t j = 0; j < names->n; j++)
+            if (names->items[j].kind == JSON_STRING)
+                add_fitting(b, project, in, names->items[j].s);
+    }
+    return project;
+}
+
 static struct kql_rel *bind_rename(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
 {
     struct kql_rel *project = kql_bind_rel(b, KQL_REL_PROJECT, in);
@@ -317,6 +360,12 @@ const struct kql_op KQL_OPS_SHAPE[] = {
       .bind = bind_keep,
       .doc = "These columns, in the order they have.",
       .example = ROWS "project-keep b*" },
+    { .name = "project-by-names",
+      .parse = parse_by_names,
+      .bind = bind_by_names,
+      .doc = "The columns whose names or patterns of names are given as values; names that no column has are "
+             "passed over.",
+      .example = ROWS "project-by-names 'b', dynamic(['a*'])" },
     { .name = "project-rename",
       .parse = parse_named,
       .bind = bind_rename,
