@@ -238,22 +238,21 @@ size_t cli_catalog_settings(struct tables_param out[CLI_CATALOG_SETTINGS])
     return n;
 }
 
-/* Makes the tables that the SQL names (as law.`name`) and runs it. */
-static enum rc ask(void *ctx, str sql, struct arena *arena, str *rows, struct err *err)
+static enum rc make_all(struct cli_catalog *c, struct tables *t, const str *names, size_t n, struct err *err)
+{
+    for (size_t i = 0; i < n; i++)
+        TRY(make_one(t, map_find(c->entries, names[i]), err));
+    return RC_OK;
+}
+
+static enum rc ask(void *ctx, const struct kql_ask *what, struct arena *arena, str *rows, struct err *err)
 {
     struct cli_catalog      *c = ctx;
     struct tables_param      list[CLI_CATALOG_SETTINGS];
     struct tables_query_opts opts = { .settings = list, .n_settings = cli_catalog_settings(list) };
-    struct map_iter          it = { 0 };
 
-    while (map_next(c->entries, &it)) {
-        AUTO_STRBUF name = STRBUF_INIT(4096);
-        strbuf_addz(&name, "law.");
-        sql_name(&name, it.key);
-        if (str_contains(sql, strbuf_view(&name)))
-            TRY(make_one(c->tables, it.value, err));
-    }
-    return tables_query_all(c->tables, sql, &opts, ASK_MAX, arena, rows, err);
+    TRY(make_all(c, c->tables, what->tables, what->n_tables, err));
+    return tables_query_all(c->tables, what->sql, &opts, ASK_MAX, arena, rows, err);
 }
 
 void cli_catalog_ask(struct cli_catalog *c, struct tables *t)
@@ -264,14 +263,16 @@ void cli_catalog_ask(struct cli_catalog *c, struct tables *t)
 struct kql_catalog cli_catalog_view(struct cli_catalog *c)
 {
     return (struct kql_catalog) {
-        .ctx = c, .table_find = table_find, .table_each = table_each, .ask = c->tables ? ask : NULL
+        .ctx = c,
+        .table_find = table_find,
+        .table_each = table_each,
+        .ask = c->tables ? ask : NULL,
+        .ask_ctx = c,
     };
 }
 
 enum rc cli_catalog_make(struct cli_catalog *c, struct tables *t, const struct kql_program *p,
                          struct err *err)
 {
-    for (size_t i = 0; i < p->n_tables; i++)
-        TRY(make_one(t, map_find(c->entries, p->tables[i]), err));
-    return RC_OK;
+    return make_all(c, t, p->tables, p->n_tables, err);
 }

@@ -33,6 +33,13 @@ struct kql_function {
     str name, parameters, body;
 };
 
+/* What the compiler must know of the data before it can go on. */
+struct kql_ask {
+    str        sql;
+    const str *tables; /* base tables the query has named so far: it reads no others */
+    size_t     n_tables;
+};
+
 /* What a query may name. Any callback may be NULL: then there is nothing of the kind. */
 struct kql_catalog {
     void *ctx;
@@ -43,7 +50,8 @@ struct kql_catalog {
     /* Runs SQL of the compiler's own while it compiles, for plugins whose columns depend on the data
      * (bag_unpack, pivot): rows as JSONCompactEachRow. Without it their columns are those that the query
      * names. */
-    enum rc (*ask)(void *ctx, str sql, struct arena *arena, str *rows, struct err *err);
+    enum rc (*ask)(void *ctx, const struct kql_ask *what, struct arena *arena, str *rows, struct err *err);
+    void *ask_ctx;
 };
 
 struct kql_limits {

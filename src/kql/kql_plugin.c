@@ -48,7 +48,10 @@ static const struct json *ask(struct kql_binder *b, struct kql_rel *rel, const c
     enum rc rc = kql_emit_query(b->arena, b->opts, root, &inner, &err);
     if (rc == RC_OK) {
         strbuf_addf(&sql, "%s(" STR_FMT ")%s", before, STR_ARG(inner), after);
-        rc = b->catalog->ask(b->catalog->ctx, strbuf_view(&sql), b->arena, &answer, &err);
+        const struct kql_ask what = { strbuf_view(&sql), b->tables_read.p, b->tables_read.n };
+        rc = strbuf_ok(&sql, "the SQL", &err);
+        if (rc == RC_OK)
+            rc = b->catalog->ask(b->catalog->ask_ctx, &what, b->arena, &answer, &err);
     }
     if (rc == RC_OK) {
         strbuf_addc(&all, '[');
