@@ -7,7 +7,7 @@
 #include "query/query_catalog.h"
 #include "tables/tables.h"
 
-enum { ID_MAX = 64, ENGINE_ID = 40 };
+enum { ID_MAX = 64, ENGINE_ID = 40, MAX_SETTINGS = 32, ASK_ROWS = 1000, ASK_BYTES = 4 << 20 };
 
 /* A place for one running query. `engine_id` names it on the engine, where ids of users could collide. */
 struct running {
@@ -66,7 +66,10 @@ struct run {
     const struct query_sink    *sink;
     struct query_outcome       *outcome;
     struct kql_program          program;
-    struct running             *place;
+    struct running             *place;   /* NULL until the engine is first asked */
+    int64_t                     started; /* of the monotonic clock, ns */
+    struct tables_param         settings[MAX_SETTINGS];
+    struct err                  asked; /* why the compiler got no answer */
     uint64_t                    max_rows, bytes;
     struct strbuf               row;
     bool                        begun;
@@ -84,6 +87,8 @@ static enum rc take_place(struct run *r, struct err *err)
     char            made[GUID_TEXT_SIZE], name[GUID_TEXT_SIZE];
     str             id = r->request->id;
 
+    if (r->place)
+        return RC_OK;
     if (!id.n)
         id = guid_text(env_guid(q->opts.env), made);
     if (id.n > ID_MAX)
@@ -125,11 +130,69 @@ static bool is_cancelled(void *ctx)
     return cancelled;
 }
 
+/* --- what is asked of the engine --- */
+
+static enum rc admit(struct run *r, const str *names, size_t n, struct err *err)
+{
+    const struct query_opts *o = &r->q->opts;
+
+    for (size_t i = 0; o->admit && i < n; i++)
+        TRY(o->admit(o->admit_ctx, r->request->who, names[i], err));
+    return RC_OK;
+}
+
+static duration time_limit(const struct run *r)
+{
+    duration limit = r->request->time_limit ? r->request->time_limit : QUERY_DEFAULT_TIME;
+    return limit < QUERY_MAX_TIME ? limit : QUERY_MAX_TIME;
+}
+
+/* All that a query asks of the engine shares its time, its place and the name it can be cancelled by. */
+static enum rc engine_opts(struct run *r, struct tables_query_opts *out, struct err *err)
+{
+    duration left = time_limit(r) - (env_monotonic_ns(r->q->opts.env) - r->started) / 100;
+
+    if (left <= 0)
+        return err_set(err, RC_TIMEOUT, "the query took more than its %lld s",
+                       (long long)(time_limit(r) / SECONDS(1)));
+    TRY(take_place(r, err));
+    *out = (struct tables_query_opts) {
+        .query_id = str_of(r->place->engine_id),
+        .settings = r->settings,
+        .max_time = left,
+        .truncate = true,
+        .max_memory = QUERY_MAX_MEMORY,
+        .cancelled = is_cancelled,
+        .cancel_ctx = r,
+    };
+    for (const struct kql_setting *s = KQL_SETTINGS; s->name && out->n_settings < MAX_SETTINGS; s++)
+        r->settings[out->n_settings++] = (struct tables_param) { str_of(s->name), str_of(s->value) };
+    return RC_OK;
+}
+
+static enum rc ask_engine(struct run *r, const struct kql_ask *what, struct arena *arena, str *rows)
+{
+    struct tables_query_opts opts;
+
+    TRY(admit(r, what->tables, what->n_tables, &r->asked));
+    TRY(engine_opts(r, &opts, &r->asked));
+    opts.max_rows = ASK_ROWS;
+    return tables_query_all(r->q->opts.tables, what->sql, &opts, ASK_BYTES, arena, rows, &r->asked);
+}
+
+/* The compiler reports a failure as the query's mistake; `asked` keeps whose it was. */
+static enum rc ask(void *ctx, const struct kql_ask *what, struct arena *arena, str *rows, struct err *err)
+{
+    struct run *r = ctx;
+    enum rc     rc = ask_engine(r, what, arena, rows);
+    return rc == RC_OK ? RC_OK : err_set(err, rc, "%s", r->asked.text);
+}
+
 static enum rc compile(struct run *r, struct err *err)
 {
     const struct query_request *in = r->request;
     const struct env           *env = r->q->opts.env;
-    int64_t                     start = env_monotonic_ns(env);
+    struct kql_catalog          names = *query_names(r->q);
     const struct kql_opts       opts = { .now = in->now ? in->now : env_now(env),
                                          .has_time = in->has_time,
                                          .has_ingested = in->has_ingested,
@@ -139,21 +202,18 @@ static enum rc compile(struct run *r, struct err *err)
                                          .ingested_to = in->ingested_to,
                                          .limits = { .query_bytes = QUERY_MAX_TEXT } };
 
+    names.ask = ask;
+    names.ask_ctx = r;
     r->outcome->diags = kql_diag_begin(in->arena, in->text);
-    enum rc rc =
-        kql_compile(query_names(r->q), in->text, &opts, in->arena, &r->program, &r->outcome->diags, err);
-    r->outcome->compile_time = (env_monotonic_ns(env) - start) / 100;
-    return rc;
+    enum rc rc = kql_compile(&names, in->text, &opts, in->arena, &r->program, &r->outcome->diags, err);
+    r->outcome->compile_time = (env_monotonic_ns(env) - r->started) / 100;
+    if (rc == RC_OK || r->asked.rc == RC_OK || r->asked.rc == RC_SYNTAX || r->asked.rc == RC_INVALID)
+        return rc;
+    r->outcome->diags = kql_diag_begin(in->arena, in->text);
+    return err_set(err, r->asked.rc, "%s", r->asked.text);
 }
 
-static enum rc admit(struct run *r, struct err *err)
-{
-    const struct query_opts *o = &r->q->opts;
-
-    for (size_t i = 0; o->admit && i < r->program.n_tables; i++)
-        TRY(o->admit(o->admit_ctx, r->request->who, r->program.tables[i], err));
-    return RC_OK;
-}
+/* --- its rows --- */
 
 /* The row that shows there is more than may be given; its text is what the reader sees. */
 static enum rc over(struct run *r, struct err *err, const char *what, uint64_t limit)
@@ -180,30 +240,13 @@ static enum rc take_row(void *ctx, str line, struct err *err)
     return RC_OK;
 }
 
-static size_t engine_settings(struct tables_param *out, size_t max)
-{
-    size_t n = 0;
-    for (const struct kql_setting *s = KQL_SETTINGS; s->name && n < max; s++)
-        out[n++] = (struct tables_param) { str_of(s->name), str_of(s->value) };
-    return n;
-}
-
 /* Opening waits for the head of the engine's answer: what fails here fails before the sink is touched. */
 static enum rc open_cursor(struct run *r, struct tables_cursor **out, struct err *err)
 {
-    struct tables_param settings[32];
-    duration            limit = r->request->time_limit ? r->request->time_limit : QUERY_DEFAULT_TIME;
-    const struct tables_query_opts opts = {
-        .query_id = str_of(r->place->engine_id),
-        .settings = settings,
-        .n_settings = engine_settings(settings, sizeof settings / sizeof settings[0]),
-        .max_time = limit < QUERY_MAX_TIME ? limit : QUERY_MAX_TIME,
-        .max_rows = r->max_rows + 1,
-        .truncate = true,
-        .max_memory = QUERY_MAX_MEMORY,
-        .cancelled = is_cancelled,
-        .cancel_ctx = r,
-    };
+    struct tables_query_opts opts;
+
+    TRY(engine_opts(r, &opts, err));
+    opts.max_rows = r->max_rows + 1;
     return tables_cursor_open(r->q->opts.tables, r->program.sql, &opts, out, err);
 }
 
@@ -246,15 +289,16 @@ static enum rc execute(struct run *r, struct err *err)
 static enum rc run_in_place(struct run *r, struct err *err)
 {
     TRY(compile(r, err));
-    TRY(admit(r, err));
-    TRY(take_place(r, err));
+    TRY(admit(r, r->program.tables, r->program.n_tables, err));
     return execute(r, err);
 }
 
 enum rc query_run(struct query *q, const struct query_request *request, const struct query_sink *sink,
                   struct query_outcome *outcome, struct err *err)
 {
-    struct run r = { .q = q, .request = request, .sink = sink, .outcome = outcome };
+    struct run r = {
+        .q = q, .request = request, .sink = sink, .outcome = outcome, .started = env_monotonic_ns(q->opts.env)
+    };
 
     if (request->text.n > QUERY_MAX_TEXT)
         return err_set(err, RC_LIMIT, "a query has at most %d bytes, not %zu", QUERY_MAX_TEXT,

@@ -2,10 +2,11 @@
 /* query/query: runs KQL over the log tables, with budgets, for somebody.
  *
  * The text is compiled with the tables as catalog, the SQL runs on the engine under the request's limits, and
- * rows reach the sink as they come, as JSON arrays whose cells are KQL's. A broken query, a table that `who`
- * may not read and an engine that is away fail before the sink is touched. What fails after the first row
- * leaves `outcome.partial` set and RC_OK: the rows that came are right, and `outcome.error` says why there
- * are no more.
+ * rows reach the sink as they come, as JSON arrays whose cells are KQL's. Where columns depend on the data
+ * (bag_unpack, pivot) the engine is asked for them first, in the query's place and on its time. A broken
+ * query, a table that `who` may not read and an engine that is away fail before the sink is touched. What
+ * fails after the first row leaves `outcome.partial` set and RC_OK: the rows that came are right, and
+ * `outcome.error` says why there are no more.
  *
  * Threads: safe; each query runs in its caller's thread. */
 #ifndef QUERY_QUERY_H
@@ -82,7 +83,8 @@ must_check enum rc query_run(struct query *q, const struct query_request *reques
 must_check enum rc query_cancel(struct query *q, const struct access_who *who, str id, struct err *err);
 size_t             query_running(struct query *q);
 
-/* The log tables as kql sees them, for compiling without running. */
+/* The log tables as kql sees them, for compiling without running: nothing is asked of the engine, so columns
+ * that depend on the data are not found. */
 const struct kql_catalog *query_names(struct query *q);
 
 #endif

@@ -46,6 +46,33 @@ def test_a_query_names_its_columns_and_its_mistakes(vedette):
     assert status == 400 and inner["line"] == 2 and "Nope" in inner["message"]
 
 
+def test_columns_that_depend_on_the_data_are_found(vedette):
+    headers = vedette.signin()
+
+    def table(kql):
+        status, answer = query(vedette, headers, kql)
+        assert status == 200, answer
+        table = answer["tables"][0]
+        return [(c["name"], c["type"]) for c in table["columns"]], table["rows"]
+
+    assert table('datatable(d:dynamic)[dynamic({"a":1,"b":"x"})] | evaluate bag_unpack(d)') == ([("a", "long"), ("b", "string")], [[1, "x"]])
+    pivoted = table("datatable(who:string, what:string)['ann','read', 'ann','write', 'bob','read'] | evaluate pivot(what) | sort by who asc")
+    assert pivoted == ([("who", "string"), ("read", "long"), ("write", "long")], [["ann", 1, 1], ["bob", 1, 0]])
+    # A table of the log that has a schema and no rows: no columns are found, and reading it is no error.
+    assert table("AWSCloudTrail | project TimeGenerated, d = todynamic(RequestParameters) | evaluate bag_unpack(d)") == ([("TimeGenerated", "datetime")], [])
+    # The values decide of the columns, and there are no more than a table may have.
+    columns, rows = table("range n from 1 to 2000 step 1 | extend k = tostring(n) | evaluate pivot(k, sum(n))")
+    assert len(columns) == 500 and len(rows) == 1
+    # Finding them is on the query's budget, and what goes over it is no mistake of the query's text.
+    huge = "range n from 1 to 1000000 step 1 | mv-expand m = range(1, 1000) to typeof(long) | where m < n | evaluate pivot(m)"
+    status, answer = query(vedette, headers, huge)
+    assert status == 413 and "memory" in answer["error"]["message"].lower(), answer
+    pairs = "range a from 1 to 1000000 step 1 | extend one = 1 | join kind=inner (range b from 1 to 10000 step 1 | extend one = 1) on one"
+    slow = f"{pairs} | extend k = hash_sha256(strcat(a, b)) | where k has 'zz' | evaluate pivot(k)"
+    status, answer = query(vedette, {**headers, "Prefer": "wait=1"}, slow)
+    assert status == 504, answer
+
+
 def test_more_rows_than_allowed_are_a_partial_answer(vedette):
     headers = vedette.signin()
     status, answer = query(vedette, headers, "range x from 1 to 40000 step 1")
@@ -136,8 +163,14 @@ def test_overview_schema_status_rules_and_metrics_say_what_there_is(vedette):
     schema = ops("schema")["properties"]
     event = next(t for t in schema["tables"] if t["name"] == "SecurityEvent")
     assert {"name": "EventID", "type": "int"}.items() <= next(c for c in event["columns"] if c["name"] == "EventID").items()
-    functions = {f["name"]: f for f in schema["functions"]}
-    assert functions["strcat"]["doc"] and functions["dcount"]["kind"] == "aggregate" and "(" in functions["tolower"]["signature"]
+    functions = {(f["kind"], f["name"]): f for f in schema["functions"]}
+    assert len(functions) == len(schema["functions"]) and all(f["signature"] and f["doc"] and f["example"] for f in functions.values())
+    assert functions["function", "tolower"]["signature"] == "tolower(string)" and functions["aggregate", "dcount"]["returns"] == "long"
+    assert functions["operator", "where"]["signature"] == "| where …" and functions["operator", "print"]["signature"] == "print …"
+    assert functions["plugin", "bag_unpack"]["signature"].startswith("| evaluate bag_unpack(")
+    said = [json.loads(line) for line in vedette.cli("kql", "functions").stdout.splitlines()]
+    kinds = {"window": "function"}
+    assert {(kinds.get(row["kind"], row["kind"]), row["name"]) for row in said if row["kind"] != "helper"} == set(functions)
     status = ops("status")["properties"]
     assert {p["name"] for p in status["processes"]} >= {"engine", "intake", "server"} and status["time"] and status["watermark"]
     rules = ops("rules")["value"]

@@ -157,8 +157,51 @@ TEST(a_table_that_may_not_be_read_is_refused)
     CHECK(!query_engine_heard(f->engine, "count()"));
 }
 
+TEST(columns_that_depend_on_the_data_are_asked_of_the_engine)
+{
+    AUTO(fixture) f = fixture_new();
+    struct query_outcome o;
+    str                  body;
+
+    query_engine_say(f->engine, 0, false, false);
+    CHECK_OK(run(f, "print n=1, d=dynamic({}) | evaluate bag_unpack(d)", 0, &o, &body));
+    CHECK_SEQ(body,
+              S("{\"tables\":[{\"name\":\"PrimaryResult\",\"columns\":[{\"name\":\"n\",\"type\":\"long\"}],"
+                "\"rows\":[]}]}"));
+    CHECK(query_engine_heard(f->engine, "JSONExtractKeysAndValuesRaw"));
+    CHECK_EQ(query_running(f->query), 0);
+}
+
+TEST(columns_of_a_table_that_may_not_be_read_are_not_asked_for)
+{
+    AUTO(fixture) f = fixture_new();
+    struct query_outcome o;
+    str                  body;
+
+    f->refused = S("SecurityEvent");
+    query_engine_say(f->engine, 0, false, false);
+    CHECK_EQ(run(f, "SecurityEvent | evaluate bag_unpack(AdditionalFields)", 0, &o, &body), RC_FORBIDDEN);
+    CHECK(!kql_diag_any(&o.diags));
+    CHECK_EQ(run(f, "union withsource=T Sec* | evaluate pivot(T)", 0, &o, &body), RC_FORBIDDEN);
+    CHECK(!query_engine_heard(f->engine, "JSONExtractKeysAndValuesRaw"));
+    CHECK(!query_engine_heard(f->engine, "SELECT DISTINCT"));
+}
+
+TEST(an_engine_that_breaks_off_while_columns_are_asked_for_is_not_the_query_s_mistake)
+{
+    AUTO(fixture) f = fixture_new();
+    struct query_outcome o;
+    str                  body;
+
+    query_engine_say(f->engine, 0, true, false);
+    CHECK_EQ(run(f, "print d=dynamic({}) | evaluate bag_unpack(d)", 0, &o, &body), RC_UNAVAILABLE);
+    CHECK(!kql_diag_any(&o.diags));
+    CHECK_EQ(query_running(f->query), 0);
+}
+
 struct waiting {
     struct fixture      *f;
+    const char          *kql;
     enum rc              rc;
     struct query_outcome outcome;
     str                  body;
@@ -167,7 +210,7 @@ struct waiting {
 static void *runs(void *p)
 {
     struct waiting *w = p;
-    w->rc = run(w->f, "print n=1", 0, &w->outcome, &w->body);
+    w->rc = run(w->f, w->kql ? w->kql : "print n=1", 0, &w->outcome, &w->body);
     return NULL;
 }
 
@@ -196,6 +239,23 @@ TEST(a_query_is_ended_by_who_started_it_and_by_nobody_else)
     CHECK_EQ(w.rc, RC_CANCELLED);
     CHECK_EQ(query_running(f->query), 0);
     CHECK(!cancelled(f, &ME, S("mine")));
+}
+
+TEST(a_query_is_cancelled_while_its_columns_are_asked_for)
+{
+    AUTO(fixture) f = fixture_new();
+    struct waiting w = { .f = f, .kql = "print d=dynamic({}) | evaluate bag_unpack(d)" };
+    pthread_t      thread;
+
+    query_engine_say(f->engine, 0, false, true);
+    CHECK_EQ(pthread_create(&thread, NULL, runs, &w), 0);
+    for (int i = 0; i < 500 && !query_engine_heard(f->engine, "JSONExtractKeysAndValuesRaw"); i++)
+        usleep(10000);
+    query_engine_say(f->engine, 0, false, false);
+    CHECK(cancelled(f, &ME, S("mine")));
+    pthread_join(thread, NULL);
+    CHECK_EQ(w.rc, RC_CANCELLED);
+    CHECK_EQ(query_running(f->query), 0);
 }
 
 TEST(so_many_queries_run_at_once_and_the_next_is_turned_away)
