@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a query editor completes and explains: tables, columns, functions, aggregates. */
+/* What a query editor completes and explains: tables, columns and the words of the language. */
 #include "api/api_figures.h"
 #include "api/api_handlers.h"
 #include "api/api_priv.h"
 #include "kql/kql_agg.h"
 #include "kql/kql_fn.h"
+#include "kql/kql_op.h"
+#include "kql/kql_plugin.h"
 #include "tables/tables.h"
 
 struct schema_writing {
@@ -89,35 +91,70 @@ static void write_signature(struct strbuf *out, const char *name, const char *ar
     strbuf_addc(out, ')');
 }
 
-static void write_function(struct json_w *w, const char *name, const char *args, const char *doc)
+/* A word of the language as the portal's tree shows it. */
+struct word {
+    const char *kind, *name, *doc, *example;
+    str         signature, returns; /* empty: a table */
+};
+
+static void write_word(struct json_w *w, const struct word *word)
+{
+    json_w_object(w);
+    json_w_kstr(w, S("name"), str_of(word->name));
+    json_w_kstr(w, S("signature"), word->signature);
+    json_w_kstr(w, S("doc"), str_of(word->doc));
+    json_w_kstr(w, S("kind"), str_of(word->kind));
+    if (word->returns.n)
+        json_w_kstr(w, S("returns"), word->returns);
+    json_w_kstr(w, S("example"), str_of(word->example));
+    json_w_end(w);
+}
+
+static void write_call(struct json_w *w, const char *args, struct word word)
 {
     AUTO_STRBUF signature = STRBUF_INIT(1024);
 
-    write_signature(&signature, name, args);
-    json_w_object(w);
-    json_w_kstr(w, S("name"), str_of(name));
-    json_w_kstr(w, S("signature"), strbuf_view(&signature));
-    json_w_kstr(w, S("doc"), str_of(doc));
+    write_signature(&signature, word.name, args);
+    word.signature = strbuf_view(&signature);
+    write_word(w, &word);
+}
+
+static void write_operator(struct json_w *w, const struct kql_op *op)
+{
+    AUTO_STRBUF signature = STRBUF_INIT(1024);
+
+    strbuf_addf(&signature, "%s%s …", op->source ? "" : "| ", op->name);
+    write_word(
+        w, &(struct word) { "operator", op->name, op->doc, op->example, strbuf_view(&signature), STR_NONE });
+}
+
+/* As `evaluate` calls it. Its example shows what goes between the parentheses. */
+static void write_plugin(struct json_w *w, const struct kql_plugin *plugin)
+{
+    AUTO_STRBUF signature = STRBUF_INIT(1024);
+
+    strbuf_addf(&signature, "| evaluate %s(…)", plugin->name);
+    write_word(w, &(struct word) { "plugin", plugin->name, plugin->doc, plugin->example,
+                                   strbuf_view(&signature), STR_NONE });
 }
 
 static void write_functions(struct json_w *w)
 {
     json_w_key(w, S("functions"));
     json_w_array(w);
-    for (const struct kql_fn *fn = kql_fn_next(NULL); fn; fn = kql_fn_next(fn)) {
-        if (fn->hidden)
-            continue;
-        write_function(w, fn->name, fn->args, fn->doc);
-        json_w_kstr(w, S("kind"), S("function"));
-        json_w_kstr(w, S("returns"), kql_type_name(fn->result));
-        json_w_end(w);
-    }
-    for (const struct kql_agg *agg = kql_agg_next(NULL); agg; agg = kql_agg_next(agg)) {
-        write_function(w, agg->name, agg->args, agg->doc);
-        json_w_kstr(w, S("kind"), S("aggregate"));
-        json_w_kstr(w, S("returns"), kql_type_name(agg->result));
-        json_w_end(w);
-    }
+    for (const struct kql_fn *fn = kql_fn_next(NULL); fn; fn = kql_fn_next(fn))
+        if (!fn->hidden)
+            write_call(w, fn->args,
+                       (struct word) { "function", fn->name, fn->doc, fn->example, STR_NONE,
+                                       kql_type_name(fn->result) });
+    for (const struct kql_agg *agg = kql_agg_next(NULL); agg; agg = kql_agg_next(agg))
+        write_call(w, agg->args,
+                   (struct word) { "aggregate", agg->name, agg->doc, agg->example, STR_NONE,
+                                   kql_type_name(agg->result) });
+    for (const struct kql_op *op = kql_op_next(NULL); op; op = kql_op_next(op))
+        write_operator(w, op);
+    for (const struct kql_plugin *plugin = KQL_PLUGIN_ROWS; plugin->name; plugin++)
+        write_plugin(w, plugin);
     json_w_end(w);
 }
 

@@ -236,7 +236,17 @@ export interface Schema {
     columns: { name: string; type: string; description?: string }[];
     rows24h?: number;
   }[];
-  functions: { name: string; signature: string; doc?: string }[];
+  functions: Word[];
+}
+
+/** A word of the query language. A plugin is what `evaluate` calls. */
+export interface Word {
+  name: string;
+  kind: 'function' | 'aggregate' | 'operator' | 'plugin';
+  signature: string;
+  doc?: string;
+  returns?: string;
+  example?: string;
 }
 
 export interface ServerStatus {

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Button, SearchBox, Skeleton, SkeletonItem, makeStyles } from '@fluentui/react-components';
 import { ChevronDownRegular, ChevronRightRegular } from '@fluentui/react-icons';
-import type { Schema } from '@api/types';
+import type { Schema, Word } from '@api/types';
 import { t } from '@i18n/t';
 import { tokens } from '@ui/theme';
 import { figure } from '@ui/time';
@@ -68,6 +68,12 @@ function TableItem({ table, open, onToggle, onInsert }: { table: TableShape; ope
   );
 }
 
+/** A word as far as it is the same in every query. */
+function written(word: Word): string {
+  if (word.kind === 'operator') return `${word.name} `;
+  return `${word.kind === 'plugin' ? 'evaluate ' : ''}${word.name}(`;
+}
+
 /** Tables that have rows come first; a name is put where the cursor stands. */
 export function SchemaTree({ schema, onInsert }: { schema: Schema | undefined; onInsert: (text: string) => void }) {
   const styles = useStyles();
@@ -105,9 +111,9 @@ export function SchemaTree({ schema, onInsert }: { schema: Schema | undefined; o
         {functions.length > 0 && <h2 className={styles.heading}>{t('logs.functionsCount', { n: functions.length })}</h2>}
         <ul>
           {functions.slice(0, MOST_FUNCTIONS).map((one) => (
-            <li key={one.name}>
-              <Button size="small" appearance="subtle" className={styles.item} title={`${one.signature}\n${one.doc ?? ''}`} onClick={() => onInsert(`${one.name}(`)}>
-                <span className={styles.name}>{one.name}()</span>
+            <li key={`${one.kind} ${one.name}`}>
+              <Button size="small" appearance="subtle" className={styles.item} title={`${one.signature}\n${one.doc ?? ''}`} onClick={() => onInsert(written(one))}>
+                <span className={styles.name}>{one.kind === 'operator' ? one.name : `${one.name}()`}</span>
               </Button>
             </li>
           ))}
