@@ -204,13 +204,17 @@ struct waiting {
     const char          *kql;
     enum rc              rc;
     struct query_outcome outcome;
-    str                  body;
 };
 
 static void *runs(void *p)
 {
     struct waiting *w = p;
-    w->rc = run(w->f, w->kql ? w->kql : "print n=1", 0, &w->outcome, &w->body);
+    AUTO(arena) a = arena_new(512 << 20);
+    struct fixture mine = *w->f;
+    str            body;
+
+    mine.arena = a; /* an arena is one thread's */
+    w->rc = run(&mine, w->kql ? w->kql : "print n=1", 0, &w->outcome, &body);
     return NULL;
 }
 
