@@ -53,7 +53,7 @@ PROGRAMS = {"/bin/sh", "/bin/true", "/bin/sleep"}
 # What may be used in examples: RFC 5737, RFC 3849, and the machine itself.
 EXAMPLES = [ipaddress.ip_network(net) for net in
             ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32", "127.0.0.0/8")]
-PLACEHOLDERS = {"host", "user", "dir", "n", "now", "id"}
+PLACEHOLDERS = {"host", "user", "dir", "n", "now", "id", "octet"}
 
 
 class Faults:

@@ -72,6 +72,8 @@ static enum rc fill_one(const struct cli_simulate_words *w, str name, struct str
         strbuf_add(out, w->dir);
     } else if (str_eq(name, S("n"))) {
         strbuf_add_i64(out, w->n);
+    } else if (str_eq(name, S("octet"))) {
+        strbuf_add_i64(out, w->octet);
     } else if (str_eq(name, S("id"))) {
         strbuf_add(out, guid_text(guid_random(), buf));
     } else if (str_eq(name, S("now"))) {
@@ -82,7 +84,9 @@ static enum rc fill_one(const struct cli_simulate_words *w, str name, struct str
         const struct json *v = json_get(w->variables, name);
         if (!v || v->kind != JSON_STRING)
             return err_set(err, RC_INVALID, "there is no placeholder {" STR_FMT "}", STR_ARG(name));
-        strbuf_add(out, v->s);
+        struct cli_simulate_words built_in = *w;
+        built_in.variables = NULL; /* a variable may use the words above, and no other variable */
+        return cli_simulate_fill(&built_in, v->s, out, err);
     }
     return RC_OK;
 }
@@ -437,6 +441,7 @@ static enum rc play_one(struct play *p, const struct json *simulation, bool wait
                                              .user = own_name(p->arena),
                                              .dir = str_of(p->dir),
                                              .n = 1,
+                                             .octet = 1 + (p->began / TS_PER_SECOND) % 254,
                                              .variables = json_get(simulation, S("variables")) };
     printf("%s" STR_FMT "%s\n", cli_table_style("\033[1m"),
            STR_ARG(json_str(simulation, S("title"), STR_NONE)), cli_table_style("\033[0m"));

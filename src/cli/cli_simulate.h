@@ -16,8 +16,9 @@ must_check enum rc cli_simulate_run(const struct cli_args *args, struct err *err
 
 /* What {name} stands for. */
 struct cli_simulate_words {
-    str                host, user, dir;
-    int64_t            n; /* of the repetition */
+    str     host, user, dir;
+    int64_t n;     /* of the repetition */
+    int64_t octet; /* 1 to 254, another one each second: plays follow each other from new addresses */
     const struct json *variables;
 };
 
