@@ -31,6 +31,13 @@ export function inverse(before: Incident, patch: Patch): Patch {
   return 'owner' in patch && !back.owner ? { ...back, owner: NOBODY } : back;
 }
 
+/** Did somebody change one of the very fields that the patch sets? A comment or a new alert is no conflict. */
+export function collides(before: Incident, theirs: Incident, patch: Patch): boolean {
+  const keys = Object.keys(patch) as (keyof IncidentProperties)[];
+  const text = (incident: Incident, key: keyof IncidentProperties) => JSON.stringify(incident.properties[key] ?? null);
+  return keys.some((key) => text(before, key) !== text(theirs, key));
+}
+
 export function useIncidentActions() {
   const client = useQueryClient();
   const ws = useWorkspace();
@@ -43,7 +50,12 @@ export function useIncidentActions() {
       const before = findCached(client, ws, incident.name) ?? incident;
       patchCaches(client, ws, { ...before, properties: { ...before.properties, ...patch } });
       try {
-        const after = await putIncident(ws, before, patch);
+        const after = await putIncident(ws, before, patch).catch(async (error: unknown) => {
+          if (!(error instanceof ApiError) || error.status !== 412) throw error;
+          const theirs = await client.fetchQuery({ ...incidentQuery(ws, incident.name), staleTime: 0 });
+          if (collides(before, theirs, patch)) throw error;
+          return putIncident(ws, theirs, patch);
+        });
         patchCaches(client, ws, after);
         refreshFigures(client, ws);
         const undo = () => void send(after, inverse(before, patch), t('undo.done'), false);
