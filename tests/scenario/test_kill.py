@@ -56,11 +56,13 @@ def test_acknowledged_rows_survive_every_kill_exactly_once(new_vedette, tmp_path
     feeder = Feeder(server, tmp_path)
     feeder.start()
     killed = {}
-    for _ in range(KILLS):
+    enough_time = time.monotonic() + 60 + 15 * KILLS
+    while sum(killed.values()) < KILLS:
+        assert time.monotonic() < enough_time, f"what was killed does not come back: {killed} of {KILLS}"
         time.sleep(chance.uniform(0.05, 1.5))
         name = chance.choice(["engine", "intake", "server", "engine", "intake", "supervisor"])
         pid = server.process.pid if name == "supervisor" else server.pid(name)
-        if pid is None:
+        if pid is None:  # still down from the last kill: another draw
             continue
         os.kill(pid, signal.SIGKILL)
         killed[name] = killed.get(name, 0) + 1
@@ -77,7 +79,6 @@ def test_acknowledged_rows_survive_every_kill_exactly_once(new_vedette, tmp_path
     print(f"killed {killed}, {feeder.files} files, {feeder.acknowledged} rows acknowledged, {len(feeder.failures)} imports ended early, found {got}")
     assert exact == feeder.acknowledged, "an acknowledged row is missing"
     assert got["rows"] == feeder.acknowledged, "a row is there twice"
-    assert sum(killed.values()) >= KILLS * 0.8
 
 
 @pytest.fixture
