@@ -82,6 +82,7 @@ static void set_args(struct engine_store *s, const struct engine_store_opts *o)
     add_arg(s, "--max_server_memory_usage=%" PRIu64, memory);
     add_arg(s, "--mark_cache_size=%" PRIu64, memory / 32);
     add_arg(s, "--backups.allowed_path=" STR_FMT "/backups", STR_ARG(o->data));
+    add_arg(s, "--allow_experimental_webassembly_udf=1");
     add_arg(s, "--async_insert=0");
     add_arg(s, "--http_max_tries=1"); /* a query that tries to reach out fails at once */
     add_arg(s, "--session_timezone=UTC");
