@@ -1,22 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "access/access_principal.h"
 
+#include "access/access_certificate.h"
 #include "access/access_priv.h"
 
 /* The last use is written at most so often: a write costs an fsync. */
 #define USE_NOTED_EVERY MINUTES(5)
 
-static enum rc insert(struct access *a, const struct access_principal *p, struct hash_sha256 digest,
+/* What it will prove itself with: the digest of a secret, empty when there is none, or a certificate. */
+struct credential {
+    struct hash_sha256               digest;
+    const struct access_certificate *certificate;
+};
+
+static enum rc insert(struct access *a, const struct access_principal *p, const struct credential *with,
                       struct err *err)
 {
     AUTO(state_tx) tx = NULL;
     const struct access_role *role = access_role_find(p->role);
+    const struct state_arg    secret = with->certificate ? STATE_B(S("")) : ACCESS_DIGEST(with->digest);
 
     TRY(state_tx_write(a->state, &tx, err));
     enum rc rc = state_stmt_run(
         tx, "INSERT INTO principals (id, client_id, name, secret, created) VALUES (?, ?, ?, ?, ?)",
-        STATE_ARGS(STATE_S(p->id), STATE_S(p->client_id), STATE_S(p->name), ACCESS_DIGEST(digest),
-                   STATE_I(p->created)),
+        STATE_ARGS(STATE_S(p->id), STATE_S(p->client_id), STATE_S(p->name), secret, STATE_I(p->created)),
         err);
     if (rc == RC_CONFLICT)
         return err_set(err, RC_CONFLICT, "there is a service principal '" STR_FMT "' already",
@@ -24,6 +31,8 @@ static enum rc insert(struct access *a, const struct access_principal *p, struct
     TRY(rc);
     TRY(access_assign(a, tx, &(struct access_assignment) { .holder = p->id, .role = role, .scope = p->scope },
                       err));
+    if (with->certificate)
+        TRY(access_certificate_put(a, tx, p->id, with->certificate, err));
     return state_tx_commit(tx, err);
 }
 
@@ -45,9 +54,13 @@ enum rc access_principal_create(struct access *a, const struct access_principal_
                                            .role = role->name,
                                            .scope = in->scope.n ? arena_str(arena, in->scope) : S("/"),
                                            .created = env_now(a->env) };
-    str                           secret = access_secret_make(arena);
-    TRY(insert(a, &made, access_secret_digest(secret), err));
-    *out = (struct access_principal_made) { made, secret };
+    struct access_certificate     certificate = { 0 };
+    if (in->certificate.n)
+        TRY(access_certificate_read(in->certificate, made.created, arena, &certificate, err));
+    str                     secret = in->certificate.n ? S("") : access_secret_make(arena);
+    const struct credential with = { access_secret_digest(secret), in->certificate.n ? &certificate : NULL };
+    TRY(insert(a, &made, &with, err));
+    *out = (struct access_principal_made) { made, secret, certificate.thumbprint };
     return RC_OK;
 }
 
@@ -83,34 +96,46 @@ enum rc access_principal_list(struct access *a, struct arena *arena, struct acce
     return RC_OK;
 }
 
+enum rc access_principal_id(struct state_tx *tx, str text, struct arena *arena, str *out, struct err *err)
+{
+    AUTO(state_stmt) st = NULL;
+    enum rc rc = state_stmt_one(
+        tx, "SELECT id FROM principals WHERE name = ?1 OR id = lower(?1) OR client_id = lower(?1)",
+        STATE_ARGS(STATE_S(text)), &st, err);
+
+    if (rc == RC_NOT_FOUND)
+        return err_set(err, RC_NOT_FOUND, "there is no service principal '" STR_FMT "'", STR_ARG(text));
+    TRY(rc);
+    *out = state_stmt_str_in(st, 0, arena);
+    return RC_OK;
+}
+
 enum rc access_principal_delete(struct access *a, str name_or_id, struct err *err)
 {
     AUTO(arena) arena = arena_new(64 * 1024);
     AUTO(state_tx) tx = NULL;
-    AUTO(state_stmt) st = NULL;
+    str id;
 
     TRY(state_tx_write(a->state, &tx, err));
-    enum rc rc = state_stmt_one(
-        tx, "SELECT id FROM principals WHERE name = ?1 OR id = lower(?1) OR client_id = lower(?1)",
-        STATE_ARGS(STATE_S(name_or_id)), &st, err);
-    if (rc == RC_NOT_FOUND)
-        return err_set(err, RC_NOT_FOUND, "there is no service principal '" STR_FMT "'", STR_ARG(name_or_id));
-    TRY(rc);
-    str id = state_stmt_str_in(st, 0, arena);
+    TRY(access_principal_id(tx, name_or_id, arena, &id, err));
     TRY(state_stmt_run(tx, "DELETE FROM role_assignments WHERE holder = ?", STATE_ARGS(STATE_S(id)), err));
     TRY(state_stmt_run(tx, "DELETE FROM principals WHERE id = ?", STATE_ARGS(STATE_S(id)), err));
     return state_tx_commit(tx, err);
 }
 
-static enum rc refused(struct access *a, const struct access_principal_proof *p, struct err *err)
+/* The audit keeps the reason; the client is told no more than Azure tells. */
+static enum rc refused(struct access *a, const struct access_principal_proof *p, const struct err *why,
+                       struct err *err)
 {
     const struct access_audit_row row = { .who_name = p->client_id,
                                           .peer = p->peer,
                                           .operation = S("Sign in"),
                                           .resource = p->client_id,
                                           .status = S("Failure"),
-                                          .description = S("unknown client, or wrong secret") };
+                                          .description = str_of(why->text) };
     TRY(access_audit(a, &row, err));
+    if (p->assertion.n)
+        return err_set(err, RC_UNAUTHENTICATED, "%s", why->text);
     return err_set(err, RC_UNAUTHENTICATED, "AADSTS7000215: Invalid client secret provided.");
 }
 
@@ -137,23 +162,35 @@ static enum rc note_use(struct access *a, const struct access_who *who,
     return RC_OK;
 }
 
-/* One look: is it known, is the secret right, who is it. */
+static enum rc prove(struct access *a, struct state_tx *tx, const struct access_principal_proof *p,
+                     struct state_stmt *st, struct err *err)
+{
+    struct hash_sha256 given = access_secret_digest(p->secret);
+    str                kept = state_stmt_str(st, 1);
+
+    if (p->assertion.n)
+        return access_certificate_prove(
+            a, tx, &(struct access_certificate_claim) { state_stmt_str(st, 0), p->client_id, p->assertion },
+            err);
+    if (kept.n != sizeof given.bytes || !hash_equal(kept.p, given.bytes, kept.n))
+        return err_set(err, RC_UNAUTHENTICATED, "wrong secret");
+    return RC_OK;
+}
+
+/* One look: is it known, is the proof right, who is it. */
 static enum rc look(struct access *a, const struct access_principal_proof *p, struct arena *arena,
                     struct access_who *who, ts *last_used, struct err *err) /* long list: inner step */
 {
     AUTO(state_tx) tx = NULL;
     AUTO(state_stmt) st = NULL;
-    struct hash_sha256 given = access_secret_digest(p->secret);
 
     TRY(state_tx_read(a->state, &tx, err));
     enum rc rc = state_stmt_one(tx, "SELECT id, secret, last_used FROM principals WHERE client_id = lower(?)",
                                 STATE_ARGS(STATE_S(p->client_id)), &st, err);
     if (rc == RC_NOT_FOUND)
-        return err_set(err, RC_UNAUTHENTICATED, "unknown client");
+        return err_set(err, RC_UNAUTHENTICATED, "AADSTS700016: The application is unknown in this tenant.");
     TRY(rc);
-    str kept = state_stmt_str(st, 1);
-    if (kept.n != sizeof given.bytes || !hash_equal(kept.p, given.bytes, kept.n))
-        return err_set(err, RC_UNAUTHENTICATED, "wrong secret");
+    TRY(prove(a, tx, p, st, err));
     *last_used = state_stmt_i64(st, 2);
     return access_load_principal(tx, state_stmt_str(st, 0), arena, who, err);
 }
@@ -162,16 +199,18 @@ enum rc access_principal_signin(struct access *a, const struct access_principal_
                                 struct arena *arena, struct access_who *out, struct err *err)
 {
     struct access_who who;
+    struct err        why = { 0 };
     ts                last_used = 0, now = env_now(a->env);
     ts                until = access_throttle_enter(a->throttle, proof->client_id, proof->peer, now);
 
     if (until)
-        return err_set(err, RC_BUSY, "Too many wrong secrets: try again in %d s.",
+        return err_set(err, RC_BUSY, "Too many wrong sign-ins: try again in %d s.",
                        (int)((until - now + TS_PER_SECOND - 1) / TS_PER_SECOND));
-    enum rc rc = look(a, proof, arena, &who, &last_used, err);
+    enum rc rc = look(a, proof, arena, &who, &last_used, &why);
     if (rc == RC_UNAUTHENTICATED)
-        return refused(a, proof, err);
-    TRY(rc);
+        return refused(a, proof, &why, err);
+    if (rc != RC_OK)
+        return err_set(err, rc, "%s", why.text);
     access_throttle_clear(a->throttle, proof->client_id, proof->peer);
     TRY(note_use(a, &who, proof, last_used, err));
     *out = who;

@@ -44,4 +44,22 @@ must_check enum rc access_audit_put(struct access *a, struct state_tx *tx, const
                                     struct err *err);
 void               access_audit_tell(struct access *a, const struct access_audit_row *row);
 
+/* The object id of the principal that `text` names by name, object id or client id. RC_NOT_FOUND. */
+must_check enum rc access_principal_id(struct state_tx *tx, str text, struct arena *arena, str *out,
+                                       struct err *err);
+
+/* "https://HOST[:PORT]" with a host that our certificate names; behind a forwarded port the number differs.
+ */
+bool access_token_own_origin(const struct access *a, str origin);
+
+struct access_certificate_claim {
+    str principal_id, client_id, assertion;
+};
+/* RC_UNAUTHENTICATED says why the assertion proves nothing. */
+must_check enum rc access_certificate_prove(struct access *a, struct state_tx *tx,
+                                            const struct access_certificate_claim *claim, struct err *err);
+struct access_certificate;
+must_check enum rc access_certificate_put(struct access *a, struct state_tx *tx, str principal_id,
+                                          const struct access_certificate *c, struct err *err);
+
 #endif

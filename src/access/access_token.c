@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+#include "access/access_jwt.h"
 #include "access/access_priv.h"
 #include "base/codec.h"
 #include "base/json.h"
@@ -31,9 +32,7 @@ static bool is_name_of_ours(const struct access *a, str host)
     return gethostname(own, sizeof own - 1) == 0 && str_eq_ci(host, str_of(own));
 }
 
-/* "https://HOST[:PORT]" with a host that the certificate names; behind a forwarded port the number differs.
- */
-static bool is_own_origin(const struct access *a, str audience)
+bool access_token_own_origin(const struct access *a, str audience)
 {
     if (!str_starts_ci(audience, S("https://")))
         return false;
@@ -50,7 +49,7 @@ static bool is_audience(const struct access *a, str audience)
     for (size_t i = 0; i < sizeof PUBLIC_AUDIENCES / sizeof PUBLIC_AUDIENCES[0]; i++)
         if (str_eq_ci(PUBLIC_AUDIENCES[i], audience))
             return true;
-    return str_eq_ci(a->issuer, audience) || is_own_origin(a, audience);
+    return str_eq_ci(a->issuer, audience) || access_token_own_origin(a, audience);
 }
 
 static str trimmed(str audience)
@@ -195,31 +194,13 @@ static enum rc refused(struct err *err, const char *why)
     return err_set(err, RC_UNAUTHENTICATED, "The access token is invalid: %s.", why);
 }
 
-static enum rc decode_json(str part, struct arena *arena, const struct json **out)
+/* The algorithm is ours to choose, not the token's. */
+static enum rc check_signature(struct access *a, const struct access_jwt *jwt, struct err *err)
 {
-    AUTO_STRBUF text = STRBUF_INIT(ACCESS_TOKEN_MAX_BYTES);
-    TRY(codec_base64_decode(&text, part, NULL));
-    return json_parse(arena, strbuf_view(&text), out, NULL);
-}
-
-/* Header and signature, before a claim is looked at. The algorithm is ours to choose, not the token's. */
-static enum rc check_signature(struct access *a, str jwt, struct arena *arena, const struct json **claims,
-                               struct err *err)
-{
-    str                rest = jwt, header, body, signature;
-    const struct json *h;
-    AUTO_STRBUF        raw = STRBUF_INIT(2048);
-
-    if (jwt.n > ACCESS_TOKEN_MAX_BYTES || !str_split(&rest, '.', &header) || !str_split(&rest, '.', &body) ||
-        !str_split(&rest, '.', &signature) || rest.p)
-        return refused(err, "it is no JWT");
-    if (decode_json(header, arena, &h) != RC_OK || !str_eq(json_str(h, S("alg"), S("")), S("RS256")))
+    if (!str_eq(json_str(jwt->header, S("alg"), S("")), S("RS256")))
         return refused(err, "it is not signed with RS256");
-    if (codec_base64_decode(&raw, signature, NULL) != RC_OK ||
-        !access_key_verify(a->key, str_make(jwt.p, header.n + 1 + body.n), strbuf_view(&raw)))
+    if (!access_key_verify(a->key, jwt->signed_text, jwt->signature))
         return refused(err, "its signature is wrong");
-    if (decode_json(body, arena, claims) != RC_OK || (*claims)->kind != JSON_OBJECT)
-        return refused(err, "its claims are no JSON");
     return RC_OK;
 }
 
@@ -252,10 +233,13 @@ enum rc access_token_verify(struct access *a, str jwt, struct arena *arena, stru
                             struct err *err)
 {
     AUTO(state_tx) tx = NULL;
+    struct access_jwt  parts;
     const struct json *claims;
     struct access_who  who;
 
-    TRY(check_signature(a, jwt, arena, &claims, err));
+    TRY(access_jwt_read(jwt, arena, &parts, err));
+    TRY(check_signature(a, &parts, err));
+    claims = parts.claims;
     TRY(check_claims(a, claims, err));
     str oid = json_str(claims, S("oid"), S(""));
     TRY(state_tx_read(a->state, &tx, err));

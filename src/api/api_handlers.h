@@ -90,6 +90,9 @@ API_HANDLER(api_ops_status);
 /* api_schema.c */
 API_HANDLER(api_schema);
 /* api_people.c: users and principals */
+API_HANDLER(api_people_certificate_add);
+API_HANDLER(api_people_certificate_delete);
+API_HANDLER(api_people_certificates);
 API_HANDLER(api_people_principal_delete);
 API_HANDLER(api_people_principal_new);
 API_HANDLER(api_people_principals);

@@ -10,8 +10,8 @@
 #include "api/api_priv.h"
 #include "base/codec.h"
 
-/* The client of azure-cli: it has no secret, and none helps it. */
 static const str DEVICE_GRANT = STR_INIT("urn:ietf:params:oauth:grant-type:device_code");
+static const str ASSERTION_TYPE = STR_INIT("urn:ietf:params:oauth:client-assertion-type:jwt-bearer");
 
 /* Fails in OAuth's form instead of ARM's. */
 static enum rc oauth_fail(struct api_call *c, int status, const char *error, struct err *err,
@@ -76,11 +76,13 @@ enum rc api_oauth_configuration(struct api_call *c, struct err *err)
     member(&w, c, "device_authorization_endpoint", base,
            v2 ? "/oauth2/v2.0/devicecode" : "/oauth2/devicecode");
     member(&w, c, "jwks_uri", base, v2 ? "/discovery/v2.0/keys" : "/discovery/keys");
-    static const char *const lists[][4] = {
+    static const char *const lists[][5] = {
         { "response_types_supported", "code", NULL, NULL },
         { "subject_types_supported", "public", NULL, NULL },
         { "id_token_signing_alg_values_supported", "RS256", NULL, NULL },
-        { "token_endpoint_auth_methods_supported", "client_secret_post", "client_secret_basic", NULL },
+        { "token_endpoint_auth_methods_supported", "client_secret_post", "client_secret_basic",
+          "private_key_jwt", NULL },
+        { "token_endpoint_auth_signing_alg_values_supported", "RS256", "PS256", NULL },
     };
     for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
         json_w_key(&w, str_of(lists[i][0]));
@@ -201,15 +203,20 @@ static enum rc answer_person(struct api_call *c, const struct access_grant_given
     return api_call_done(c, 200, err);
 }
 
-static enum rc by_secret(struct api_call *c, const struct ask *a, struct err *err)
+static enum rc by_itself(struct api_call *c, const struct ask *a, struct err *err)
 {
     struct access_who                   who;
-    const struct access_principal_proof proof = { a->client_id, a->secret, c->req->peer };
+    str                                 type = http_pairs_get(a->form, S("client_assertion_type"));
+    const struct access_principal_proof proof = { .client_id = a->client_id,
+                                                  .secret = a->secret,
+                                                  .peer = c->req->peer,
+                                                  .assertion =
+                                                      http_pairs_get(a->form, S("client_assertion")) };
 
-    if (http_pairs_has(a->form, S("client_assertion")))
-        return oauth_fail(
-            c, 401, "invalid_client", err,
-            "AADSTS700027: Certificates are not registered for this application: use its secret.");
+    if (proof.assertion.n && !str_eq(type, ASSERTION_TYPE))
+        return oauth_fail(c, 400, "invalid_request", err,
+                          "AADSTS90014: client_assertion needs client_assertion_type"
+                          " urn:ietf:params:oauth:client-assertion-type:jwt-bearer.");
     enum rc rc = access_principal_signin(c->api->opts.access, &proof, c->arena, &who, err);
     TRY(as_oauth(c, rc, "invalid_client", err));
     return answer_program(c, &who, a, err);
@@ -266,7 +273,7 @@ enum rc api_oauth_token(struct api_call *c, struct err *err)
 
     TRY(read_ask(c, &a, err));
     if (str_eq(a.grant, S("client_credentials")))
-        return by_secret(c, &a, err);
+        return by_itself(c, &a, err);
     if (str_eq(a.grant, S("refresh_token")))
         return by_refresh(c, &a, err);
     if (str_eq(a.grant, S("authorization_code")))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Users and service principals. Secrets and passwords made up are shown in the answer to their making, and
  * never again. */
+#include "access/access_certificate.h"
 #include "access/access_principal.h"
 #include "access/access_user.h"
 #include "api/api_handlers.h"
@@ -57,7 +58,8 @@ enum rc api_people_principal_new(struct api_call *c, struct err *err)
     TRY(api_call_object(c, &body, err));
     const struct access_principal_new in = { .name = member(body, S("name")),
                                              .role = member(body, S("role")),
-                                             .scope = member(body, S("scope")) };
+                                             .scope = member(body, S("scope")),
+                                             .certificate = member(body, S("certificate")) };
     TRY(may_give(c, in.role, in.scope, err));
     enum rc rc = access_principal_create(c->api->opts.access, &in, c->arena, &made, err);
     if (rc == RC_NOT_FOUND) /* the role: an argument, not what was asked for */
@@ -66,7 +68,10 @@ enum rc api_people_principal_new(struct api_call *c, struct err *err)
     struct json_w w = api_call_json(c);
     json_w_object(&w);
     write_principal(&w, &made.principal);
-    json_w_kstr(&w, S("clientSecret"), made.secret);
+    if (made.secret.n)
+        json_w_kstr(&w, S("clientSecret"), made.secret);
+    if (made.thumbprint.n)
+        json_w_kstr(&w, S("thumbprint"), made.thumbprint);
     json_w_kstr(&w, S("tenantId"), c->api->opts.scopes->tenant_id);
     json_w_end(&w);
     return api_call_done(c, 201, err);
@@ -75,6 +80,63 @@ enum rc api_people_principal_new(struct api_call *c, struct err *err)
 enum rc api_people_principal_delete(struct api_call *c, struct err *err)
 {
     TRY(access_principal_delete(c->api->opts.access, api_call_param(c, "name"), err));
+    api_call_empty(c, 204);
+    return RC_OK;
+}
+
+static void write_certificate(struct json_w *w, const struct access_certificate *x)
+{
+    json_w_object(w);
+    json_w_kstr(w, S("thumbprint"), x->thumbprint);
+    json_w_kstr(w, S("subject"), x->subject);
+    json_w_ktime(w, S("notBefore"), x->not_before);
+    json_w_ktime(w, S("notAfter"), x->not_after);
+    json_w_end(w);
+}
+
+enum rc api_people_certificates(struct api_call *c, struct err *err)
+{
+    struct access_certificate_list list;
+    struct json_w                  w = api_call_list(c);
+
+    TRY(access_certificate_list(c->api->opts.access, api_call_param(c, "name"), c->arena, &list, err));
+    for (size_t i = 0; i < list.n; i++)
+        write_certificate(&w, &list.p[i]);
+    return api_call_list_end(c, &w, S(""), err);
+}
+
+/* Whoever may add a certificate may act as the principal: so they must hold what it holds. */
+static enum rc may_become(struct api_call *c, str principal, struct err *err)
+{
+    struct access_principal *list;
+    size_t                   n;
+
+    TRY(access_principal_list(c->api->opts.access, c->arena, &list, &n, err));
+    for (size_t i = 0; i < n; i++)
+        if (str_eq_ci(list[i].name, principal) || str_eq_ci(list[i].id, principal) ||
+            str_eq_ci(list[i].client_id, principal))
+            TRY(may_give(c, list[i].role, list[i].scope, err));
+    return RC_OK;
+}
+
+enum rc api_people_certificate_add(struct api_call *c, struct err *err)
+{
+    const struct json        *body;
+    struct access_certificate made;
+
+    TRY(api_call_object(c, &body, err));
+    TRY(may_become(c, api_call_param(c, "name"), err));
+    TRY(access_certificate_add(c->api->opts.access, api_call_param(c, "name"), member(body, S("certificate")),
+                               c->arena, &made, err));
+    struct json_w w = api_call_json(c);
+    write_certificate(&w, &made);
+    return api_call_done(c, 201, err);
+}
+
+enum rc api_people_certificate_delete(struct api_call *c, struct err *err)
+{
+    TRY(access_certificate_delete(c->api->opts.access, api_call_param(c, "name"),
+                                  api_call_param(c, "thumbprint"), err));
     api_call_empty(c, 204);
     return RC_OK;
 }

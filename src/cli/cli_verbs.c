@@ -95,8 +95,10 @@ const struct cli_verb CLI_VERBS[] = {
       .remote = true,
       .run = cli_login_out },
     { .name = "principal",
-      .usage = "[list | create NAME | delete NAME]",
-      .doc = "Manages the identities of programs. create prints the client id and its secret, once.",
+      .usage = "[list | create NAME | certificate NAME | delete NAME]",
+      .doc = "Manages the identities of programs. create prints the client id and its secret, once; with "
+             "--certificate "
+             "there is no secret.",
       .example = "vedette principal create collector --role 'Monitoring Metrics Publisher'",
       .options = CLI_ADMIN_PRINCIPAL_OPTIONS,
       .remote = true,

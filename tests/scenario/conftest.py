@@ -145,6 +145,10 @@ class Server:
         """{"clientId", "clientSecret"} of a new service principal."""
         return json.loads(self.cli("principal", "create", f"test-{os.urandom(4).hex()}", "--role", role).stdout)
 
+    def principal_with_certificate(self, pem, role="Reader"):
+        """{"clientId", "thumbprint"} of a new service principal that signs in with the certificate of a PEM file."""
+        return json.loads(self.cli("principal", "create", f"test-{os.urandom(4).hex()}", "--role", role, "--certificate", str(pem)).stdout)
+
     # --- the API ---
     def context(self):
         return ssl.create_default_context(cafile=str(self.ca))
@@ -219,3 +223,15 @@ def shared():
     if not (folder / "corpus/events").is_dir():
         pytest.skip(f"the corpora are not in {folder}; VEDETTE_SHARED names another folder")
     return folder
+
+
+@pytest.fixture
+def new_pem(tmp_path):
+    """Makes a PEM file with a new key and its certificate, as a program keeps them."""
+    def make(name="bot"):
+        key, certificate, both = tmp_path / f"{name}.key", tmp_path / f"{name}.crt", tmp_path / f"{name}.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", f"/CN={name}", "-days", "30",
+                        "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
+        both.write_text(key.read_text() + certificate.read_text())
+        return both
+    return make

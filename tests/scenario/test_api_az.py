@@ -97,6 +97,23 @@ def test_a_wrong_secret_is_told_in_azure_s_words(vedette, tmp_path, az):
     assert "AADSTS7000215" in done.stderr
 
 
+def test_a_certificate_signs_in_instead_of_a_secret(vedette, tmp_path, az, new_pem):
+    pem = new_pem()
+    principal = vedette.principal_with_certificate(pem)
+    assert set(principal) == {"clientId", "thumbprint"}
+    other = Az(vedette, tmp_path / "config")
+    cloud = tmp_path / "cloud.json"
+    cloud.write_text(vedette.cli("cloud").stdout)
+    other.run("cloud", "register", "-n", "Vedette", "--cloud-config", f"@{cloud}")
+    other.run("cloud", "set", "-n", "Vedette")
+    login = ["login", "--service-principal", "-u", principal["clientId"], "-t", "adfs", "-p"]
+    assert other.json(*login, str(pem))[0]["state"] == "Enabled"
+    assert [g["name"] for g in other.json("group", "list")] == ["soc"]
+    other.run("logout")
+    stranger = other.run(*login, str(new_pem("stranger")), code=1)
+    assert "AADSTS700027" in stranger.stderr
+
+
 def test_a_person_signs_in_with_a_device_code(vedette, tmp_path, az):
     """az prints the code on standard error; the page of the server takes it with name and password."""
     other = Az(vedette, tmp_path / "config")

@@ -8,7 +8,7 @@ import pytest
 
 identity = pytest.importorskip("azure.identity")
 from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, ResourceNotFoundError  # noqa: E402
-from azure.identity import ClientSecretCredential, DeviceCodeCredential  # noqa: E402
+from azure.identity import CertificateCredential, ClientSecretCredential, DeviceCodeCredential  # noqa: E402
 from azure.mgmt.authorization import AuthorizationManagementClient  # noqa: E402
 from azure.mgmt.loganalytics import LogAnalyticsManagementClient  # noqa: E402
 from azure.mgmt.resource import ResourceManagementClient, SubscriptionClient  # noqa: E402
@@ -78,6 +78,24 @@ def test_a_wrong_secret_is_told_in_azure_s_words(cloud):
     wrong = ClientSecretCredential("adfs", cloud.principal["clientId"], "wrong", authority=cloud.url)
     with pytest.raises(ClientAuthenticationError, match="AADSTS7000215"):
         wrong.get_token(cloud.url + "/.default")
+
+
+def test_certificates_are_changed_without_a_gap(cloud, new_pem):
+    server, old, new = cloud.server, new_pem("old"), new_pem("new")
+    made = server.principal_with_certificate(old)
+
+    def token(pem):
+        return CertificateCredential("adfs", made["clientId"], str(pem), authority=cloud.url).get_token(cloud.url + "/.default").token
+
+    assert token(old)
+    thumbprint = server.cli("principal", "certificate", made["clientId"], "--certificate", str(new)).stdout.strip()
+    assert token(new) and token(old)
+    listed = server.cli("principal", "certificate", made["clientId"]).stdout
+    assert thumbprint in listed and made["thumbprint"] in listed and "CN=new" in listed
+    server.cli("principal", "certificate", made["clientId"], "--remove", made["thumbprint"])
+    assert token(new)
+    with pytest.raises(ClientAuthenticationError, match="AADSTS700027"):
+        token(old)
 
 
 def test_a_person_signs_in_with_a_device_code(cloud):

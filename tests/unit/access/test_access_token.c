@@ -23,7 +23,9 @@ static struct access_who signed_in(struct access_fixture *f, const struct access
 {
     struct access_who who = { 0 };
     CHECK_OK(access_principal_signin(
-        f->access, &(struct access_principal_proof) { made->principal.client_id, made->secret, S("p:1") },
+        f->access,
+        &(struct access_principal_proof) {
+            .client_id = made->principal.client_id, .secret = made->secret, .peer = S("p:1") },
         f->arena, &who, NULL));
     return who;
 }
@@ -188,7 +190,9 @@ TEST(a_wrong_secret_is_refused_and_slowed)
     struct access_principal_made        made = principal(f, S("Reader"), S(""));
     struct access_who                   who;
     struct err                          err = { 0 };
-    const struct access_principal_proof wrong = { made.principal.client_id, S("wrong"), S("p:1") };
+    const struct access_principal_proof wrong = { .client_id = made.principal.client_id,
+                                                  .secret = S("wrong"),
+                                                  .peer = S("p:1") };
 
     CHECK_EQ(made.secret.n, 43);
     for (int i = 0; i < ACCESS_USER_FREE_GUESSES; i++)

@@ -208,7 +208,9 @@ struct access_principal_made api_fixture_principal(struct api_fixture *f, const 
     static int                        n;
     struct access_principal_made      made = { 0 };
     struct err                        err = { 0 };
-    const struct access_principal_new in = { arena_printf(f->arena, "bot-%d", n++), str_of(role), scope };
+    const struct access_principal_new in = { .name = arena_printf(f->arena, "bot-%d", n++),
+                                             .role = str_of(role),
+                                             .scope = scope };
 
     CHECK_OK_ERR(access_principal_create(f->access, &in, f->arena, &made, &err), &err);
     return made;
