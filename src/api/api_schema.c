@@ -143,10 +143,12 @@ static void write_functions(struct json_w *w)
     json_w_key(w, S("functions"));
     json_w_array(w);
     for (const struct kql_fn *fn = kql_fn_next(NULL); fn; fn = kql_fn_next(fn))
-        if (!fn->hidden)
-            write_call(w, fn->args,
+        if (!fn->hidden) {
+            const struct kql_fn *of = kql_fn_find(str_of(fn->name)); /* fn, or what it is another name of */
+            write_call(w, of->args,
                        (struct word) { "function", fn->name, fn->doc, fn->example, STR_NONE,
-                                       kql_type_name(fn->result) });
+                                       kql_type_name(of->result) });
+        }
     for (const struct kql_agg *agg = kql_agg_next(NULL); agg; agg = kql_agg_next(agg))
         write_call(w, agg->args,
                    (struct word) { "aggregate", agg->name, agg->doc, agg->example, STR_NONE,

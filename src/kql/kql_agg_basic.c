@@ -84,6 +84,10 @@ static void emit_arg(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_call(e, sql, call);
 }
 
+/* any() skips nulls, hence the tuples. */
+#define ANY "any(tuple($1)).1"
+#define ANY_IF "anyIf(tuple($1),ifNull($2,false)).1"
+
 const struct kql_agg KQL_AGG_BASIC[] = {
     { .name = "count",
       .args = "a?",
@@ -230,7 +234,7 @@ const struct kql_agg KQL_AGG_BASIC[] = {
       .type = type_of_first,
       .nulls = KQL_FN_NULLS_MAY,
       .naming = KQL_AGG_NAMING_FIRST,
-      .sql = "any(tuple($1)).1",
+      .sql = ANY,
       .doc = "The value of any one row.",
       .example = "take_any(1)",
       .yields = "1" },
@@ -254,7 +258,7 @@ const struct kql_agg KQL_AGG_BASIC[] = {
       .args = "a",
       .type = type_of_first,
       .nulls = KQL_FN_NULLS_MAY,
-      .sql = "any(tuple($1)).1",
+      .sql = ANY,
       .doc = "take_any() by its old name.",
       .example = "any(1)",
       .yields = "1" },
@@ -263,7 +267,7 @@ const struct kql_agg KQL_AGG_BASIC[] = {
       .type = type_of_first,
       .nulls = KQL_FN_NULLS_MAY,
       .naming = KQL_AGG_NAMING_FIRST,
-      .sql = "anyIf(tuple($1),ifNull($2,false)).1",
+      .sql = ANY_IF,
       .doc = "The value of any one row for which a condition is true.",
       .example = "take_anyif(x, x == 3)",
       .yields = "3" },
@@ -271,7 +275,7 @@ const struct kql_agg KQL_AGG_BASIC[] = {
       .args = "ab",
       .type = type_of_first,
       .nulls = KQL_FN_NULLS_MAY,
-      .sql = "anyIf(tuple($1),ifNull($2,false)).1",
+      .sql = ANY_IF,
       .doc = "take_anyif() by its old name.",
       .example = "anyif(x, x == 3)",
       .yields = "3" },

@@ -22,7 +22,7 @@ const struct kql_fn *kql_fn_find(str name)
     for (size_t f = 0; f < N_FAMILIES; f++)
         for (const struct kql_fn *fn = FAMILIES[f]; fn->name; fn++)
             if (same(fn->name, name))
-                return fn;
+                return fn->twin ? kql_fn_find(str_of(fn->twin)) : fn;
     return NULL;
 }
 

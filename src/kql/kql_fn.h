@@ -24,8 +24,17 @@ enum kql_fn_naming {                       /* what a column made of the call wit
                      KQL_FN_NAMING_PREFIX, /* prefix_ and the first argument */
 };
 
+/* One of the values of a function that gives several. */
+struct kql_fn_part {
+    str           name;
+    enum kql_type type;
+};
+typedef VEC(struct kql_fn_part) kql_fn_parts;
+
 struct kql_fn {
     const char *name;
+    /* The function of which this row is another name: it has doc, example and yields, and nothing else. */
+    const char *twin;
     /* A letter an argument: s string, i integer, r real (any number widens), n number, b bool, t datetime,
      * m timespan, g guid, d dynamic, a anything; k the type of a typeof().
      * In capitals it must be a constant. `?` behind a letter: it and what follows may be missing.
@@ -45,6 +54,10 @@ struct kql_fn {
      * NULL after a report. */
     struct kql_expr *(*bind)(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
                              struct kql_expr **args, size_t n);
+    /* For a function that gives several values, as an array: the columns that they become where the call
+     * stands as a column of its own. None: this call gives one value. */
+    void (*parts)(struct kql_binder *b, const struct kql_node *node, const struct kql_expr *call,
+                  kql_fn_parts *out);
     bool        window;         /* needs rows in order: row_number(), prev() */
     bool        hidden;         /* an operator or a helper: not called by name */
     bool        distinct_calls; /* two calls differ: rand(), new_guid() */
@@ -72,8 +85,9 @@ extern const struct kql_fn KQL_FN_WINDOW[];   /* kql_fn_window.c */
 extern const struct kql_fn KQL_FN_SERIES[];   /* kql_fn_series.c */
 extern const struct kql_fn KQL_FN_GEO[];      /* kql_fn_geo.c: distances, geohashes, H3 cells */
 
+/* The function of that name; for another name of a function, the function. */
 const struct kql_fn *kql_fn_find(str name);
-/* Walks all rows of all families: start with NULL, ends with NULL. */
+/* Walks all rows of all families, other names with them: start with NULL, ends with NULL. */
 const struct kql_fn *kql_fn_next(const struct kql_fn *fn);
 
 /* Types for `type`: that of an argument, or the common one of some. */

@@ -9,8 +9,6 @@
 #define RAW(d) "JSONExtractArrayRaw(" d ")"
 #define JSON_OF(array) "concat('[',arrayStringConcat(" array ",','),']')"
 #define IF_ARRAY(sql) "if(startsWith($1,'[')," sql ",'')"
-#define KNOWN(x) "arrayFilter(x -> x != 'null'," x ")"
-#define NULLS(x) "arrayFilter(x -> x = 'null'," x ")"
 
 static void emit_array_concat(struct kql_emit *e, const struct kql_expr *call)
 {
@@ -66,19 +64,91 @@ static void emit_array_slice(struct kql_emit *e, const struct kql_expr *call)
                   call);
 }
 
-/* array_sort_asc(a [, b …]): the first is sorted; the others follow its order (then the result is an array of
- * them). */
+/* array_sort_asc(a [, b …] [, nulls_last]). The last argument of the call as it is built is that flag. */
+static struct kql_expr *bind_sort(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
+                                  struct kql_expr **args, size_t n)
+{
+    struct kql_expr **own = ARENA_ARRAY(b->arena, struct kql_expr *, n + 1);
+    bool              flagged = n > 1 && args[n - 1]->type == KQL_BOOL;
+    size_t            arrays = flagged ? n - 1 : n;
+    (void)node;
+
+    for (size_t i = 0; i < arrays; i++) {
+        if (args[i]->type != KQL_DYNAMIC) {
+            kql_bind_error(b, KQL_DIAG_TYPE, args[i]->span, "%s() takes arrays, and this is a " STR_FMT,
+                           fn->name, STR_ARG(kql_type_name(args[i]->type)));
+            return NULL;
+        }
+        own[i] = args[i];
+    }
+    own[arrays] =
+        flagged ? args[arrays] : kql_plan_const(b->arena, kql_value_int_of(KQL_BOOL, 1), args[0]->span);
+    if (own[arrays]->kind != KQL_EXPR_CONST) {
+        kql_bind_error(b, KQL_DIAG_CONSTANT, own[arrays]->span, "whether nulls come last is a constant");
+        return NULL;
+    }
+    return kql_build_raw(b, fn, KQL_DYNAMIC, args[0]->span, own, arrays + 1);
+}
+
+/* Numbers before strings before the rest; equals as they stood. */
+#define SORT_KEY(sign)                                                                                       \
+    "multiIf(match(p.1,'^-?[0-9]'),0,startsWith(p.1,'\"'),1,2),toFloat64OrZero(p.1),p.1," sign "toInt64(p."  \
+                                                                                               "3)"
+#define SORTED(sort, nulls, sign)                                                                            \
+    "arrayMap(p -> p.2," sort "(p -> (" nulls "," SORT_KEY(sign) "),arrayZip(" RAW(                          \
+        "$1") ",arrayResize(" RAW("$2") ",length(" RAW("$1") ")),arrayEnumerate(" RAW("$1") "))))"
+
 static void emit_sort(struct kql_emit *e, const struct kql_expr *call)
 {
-    bool desc = strstr(call->fn->name, "desc") != NULL;
-    kql_emit_call(
-        e,
-        desc ? IF_ARRAY(JSON_OF("arrayConcat(arrayReverse(arraySort(x -> (toFloat64OrZero(x),x)," KNOWN(
-                   RAW("$1")) "))," NULLS(RAW("$1")) ")"))
-             : IF_ARRAY(JSON_OF("arrayConcat(arraySort(x -> (toFloat64OrZero(x),x)," KNOWN(
-                   RAW("$1")) ")," NULLS(RAW("$1")) ")")),
-        call);
+    bool        desc = strstr(call->fn->name, "desc") != NULL, last = call->args[call->n_args - 1]->value.i;
+    const char *sql = desc   ? last ? JSON_OF(SORTED("arrayReverseSort", "p.1 != 'null'", "-"))
+                                    : JSON_OF(SORTED("arrayReverseSort", "p.1 = 'null'", "-"))
+                        : last ? JSON_OF(SORTED("arraySort", "p.1 = 'null'", ""))
+                             : JSON_OF(SORTED("arraySort", "p.1 != 'null'", ""));
+    size_t      arrays = call->n_args - 1;
+
+    kql_emit_template(e, "if(startsWith($1,'['),", call->args, 1);
+    kql_emit_addz(e, arrays > 1 ? "concat('['" : "");
+    for (size_t i = 0; i < arrays; i++) {
+        struct kql_expr *pair[] = { call->args[0], call->args[i] };
+        kql_emit_addz(e, arrays == 1 ? "" : i > 0 ? ",','," : ",");
+        kql_emit_template(e, i > 0 ? "if(JSONLength($1) = JSONLength($2)," : "", pair, 2);
+        kql_emit_template(e, sql, pair, 2);
+        kql_emit_addz(e, i > 0 ? ",'null')" : "");
+    }
+    kql_emit_addz(e, arrays > 1 ? ",']'),'')" : ",'')");
 }
+
+static void parts_of_sort(struct kql_binder *b, const struct kql_node *node, const struct kql_expr *call,
+                          kql_fn_parts *out)
+{
+    for (size_t i = 0; call->n_args > 2 && i + 1 < call->n_args; i++) {
+        str name = kql_bind_name(b, node->kids.p[i]);
+        *vec_push_in(b->arena, out) =
+            (struct kql_fn_part) { name.n > 0 ? arena_printf(b->arena, STR_FMT "_sorted", STR_ARG(name))
+                                              : arena_printf(b->arena, "array%zu_sorted", i + 1),
+                                   KQL_DYNAMIC };
+    }
+}
+
+/* At one place or at many; places from the end are negative. */
+static struct kql_expr *bind_split(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
+                                   struct kql_expr **args, size_t n)
+{
+    (void)node;
+    if (kql_type_is_integer(args[1]->type))
+        args[1] = KQL_CALL1(b, "pack_array", args[1]);
+    if (args[1] && args[1]->type != KQL_DYNAMIC) {
+        kql_bind_error(b, KQL_DIAG_TYPE, args[1]->span, "%s() takes a place or an array of places", fn->name);
+        return NULL;
+    }
+    return args[1] ? kql_build_raw(b, fn, KQL_DYNAMIC, args[0]->span, args, n) : NULL;
+}
+
+#define PLACES                                                                                               \
+    "arrayMap(i -> if(i < 0,greatest(i + "                                                                   \
+    "toInt64(JSONLength($1)),0),i),JSONExtract(if(startsWith($2,'['),$2,"                                    \
+    "concat('[',$2,']')),'Array(Int64)'))"
 
 static void emit_set(struct kql_emit *e, const struct kql_expr *call, const char *combine)
 {
@@ -249,10 +319,7 @@ const struct kql_fn KQL_FN_ARRAY[] = {
       .example = "array_length(dynamic([1,2,3]))",
       .yields = "3" },
     { .name = "arraylength",
-      .args = "d",
-      .result = KQL_LONG,
-      .nulls = KQL_FN_NULLS_MAY,
-      .sql = "if(startsWith($1,'['),toNullable(toInt64(JSONLength($1))),NULL)",
+      .twin = "array_length",
       .doc = "array_length() by its old name.",
       .example = "arraylength(dynamic([1,2,3]))",
       .yields = "3" },
@@ -299,21 +366,27 @@ const struct kql_fn KQL_FN_ARRAY[] = {
       .example = "array_sum(dynamic([1,2]))",
       .yields = "3.0" },
     { .name = "array_sort_asc",
-      .args = "dd*",
+      .args = "da*",
       .result = KQL_DYNAMIC,
       .nulls = KQL_FN_NULLS_NEVER,
+      .bind = bind_sort,
       .emit = emit_sort,
-      .doc = "The elements in ascending order, nulls last.",
-      .example = "array_sort_asc(dynamic([3,1,2]))",
-      .yields = "[1,2,3]" },
+      .parts = parts_of_sort,
+      .doc = "The elements in ascending order, other arrays in the order of the first; nulls last, or first "
+             "when a last argument is false.",
+      .example = "array_sort_asc(dynamic([3,1,2]), dynamic(['c','a','b']))[1]",
+      .yields = "[\"a\",\"b\",\"c\"]" },
     { .name = "array_sort_desc",
-      .args = "dd*",
+      .args = "da*",
       .result = KQL_DYNAMIC,
       .nulls = KQL_FN_NULLS_NEVER,
+      .bind = bind_sort,
       .emit = emit_sort,
-      .doc = "The elements in descending order, nulls last.",
-      .example = "array_sort_desc(dynamic([3,1,2]))",
-      .yields = "[3,2,1]" },
+      .parts = parts_of_sort,
+      .doc = "The elements in descending order, other arrays in the order of the first; nulls last, or first "
+             "when a last argument is false.",
+      .example = "array_sort_desc(dynamic([3,1,null,2]), false)",
+      .yields = "[null,3,2,1]" },
     { .name = "array_rotate_left",
       .args = "di",
       .result = KQL_DYNAMIC,
@@ -350,48 +423,30 @@ const struct kql_fn KQL_FN_ARRAY[] = {
       .example = "array_shift_right(dynamic([1,2,3]), 1)",
       .yields = "[null,1,2]" },
     { .name = "array_split",
-      .args = "dd",
+      .args = "da",
       .result = KQL_DYNAMIC,
       .nulls = KQL_FN_NULLS_NEVER,
+      .bind = bind_split,
       .sql = "if(startsWith($1,'[')," JSON_OF("arrayMap((f,t) -> " JSON_OF("arraySlice(" RAW(
-          "$1") ",f + 1,greatest(t - f,0))") ",arrayConcat([toInt64(0)],JSONExtract(if(startsWith($2,'['),$2,"
-                                             "concat('[',$2,']')),'Array(Int64)')),"
-                                             "arrayConcat(JSONExtract(if(startsWith($2,'['),$2,concat('[',$2,"
-                                             "']')),'Array(Int64)'),[toInt64(JSONLength($1))]))") ",'')",
-      .doc = "The array cut at some places.",
-      .example = "array_split(dynamic([1,2,3]), dynamic([1]))",
-      .yields = "[[1],[2,3]]" },
+          "$1") ",f + 1,greatest(t - f,0))") ",arrayConcat([toInt64(0)]," PLACES "),arrayConcat(" PLACES
+                                             ",[toInt64(JSONLength($1))]))") ",'')",
+      .doc = "The array cut at a place or at some places; negative places count from the end.",
+      .example = "array_split(dynamic([1,2,3]), dynamic([1,-1]))",
+      .yields = "[[1],[2],[3]]" },
     { .name = "array_iff",
       .args = "daa",
       .result = KQL_DYNAMIC,
       .nulls = KQL_FN_NULLS_NEVER,
       .bind = bind_iff,
-      .sql = IF_ARRAY(JSON_OF("arrayMap(i -> if(" RAW("$1") "[i] = 'true' OR (match(" RAW(
-          "$1") "[i],'^-?[0-9.]+$') AND "
-                "toFloat64OrZero(" RAW("$1") "[i]) != 0)," PICK("$2") "," PICK("$3") "),"
-                                                                                     "arr"
-                                                                                     "ayE"
-                                                                                     "num"
-                                                                                     "era"
-                                                                                     "te"
-                                                                                     "(" RAW("$1") "))")),
-      .doc = "Elements of one array or another by an array of conditions.",
-      .example = "array_iff(dynamic([true,false]), dynamic([1,2]), dynamic([3,4]))",
-      .yields = "[1,4]" },
+      .sql =
+          IF_ARRAY(JSON_OF("arrayMap((c,i) -> multiIf(c = 'true' OR (match(c,'^-?[0-9]') AND "
+                           "toFloat64OrZero(c) != 0)," PICK("$2") ",c = 'false' OR match(c,'^-?[0-9]')," PICK(
+                               "$3") ",'null')," RAW("$1") ",arrayEnumerate(" RAW("$1") "))")),
+      .doc = "Elements of one array or another by an array of conditions; null for what is no condition.",
+      .example = "array_iff(dynamic([true,false,'x']), dynamic([1,2,3]), 4)",
+      .yields = "[1,4,null]" },
     { .name = "array_iif",
-      .args = "daa",
-      .result = KQL_DYNAMIC,
-      .nulls = KQL_FN_NULLS_NEVER,
-      .bind = bind_iff,
-      .sql = IF_ARRAY(JSON_OF("arrayMap(i -> if(" RAW("$1") "[i] = 'true' OR (match(" RAW(
-          "$1") "[i],'^-?[0-9.]+$') AND "
-                "toFloat64OrZero(" RAW("$1") "[i]) != 0)," PICK("$2") "," PICK("$3") "),"
-                                                                                     "arr"
-                                                                                     "ayE"
-                                                                                     "num"
-                                                                                     "era"
-                                                                                     "te"
-                                                                                     "(" RAW("$1") "))")),
+      .twin = "array_iff",
       .doc = "array_iff() by another name.",
       .example = "array_iif(dynamic([true]), dynamic([1]), dynamic([3]))",
       .yields = "[1]" },
@@ -404,10 +459,7 @@ const struct kql_fn KQL_FN_ARRAY[] = {
       .example = "strcat_array(dynamic([1,'a']), '->')",
       .yields = "1->a" },
     { .name = "array_strcat",
-      .args = "ds",
-      .result = KQL_STRING,
-      .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "arrayStringConcat(arrayMap(x -> if(x = 'null','',JSONExtract(x,'String'))," RAW("$1") "),$2)",
+      .twin = "strcat_array",
       .doc = "strcat_array() by an old name.",
       .example = "array_strcat(dynamic([1,2]), '-')",
       .yields = "1-2" },

@@ -20,6 +20,30 @@ static void emit_hash(struct kql_emit *e, const struct kql_expr *call)
                   call);
 }
 
+/* As boost combines hashes: each is stirred into what stands so far. */
+#define STIRRED(h, x)                                                                                        \
+    "toInt64(bitXor(" h "," x " + reinterpretAsInt64(toUInt64(11400714819323198485)) + bitShiftLeft(" h      \
+    ",6) + reinterpretAsInt64(bitShiftRight(reinterpretAsUInt64(" h "),2))))"
+
+static void emit_combine(struct kql_emit *e, const struct kql_expr *call)
+{
+    kql_emit_addz(e, "arrayFold((h,x) -> " STIRRED("h", "x") ",[");
+    for (size_t i = 1; i < call->n_args; i++)
+        kql_emit_template(e, i > 1 ? ",toInt64($1)" : "toInt64($1)", &call->args[i], 1);
+    kql_emit_template(e, "],toInt64($1))", call->args, 1);
+}
+
+/* hash_many(a, b, …) combines the hashes of its arguments. */
+static struct kql_expr *bind_many(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
+                                  struct kql_expr **args, size_t n)
+{
+    (void)fn;
+    for (size_t i = 0; i < n; i++)
+        if (!(args[i] = KQL_CALL1(b, "hash", args[i])))
+            return NULL;
+    return kql_build_call(b, "hash_combine", node ? node->span : args[0]->span, args, n);
+}
+
 #define HASH(n, f, x, y)                                                                                     \
     {                                                                                                        \
         .name = n, .args = "a", .result = KQL_STRING, .nulls = KQL_FN_NULLS_NEVER, .bind = bind_of_text,     \
@@ -48,13 +72,24 @@ const struct kql_fn KQL_FN_HASH[] = {
       .example = "hash('World')",
       .yields = "1846988464401551951" },
     { .name = "hash_xxhash64",
-      .args = "ai?",
-      .result = KQL_LONG,
-      .bind = bind_of_text,
-      .emit = emit_hash,
-      .doc = "The xxHash64 of a value.",
+      .twin = "hash",
+      .doc = "hash() by the name of its algorithm.",
       .example = "hash_xxhash64('World')",
       .yields = "1846988464401551951" },
+    { .name = "hash_combine",
+      .args = "ii+",
+      .result = KQL_LONG,
+      .emit = emit_combine,
+      .doc = "One hash of several.",
+      .example = "hash_combine(hash('a'), hash('b')) == hash_combine(hash('b'), hash('a'))",
+      .yields = "False" },
+    { .name = "hash_many",
+      .args = "aa+",
+      .result = KQL_LONG,
+      .bind = bind_many,
+      .doc = "One hash of several values.",
+      .example = "hash_many('a', 'b') == hash_combine(hash('a'), hash('b'))",
+      .yields = "True" },
     { .name = "base64_encode_tostring",
       .args = "s",
       .result = KQL_STRING,
@@ -63,9 +98,7 @@ const struct kql_fn KQL_FN_HASH[] = {
       .example = "base64_encode_tostring('Kusto')",
       .yields = "S3VzdG8=" },
     { .name = "base64_encodestring",
-      .args = "s",
-      .result = KQL_STRING,
-      .sql = "base64Encode($1)",
+      .twin = "base64_encode_tostring",
       .doc = "base64_encode_tostring() by its old name.",
       .example = "base64_encodestring('Kusto')",
       .yields = "S3VzdG8=" },
@@ -77,9 +110,7 @@ const struct kql_fn KQL_FN_HASH[] = {
       .example = "base64_decode_tostring('S3VzdG8=')",
       .yields = "Kusto" },
     { .name = "base64_decodestring",
-      .args = "s",
-      .result = KQL_STRING,
-      .sql = "if(isValidUTF8(tryBase64Decode($1)),tryBase64Decode($1),'')",
+      .twin = "base64_decode_tostring",
       .doc = "base64_decode_tostring() by its old name.",
       .example = "base64_decodestring('S3VzdG8=')",
       .yields = "Kusto" },

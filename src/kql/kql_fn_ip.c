@@ -54,36 +54,40 @@ static void emit_in_any(struct kql_emit *e, const struct kql_expr *call)
 
 #define ADDRESS "(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])(?:[.](?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}"
 
-static void emit_has_ipv4(struct kql_emit *e, const struct kql_expr *call)
-{
-    kql_emit_call(e, "match($1,concat('(?:^|[^0-9A-Za-z.])',regexpQuoteMeta($2),'(?:$|[^0-9A-Za-z.])'))",
-                  call);
-}
+/* An address stands by itself: no letter, digit or dot beside it. */
+#define FOUND "(?:^|[^0-9A-Za-z.])(" ADDRESS ")(?:$|[^0-9A-Za-z.])"
+#define HAS(a)                                                                                               \
+    "(isNotNull(IPv4StringToNumOrNull(" a ")) AND match($1,concat('(?:^|[^0-9A-Za-z.])',regexpQuoteMeta(" a  \
+    "),'(?:$|[^0-9A-Za-z.])')))"
+#define HAS_PREFIX(p) "arrayExists(a -> startsWith(a," p "),extractAll($1,'" FOUND "'))"
+#define TEXTS(d) "JSONExtract(" d ",'Array(String)')"
 
 static void emit_has_any(struct kql_emit *e, const struct kql_expr *call)
 {
     bool prefix = strstr(call->fn->name, "prefix") != NULL;
+
     kql_emit_addz(e, "(false");
     for (size_t i = 1; i < call->n_args; i++) {
         struct kql_expr *pair[] = { call->args[0], call->args[i] };
         bool             array = call->args[i]->type == KQL_DYNAMIC;
-        const char      *sql =
-            prefix
-                     ? (array ? " OR arrayExists(p -> arrayExists(a -> "
-                                "startsWith(a,p),extractAll($1,'(?:^|[^0-9A-Za-z.])(" ADDRESS
-                           ")(?:$|[^0-9A-Za-z.])')),JSONExtract($2,'Array(String)'))"
-                              : " OR arrayExists(a -> startsWith(a,$2),extractAll($1,'(?:^|[^0-9A-Za-z.])(" ADDRESS
-                           ")(?:$|[^0-9A-Za-z.])'))")
-                     : (array
-                            ? " OR arrayExists(p -> "
-                              "match($1,concat('(?:^|[^0-9A-Za-z.])',regexpQuoteMeta(p),'(?:$|[^0-9A-Za-z.])')),"
-                              "JSONExtract($2,'Array(String)'))"
-                            : " OR "
-                              "match($1,concat('(?:^|[^0-9A-Za-z.])',regexpQuoteMeta($2),'(?:$|[^0-9A-Za-z.])'))");
+        const char      *sql = prefix  ? array ? " OR arrayExists(p -> " HAS_PREFIX("p") "," TEXTS("$2") ")"
+                                               : " OR " HAS_PREFIX("$2")
+                                : array ? " OR arrayExists(p -> " HAS("p") "," TEXTS("$2") ")"
+                                       : " OR " HAS("$2");
         kql_emit_template(e, sql, pair, 2);
     }
     kql_emit_addz(e, ")");
 }
+
+/* From the front, the greatest block that begins at an address and ends within the range: one of at most 62.
+ */
+#define BLOCK "least(bitAnd(at.1,4294967296 - at.1),toUInt64(exp2(floor(log2(toFloat64(at.2 - at.1 + 1))))))"
+#define WHOLE "if(at.1 = 0,toUInt64(exp2(floor(log2(toFloat64(at.2 + 1))))),toUInt64(" BLOCK "))"
+#define CIDR_LIST                                                                                            \
+    "toJSONString(arrayFold((at,i) -> if(at.1 > at.2,at,(toUInt64(at.1 + " WHOLE                             \
+    "),at.2,arrayPushBack(at.3,concat(IPv4NumToString(toUInt32(at.1)),'/',toString(32 - "                    \
+    "toUInt8(log2(" WHOLE "))))))),range(64),(toUInt64(ifNull(" NUM("$1") ",1)),toUInt64(ifNull(" NUM(       \
+        "$2") ",0)),emptyArrayString())).3)"
 
 #define NUMBER "ifNull(" NUM("toString($1)") ",toUInt32OrNull(toString($1)))"
 #define SHORTER(bits) "least(ifNull(" BITS("toString($1)") ",32)," bits ")"
@@ -203,11 +207,19 @@ const struct kql_fn KQL_FN_IP[] = {
       .doc = "A number or a text as a range, with its prefix.",
       .example = "format_ipv4_mask('192.168.1.1', 24)",
       .yields = "192.168.1.0/24" },
+    { .name = "ipv4_range_to_cidr_list",
+      .args = "ss",
+      .result = KQL_DYNAMIC,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql = "if(isNull(" NUM("$1") ") OR isNull(" NUM("$2") "),''," CIDR_LIST ")",
+      .doc = "The ranges with a prefix that make up a range of addresses.",
+      .example = "ipv4_range_to_cidr_list('1.1.128.0', '1.1.140.255')",
+      .yields = "[\"1.1.128.0/21\",\"1.1.136.0/22\",\"1.1.140.0/24\"]" },
     { .name = "has_ipv4",
       .args = "ss",
       .result = KQL_BOOL,
       .nulls = KQL_FN_NULLS_NEVER,
-      .emit = emit_has_ipv4,
+      .emit = emit_has_any,
       .doc = "Whether a text holds an address.",
       .example = "has_ipv4('at 127.0.0.1 now', '127.0.0.1')",
       .yields = "True" },

@@ -122,6 +122,9 @@ static void emit_parse_xml(struct kql_emit *e, const struct kql_expr *call)
         call);
 }
 
+/* Up to the first line end outside of quotes. */
+#define FIRST_RECORD "regexpExtract($1,'^(?:\"(?:[^\"]|\"\")*\"|[^\"\\r\\n])*',0)"
+
 const struct kql_fn KQL_FN_PARSE[] = {
     { .name = "·groups",
       HELPER,
@@ -175,8 +178,9 @@ const struct kql_fn KQL_FN_PARSE[] = {
       .result = KQL_DYNAMIC,
       .sql = "if($1 = '','',toJSONString(arrayMap(f -> "
              "if(startsWith(f,'\"'),replaceAll(substring(f,2,length(f) - 2),'\"\"','\"'),f),"
-             "arrayMap(m -> m[1],extractAllGroupsVertical(concat($1,','),'(\"(?:[^\"]|\"\")*\"|[^,]*),')))))",
-      .doc = "The fields of a line of CSV.",
+             "arrayMap(m -> m[1],extractAllGroupsVertical(concat(" FIRST_RECORD
+             ",','),'(\"(?:[^\"]|\"\")*\"|[^,]*),')))))",
+      .doc = "The fields of the first record of CSV.",
       .example = "parse_csv('a,\"b,c\"')",
       .yields = "[\"a\",\"b,c\"]" },
     { .name = "parse_url",
@@ -192,14 +196,7 @@ const struct kql_fn KQL_FN_PARSE[] = {
       .example = "parse_url('https://u:p@h:80/a/b?k=v#f').Host",
       .yields = "h" },
     { .name = "parseurl",
-      .args = "s",
-      .result = KQL_DYNAMIC,
-      .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "if($1 = '','',concat('{\"Scheme\":',toJSONString(" URL_PARTS
-             "[1]),',\"Host\":',toJSONString(" URL_PARTS "[4]),',\"Port\":',toJSONString(" URL_PARTS
-             "[5]),',\"Path\":',toJSONString(" URL_PARTS "[6]),',\"Username\":',toJSONString(" URL_PARTS
-             "[2]),',\"Password\":',toJSONString(" URL_PARTS "[3]),',\"Query Parameters\":'," PARAMETERS(
-                 URL_PARTS "[7]") ",',\"Fragment\":',toJSONString(" URL_PARTS "[8]),'}'))",
+      .twin = "parse_url",
       .doc = "parse_url() by its old name.",
       .example = "parseurl('https://h/a').Path",
       .yields = "/a" },

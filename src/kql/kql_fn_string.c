@@ -150,20 +150,72 @@ static void emit_replace_regex(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_addz(e, ")");
 }
 
+/* indexof(s, what [, start [, length [, occurrence]]]): both texts are read as tostring() reads them. */
+static struct kql_expr *bind_indexof(struct kql_binder *b, const struct kql_fn *fn,
+                                     const struct kql_node *node, struct kql_expr **args, size_t n)
+{
+    (void)node;
+    for (size_t i = 0; i < 2; i++)
+        if (!(args[i] = KQL_CALL1(b, "tostring", args[i])))
+            return NULL;
+    return kql_build_raw(b, fn, KQL_LONG, args[0]->span, args, n);
+}
+
+#define FROM "if($3 < 0,greatest(toInt64(lengthUTF8($1)) + $3,0),$3)"
+#define NEXT                                                                                                 \
+    "toInt64(positionUTF8(if($4 < 0,$1,substringUTF8($1,1,greatest(at,0) + "                                 \
+    "$4)),$2,toUInt64(greatest(at,0)) + "                                                                    \
+    "1))"
+#define WITHIN "if($4 < 0,$1,substringUTF8($1,1," FROM " + $4))"
+
 static void emit_indexof(struct kql_emit *e, const struct kql_expr *call)
 {
-    if (call->n_args == 2)
-        kql_emit_call(e, "(toInt64(positionUTF8($1,$2)) - 1)", call);
-    else if (call->n_args == 3)
-        kql_emit_call(e,
-                      "(toInt64(positionUTF8($1,$2,toUInt64(greatest(if($3 < 0,toInt64(lengthUTF8($1)) + "
-                      "$3,$3),0)) + 1)) - 1)",
-                      call);
-    else /* within `length` characters from the start */
-        kql_emit_call(e,
-                      "(toInt64(positionUTF8(if($4 < 0,$1,substringUTF8($1,1,greatest($3,0) + "
-                      "$4)),$2,toUInt64(greatest($3,0)) + 1)) - 1)",
-                      call);
+    static const char *const SQL[] = {
+        [2] = "(toInt64(positionUTF8($1,$2)) - 1)",
+        [3] = "(toInt64(positionUTF8($1,$2,toUInt64(" FROM ") + 1)) - 1)",
+        [4] = "(toInt64(positionUTF8(" WITHIN ",$2,toUInt64(" FROM ") + 1)) - 1)",
+        /* each occurrence is looked for behind the start of the one before, within the length from there */
+        [5] = "if($5 < 1 OR $2 = '',NULL,arrayFold((at,i) -> if(at < 0 OR " NEXT " = 0,toInt64(-1)," NEXT
+              " - if(i < $5,0,1)),range(1,toUInt64(least(greatest("
+              "assumeNotNull($5),1),1000)) + 1),toInt64(" FROM ")))",
+    };
+    kql_emit_call(e, SQL[call->n_args], call);
+}
+
+/* indexof_regex(s, pattern [, start [, length [, occurrence]]]): where the text between matches ends. */
+#define PART "if($4 < 0,substringUTF8($1,$3 + 1),substringUTF8($1,$3 + 1,$4))"
+
+static struct kql_expr *bind_indexof_regex(struct kql_binder *b, const struct kql_fn *fn,
+                                           const struct kql_node *node, struct kql_expr **args, size_t n)
+{
+    static const int64_t DEFAULTS[] = { 0, 0, 0, -1, 1 };
+    struct kql_expr     *own[5];
+    (void)node;
+
+    for (size_t i = 0; i < 5; i++)
+        own[i] = i < n ? args[i] : kql_plan_const(b->arena, kql_value_long(DEFAULTS[i]), args[0]->span);
+    for (size_t i = 0; i < 2; i++)
+        if (own[i]->type != KQL_STRING && !(own[i] = KQL_CALL1(b, "tostring", own[i])))
+            return NULL;
+    if (own[1]->kind != KQL_EXPR_CONST) {
+        kql_bind_error(b, KQL_DIAG_CONSTANT, own[1]->span, "the pattern of %s() is a constant", fn->name);
+        return NULL;
+    }
+    return kql_build_raw(b, fn, KQL_LONG, args[0]->span, own, 5);
+}
+
+static void emit_indexof_regex(struct kql_emit *e, const struct kql_expr *call)
+{
+    struct kql_expr *args[] = { call->args[0], call->args[1], call->args[2], call->args[3], call->args[4] };
+    struct kql_expr  whole = *call->args[1];
+
+    whole.value.s = arena_printf(e->arena, "(?-s)(" STR_FMT ")", STR_ARG(call->args[1]->value.s));
+    args[1] = &whole;
+    kql_emit_template(e,
+                      "if($3 < 0 OR $5 < 1,NULL,if(length(extractAll(" PART ",$2)) < $5,toInt64(-1),$3 + "
+                      "toInt64(arraySum(x -> lengthUTF8(x),arraySlice(splitByRegexp($2," PART "),1,$5))) + "
+                      "toInt64(arraySum(x -> lengthUTF8(x),arraySlice(extractAll(" PART ",$2),1,$5 - 1)))))",
+                      args, 5);
 }
 
 static void emit_countof(struct kql_emit *e, const struct kql_expr *call)
@@ -344,10 +396,8 @@ const struct kql_fn KQL_FN_STRING[] = {
       .example = "extract_all('([0-9])', 'a1b2')",
       .yields = "[\"1\",\"2\"]" },
     { .name = "extractall",
-      .args = "sas?",
-      .result = KQL_DYNAMIC,
-      .emit = emit_extract_all,
-      .doc = "The groups of all matches of a pattern.",
+      .twin = "extract_all",
+      .doc = "extract_all() by its old name.",
       .example = "extractall('([0-9])', 'a1b2')",
       .yields = "[\"1\",\"2\"]" },
     { .name = "replace",
@@ -380,20 +430,27 @@ const struct kql_fn KQL_FN_STRING[] = {
       .example = "replace_strings('ab', dynamic(['a','b']), dynamic(['1','2']))",
       .yields = "12" },
     { .name = "indexof",
-      .args = "ssi?ii",
+      .args = "aai?ii",
       .result = KQL_LONG,
       .nulls = KQL_FN_NULLS_MAY,
+      .bind = bind_indexof,
       .emit = emit_indexof,
-      .doc = "Where a string first occurs in another, from 0; -1 when it does not.",
-      .example = "indexof('abcdefg', 'cde')",
-      .yields = "2" },
+      .doc =
+          "Where a string occurs in another, from 0; -1 when it does not. Looked for from a start, within a "
+          "length, the occurrence that is asked for.",
+      .example = "indexof('abcdefgabcdefg', 'cde', 1, 12, 2)",
+      .yields = "9" },
     { .name = "indexof_regex",
-      .args = "sS",
+      .args = "aai?ii",
       .result = KQL_LONG,
-      .sql = "if(match($1,$2),toInt64(positionUTF8($1,regexpExtract($1,$2,0))) - 1,toInt64(-1))",
-      .doc = "Where a pattern first matches, from 0; -1 when it does not.",
-      .example = "indexof_regex('abcabc', 'b.')",
-      .yields = "1" },
+      .nulls = KQL_FN_NULLS_MAY,
+      .bind = bind_indexof_regex,
+      .emit = emit_indexof_regex,
+      .doc =
+          "Where a pattern matches, from 0; -1 when it does not. Looked for from a start, within a length, "
+          "the match that is asked for; matches do not overlap.",
+      .example = "indexof_regex('abcabcdefg', 'a.c', 0, 9, 2)",
+      .yields = "3" },
     { .name = "countof",
       .args = "ssS?",
       .result = KQL_LONG,

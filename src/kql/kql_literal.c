@@ -156,8 +156,10 @@ static bool typed(struct reader *r, str word)
     struct kql_value v;
     size_t           close = str_find_byte(str_from(r->s, r->at), ')');
 
-    if (!kql_type_parse(word, &type) || type == KQL_STRING || type == KQL_DYNAMIC || close == STR_NPOS)
+    if (!kql_type_parse(word, &type) || type == KQL_STRING || close == STR_NPOS)
         return false;
+    if (type == KQL_DYNAMIC)
+        return value(r) && take(r, ')');
     str inside = str_slice(r->s, r->at, r->at + close);
     r->at += close + 1;
     if (!kql_value_parse(r->arena, type, inside, &v))
@@ -183,6 +185,13 @@ static bool is_number(str s)
     return digits > 0 && i == s.n;
 }
 
+/* A number that no real holds is no JSON. */
+static bool is_finite(str s)
+{
+    double v = 0;
+    return str_to_double(s, &v) && isfinite(v);
+}
+
 static bool word(struct reader *r)
 {
     size_t from = r->at;
@@ -202,7 +211,7 @@ static bool word(struct reader *r)
         strbuf_addz(r->out, "null");
         return true;
     }
-    if (is_number(w)) {
+    if (is_number(w) && is_finite(w)) {
         strbuf_add(r->out, w.p[0] == '+' ? str_from(w, 1) : w);
         return true;
     }
@@ -322,6 +331,13 @@ static bool ymd_date(str s, struct ts_parts *p)
     if (s.n == 0)
         return true;
     char sep = s.p[0];
+    if (sep == ',') { /* 2025, 6, 14 */
+        s = str_trim(str_from(s, 1));
+        if (!digits(&s, 1, 2, &p->month) || !sign(&s, ','))
+            return false;
+        s = str_trim(s);
+        return digits(&s, 1, 2, &p->day) && s.n == 0;
+    }
     if (sep >= '0' && sep <= '9')
         return digits(&s, 2, 2, &p->month) && digits(&s, 2, 2, &p->day) && s.n == 0;
     if (sep != '-' && sep != '/' && sep != '.')

@@ -4,6 +4,7 @@
 #include "kql/kql_build.h"
 #include "kql/kql_op.h"
 #include "kql/kql_parse.h"
+#include "kql/kql_parts.h"
 
 static bool parse_named(struct kql_parser *p, struct kql_node *op)
 {
@@ -53,22 +54,6 @@ static void set_field(struct shaping *s, str name, struct kql_col *col, bool by_
     kql_bind_field(s->b, s->project, there ? kql_bind_unused_name(s->b, s->project, name) : name, col);
 }
 
-/* (a, b) = expr: the elements of a dynamic, or the parts of what a function gives. */
-static bool add_many(struct shaping *s, const struct kql_node *item, struct kql_expr *e)
-{
-    for (size_t i = 0; i < item->names.n; i++) {
-        struct kql_expr *index = kql_plan_const(s->b->arena, kql_value_long((int64_t)i), item->span);
-        struct kql_expr *pair[] = { e, index };
-        if (e->type != KQL_DYNAMIC) {
-            kql_bind_error(s->b, KQL_DIAG_TYPE, item->span, "only a dynamic has several values");
-            return false;
-        }
-        struct kql_expr *one = kql_build_raw(s->b, kql_fn_find(S(".")), KQL_DYNAMIC, item->span, pair, 2);
-        set_field(s, item->names.p[i], kql_bind_def(s->b, s->project, item->names.p[i], one), false);
-    }
-    return true;
-}
-
 static bool add_item(struct shaping *s, const struct kql_node *item)
 {
     struct kql_binder *b = s->b;
@@ -83,8 +68,14 @@ static bool add_item(struct shaping *s, const struct kql_node *item)
     struct kql_expr *e = kql_bind_expr(b, named ? item->kids.p[0] : item);
     if (!e)
         return false;
-    if (named && item->names.n > 1)
-        return add_many(s, item, e);
+    kql_parts_columns several = { 0 };
+    if (!kql_parts_take(b, item, e, &several))
+        return false;
+    for (size_t i = 0; i < several.n; i++)
+        set_field(s, several.p[i].name, kql_bind_def(b, s->project, several.p[i].name, several.p[i].expr),
+                  !several.p[i].written && !s->replace);
+    if (several.n > 0)
+        return true;
     str  name = kql_bind_name(b, item);
     bool by_default = !named && item->kind != KQL_NODE_NAME;
     if (name.n == 0)

@@ -4,12 +4,18 @@
 #include "kql/kql_convert.h"
 #include "kql/kql_op.h"
 #include "kql/kql_parse.h"
+#include "kql/kql_parts.h"
 
 /* --- print --- */
 
 static bool parse_print(struct kql_parser *p, struct kql_node *op)
 {
     return kql_parse_list(p, op, kql_parse_expr_named);
+}
+
+static void add_printed(struct kql_binder *b, struct kql_rel *project, str name, struct kql_expr *e)
+{
+    kql_bind_field(b, project, kql_bind_unused_name(b, project, name), kql_bind_def(b, project, name, e));
 }
 
 static struct kql_rel *bind_print(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
@@ -25,10 +31,12 @@ static struct kql_rel *bind_print(struct kql_binder *b, const struct kql_node *o
         const struct kql_node *kid = op->kids.p[i];
         struct kql_expr       *e = kql_bind_expr(b, kid->kind == KQL_NODE_NAMED ? kid->kids.p[0] : kid);
         str name = kid->kind == KQL_NODE_NAMED ? kid->names.p[0] : arena_printf(b->arena, "print_%zu", i);
-        ok = ok && e;
-        if (e)
-            kql_bind_field(b, project, kql_bind_unused_name(b, project, name),
-                           kql_bind_def(b, project, name, e));
+        kql_parts_columns several = { 0 };
+        ok = e && kql_parts_take(b, kid, e, &several) && ok;
+        for (size_t j = 0; j < several.n; j++)
+            add_printed(b, project, several.p[j].name, several.p[j].expr);
+        if (e && several.n == 0)
+            add_printed(b, project, name, e);
     }
     b->window = NULL;
     b->row = row;

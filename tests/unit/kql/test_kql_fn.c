@@ -32,8 +32,9 @@ static void compiles_in(const char *source, const char *operator, const char * e
 TEST(every_function_has_a_page_and_its_example_compiles)
 {
     for (const struct kql_fn *fn = kql_fn_next(NULL); fn; fn = kql_fn_next(fn)) {
+        const struct kql_fn *of = kql_fn_find(str_of(fn->name));
         CHECK(fn->doc && fn->example);
-        CHECK(fn->sql || fn->emit || fn->bind);
+        CHECK(of->sql || of->emit || of->bind);
         if (fn->window)
             compiles_in("range x from 1 to 3 step 1 |", "serialize y", fn->example);
         else if (fn->example)
@@ -41,10 +42,20 @@ TEST(every_function_has_a_page_and_its_example_compiles)
     }
 }
 
+TEST(another_name_says_nothing_but_what_it_names)
+{
+    for (const struct kql_fn *fn = kql_fn_next(NULL); fn; fn = kql_fn_next(fn))
+        if (fn->twin) {
+            const struct kql_fn *of = kql_fn_find(str_of(fn->twin));
+            CHECK(of && !of->twin);
+            CHECK(!fn->args && !fn->sql && !fn->emit && !fn->bind && !fn->type && !fn->hidden);
+        }
+}
+
 TEST(names_of_functions_differ)
 {
     for (const struct kql_fn *fn = kql_fn_next(NULL); fn; fn = kql_fn_next(fn))
-        CHECK(kql_fn_find(str_of(fn->name)) == fn);
+        CHECK(kql_fn_find(str_of(fn->name)) == (fn->twin ? kql_fn_find(str_of(fn->twin)) : fn));
     for (const struct kql_agg *agg = kql_agg_next(NULL); agg; agg = kql_agg_next(agg))
         CHECK(kql_agg_find(str_of(agg->name)) == agg);
     for (const struct kql_op *op = kql_op_next(NULL); op; op = kql_op_next(op))
