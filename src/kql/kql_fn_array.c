@@ -93,7 +93,7 @@ static struct kql_expr *bind_sort(struct kql_binder *b, const struct kql_fn *fn,
 /* Numbers before strings before the rest; equals as they stood. */
 #define SORT_KEY(sign)                                                                                       \
     "multiIf(match(p.1,'^-?[0-9]'),0,startsWith(p.1,'\"'),1,2),toFloat64OrZero(p.1),p.1," sign "toInt64(p."  \
-                                                                                               "3)"
+    "3)"
 #define SORTED(sort, nulls, sign)                                                                            \
     "arrayMap(p -> p.2," sort "(p -> (" nulls "," SORT_KEY(sign) "),arrayZip(" RAW(                          \
         "$1") ",arrayResize(" RAW("$2") ",length(" RAW("$1") ")),arrayEnumerate(" RAW("$1") "))))"
