@@ -5,6 +5,7 @@
 #include <openssl/crypto.h>
 
 #include "base/json.h"
+#include "cli/cli_port.h"
 #include "cli/cli_session.h"
 #include "cli/cli_table.h"
 
@@ -12,6 +13,17 @@ enum { TEXT_MAX = 2048, REPORT_MAX = 1 << 20 };
 
 const struct cli_option CLI_DOCTOR_OPTIONS[] = {
     { .name = "json", .type = CLI_FLAG, .doc = "Print the findings as a JSON array." },
+    { .name = "listen",
+      .type = CLI_ADDRESS,
+      .value = "ADDR:PORT",
+      .initial = CLI_PORT_DEFAULT,
+      .env = "VEDETTE_LISTEN",
+      .doc = "Where `vedette serve` answers or is to answer." },
+    { .name = "syslog",
+      .type = CLI_ADDRESS,
+      .value = "ADDR:PORT",
+      .env = "VEDETTE_SYSLOG",
+      .doc = "Where it takes syslog, if it does." },
     { 0 },
 };
 
@@ -105,6 +117,7 @@ const struct cli_doctor_check CLI_DOCTOR_CHECKS[] = {
       cli_doctor_journal },
     { "Processes", "Whether the kernel tells of process starts.", "the kernel tells of process starts",
       cli_doctor_processes },
+    { "Ports", "Whether the ports are free, or ours already.", "localhost:8443 is free", cli_doctor_ports },
     { "Server", "Whether a server answers, trusted by its authority.",
       "https://localhost:8443 answers, version 0.1.0", check_server },
     { "Warnings", "What the server itself warns of.", "the server warns of nothing", check_warnings },

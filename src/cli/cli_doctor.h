@@ -44,6 +44,7 @@ void cli_doctor_namespaces(const struct cli_args *args, struct cli_doctor_findin
 void cli_doctor_seccomp(const struct cli_args *args, struct cli_doctor_finding *f);
 void cli_doctor_landlock(const struct cli_args *args, struct cli_doctor_finding *f);
 void cli_doctor_journal(const struct cli_args *args, struct cli_doctor_finding *f);
+void cli_doctor_ports(const struct cli_args *args, struct cli_doctor_finding *f);
 void cli_doctor_processes(const struct cli_args *args, struct cli_doctor_finding *f);
 
 #endif

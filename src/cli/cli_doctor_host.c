@@ -18,6 +18,7 @@
 #include "base/file.h"
 #include "cli/cli_doctor.h"
 #include "cli/cli_paths.h"
+#include "cli/cli_port.h"
 #include "cli/cli_session.h"
 
 enum { GIB = 1 << 30, DISK_WRONG_MIB = 256, DISK_WARNING_MIB = 2048, MEMORY_WARNING_MIB = 1500 };
@@ -222,4 +223,27 @@ void cli_doctor_processes(const struct cli_args *args, struct cli_doctor_finding
         cli_doctor_say(f, CLI_DOCTOR_WARNING,
                        "run as root in the machine's own network namespace (not in a container)",
                        "the kernel's process connector cannot be used: %s", strerror(e));
+}
+
+/* A port that a Vedette has is as good as a free one: whether it is healthy is another check. */
+static bool is_usable(const char *address, enum cli_port_use use, struct err *err)
+{
+    return cli_port_check(address, use, err) == RC_OK || str_contains(str_of(err->text), S("(vedette)"));
+}
+
+void cli_doctor_ports(const struct cli_args *args, struct cli_doctor_finding *f)
+{
+    const char *listen = cli_opts_text(args, "listen"), *syslog = cli_opts_text(args, "syslog");
+    struct err  err = { 0 };
+
+    if (!is_usable(listen, CLI_PORT_LISTEN, &err) || (syslog && !is_usable(syslog, CLI_PORT_SYSLOG, &err)))
+        cli_doctor_say(f, CLI_DOCTOR_WRONG,
+                       "name the address that you use with --listen or --syslog, here and to `vedette serve`",
+                       "%s", err.text);
+    else if (err.text[0])
+        cli_doctor_say(f, CLI_DOCTOR_GOOD, NULL, "Vedette listens at %s%s%s", listen, syslog ? " and " : "",
+                       syslog ? syslog : "");
+    else
+        cli_doctor_say(f, CLI_DOCTOR_GOOD, NULL, "%s%s%s %s free", listen, syslog ? " and " : "",
+                       syslog ? syslog : "", syslog ? "are" : "is");
 }

@@ -8,10 +8,10 @@
 #include "base/env.h"
 #include "base/log.h"
 #include "cli/cli_paths.h"
+#include "cli/cli_port.h"
 #include "cli/cli_session.h"
 #include "server/server_cert.h"
 #include "server/server_folder.h"
-#include "server/server_port.h"
 #include "server/server_supervise.h"
 
 const struct cli_option SERVER_SERVE_OPTIONS[] = {
@@ -23,7 +23,7 @@ const struct cli_option SERVER_SERVE_OPTIONS[] = {
     { .name = "listen",
       .type = CLI_ADDRESS,
       .value = "ADDR:PORT",
-      .initial = "localhost:8443",
+      .initial = CLI_PORT_DEFAULT,
       .env = "VEDETTE_LISTEN",
       .doc = "Where API and portal answer, over TLS." },
     { .name = "content",
@@ -227,7 +227,9 @@ static enum rc prepare(struct serve *s, struct err *err)
     s->listen = cli_opts_text(s->args, "listen");
     TRY(cli_opts_address(s->listen, s->host, sizeof s->host, &port, err));
     TRY(server_folder_open(dir ? dir : cli_session_data_dir(s->args->arena), min_free, &s->folder, err));
-    TRY(server_port_check(s->listen, err));
+    TRY(cli_port_check(s->listen, CLI_PORT_LISTEN, err));
+    if (cli_opts_text(s->args, "syslog"))
+        TRY(cli_port_check(cli_opts_text(s->args, "syslog"), CLI_PORT_SYSLOG, err));
     return server_cert_ensure(s->folder.path, s->host, env_now(env_real()), &cert, err);
 }
 

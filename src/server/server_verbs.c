@@ -2,6 +2,7 @@
 #include "server/server_verbs.h"
 
 #include "server/server_intake.h"
+#include "server/server_recover.h"
 #include "server/server_registry.h"
 #include "server/server_serve.h"
 #include "server/server_wire.h"
@@ -24,6 +25,13 @@ const struct cli_verb SERVER_VERBS[] = {
       .options = SERVER_WIRE_OPTIONS,
       .hidden = true,
       .run = server_wire_run },
+    { .name = "recover",
+      .usage = "[NAME] --data DIR",
+      .doc = "Makes a new password for admin, or NAME, when nobody can sign in any more. The server must be "
+             "stopped.",
+      .example = "vedette recover --data /var/lib/vedette",
+      .options = SERVER_RECOVER_OPTIONS,
+      .run = server_recover_run },
     { .name = "registry",
       .usage = "",
       .doc =

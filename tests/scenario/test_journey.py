@@ -5,8 +5,9 @@ import io
 import json
 import os
 import pty
-import signal
 import select
+import signal
+import socket
 import time
 
 import pytest
@@ -121,6 +122,34 @@ def test_status_rules_and_doctor(vedette):
     findings = json.loads(vedette.cli("doctor", "--json", check=False).stdout)
     assert {f["check"] for f in findings} >= {"Disk", "Server", "Namespaces"}
     assert next(f for f in findings if f["check"] == "Server")["verdict"] == "good"
+
+
+def test_doctor_tells_our_own_port_from_a_stranger_s(vedette):
+    def ports(address):
+        findings = json.loads(vedette.cli("doctor", "--json", "--listen", address, check=False).stdout)
+        return next(f for f in findings if f["check"] == "Ports")
+
+    own = vedette.url.removeprefix("https://")
+    assert ports(own)["verdict"] == "good" and "Vedette listens" in ports(own)["what"]
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        taken = ports(f"127.0.0.1:{stranger.getsockname()[1]}")
+    assert taken["verdict"] == "wrong" and "taken by process" in taken["what"]
+
+
+def test_a_lost_password_is_made_anew_beside_a_stopped_server(new_vedette, tmp_path):
+    server = new_vedette()
+    running = server.cli("recover", "--data", str(server.folder), check=False)
+    assert running.returncode == 6 and "the server runs" in running.stderr
+    server.stop()
+    nowhere = server.cli("recover", "--data", str(tmp_path / "empty"), check=False)
+    assert nowhere.returncode == 3 and not (tmp_path / "empty").exists()
+    assert server.cli("recover", "nobody", "--data", str(server.folder), check=False).returncode == 3
+    password = server.cli("recover", "--data", str(server.folder)).stdout.split("Password")[1].split()[0]
+    server.start()
+    body = {"user": "admin", "password": server.password}
+    assert server.call("POST", "/signin", body)[0] == 401
+    status, _, answer = server.call("POST", "/signin", {"user": "admin", "password": password})
+    assert status == 200 and json.loads(answer)["mustChangePassword"]
 
 
 def test_incidents_are_listed_shown_and_closed(vedette):
