@@ -7,12 +7,14 @@
 #include "engine/engine_chdb.h"
 #include "engine/engine_pool.h"
 #include "engine/engine_sandbox.h"
+#include "engine/engine_scalar.h"
 #include "engine/engine_watch.h"
 
 struct engine {
     const struct engine_chdb    *db;
     struct engine_pool          *pool;
     struct engine_watch         *watch;
+    struct engine_scalar        *scalar;
     str                          database; /* of queries that name none */
     str                          version;  /* ClickHouse's */
     const struct engine_sandbox *sandbox;

@@ -90,6 +90,8 @@ static bool run(const struct engine *e, struct http_req *req, struct asked *q, s
     default:
         break;
     }
+    if (engine_scalar_need(e->scalar, sql.text, &err) != RC_OK)
+        return engine_fault_set(&q->fault, req->arena, ENGINE_INTERNAL, "UNKNOWN_EXCEPTION", "%s", err.text);
     return engine_read_answer(e, req, &q->ask, &sql, res, &q->fault);
 }
 

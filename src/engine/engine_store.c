@@ -140,6 +140,7 @@ enum rc engine_store_open(const struct engine_chdb *db, const struct engine_stor
     s->engine.database = arena_str(s->arena, opts->database.n ? opts->database : S("law"));
     TRY(write_config(s, opts, err));
     set_args(s, opts);
+    TRY(engine_scalar_forget(arena_str(s->arena, opts->data).p, err));
     db->signals(0);
     s->first = db->connect(s->n_args, s->args);
     if (!s->first)
@@ -147,6 +148,7 @@ enum rc engine_store_open(const struct engine_chdb *db, const struct engine_stor
                        "the store in " STR_FMT " does not open: another engine has it, or it is damaged",
                        STR_ARG(opts->data));
     TRY(prepare(s, err));
+    s->engine.scalar = engine_scalar_new(db, s->n_args, s->args);
     s->engine.watch = engine_watch_new(db, s->n_args, s->args);
     s->engine.pool = engine_pool_new(&(struct engine_pool_opts) {
         .db = db,
@@ -168,6 +170,7 @@ struct engine_store *engine_store_close(struct engine_store *s)
     if (!s)
         return NULL;
     engine_watch_free(s->engine.watch);
+    engine_scalar_free(s->engine.scalar);
     engine_pool_free(s->engine.pool);
     if (s->first)
         s->engine.db->close(s->first);

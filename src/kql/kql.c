@@ -18,6 +18,9 @@ const struct kql_setting KQL_SETTINGS[] = {
     { "max_query_size", "16777216" },
     { "max_ast_elements", "500000" },
     { "max_expanded_ast_elements", "5000000" },
+    { "webassembly_udf_max_fuel", "20000000" }, /* module scalar: some 10 s in one call */
+    { "webassembly_udf_max_memory", "1073741824" },
+    { "webassembly_udf_max_input_block_size", "8192" },
     { NULL, NULL },
 };
 

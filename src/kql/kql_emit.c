@@ -5,6 +5,7 @@
 #include "kql/kql_agg.h"
 #include "kql/kql_block.h"
 #include "kql/kql_fn.h"
+#include "kql/kql_scalar.h"
 
 enum { DEPTH_MAX = 1500 };
 
@@ -182,6 +183,8 @@ void kql_emit_expr(struct kql_emit *e, const struct kql_expr *x)
     case KQL_EXPR_WINDOW:
         if (x->fn->emit)
             x->fn->emit(e, x);
+        else if (x->fn->scalar)
+            kql_scalar_emit(e, x->fn->scalar, x->args, x->n_args);
         else
             kql_emit_call(e, x->fn->sql, x);
         break;

@@ -47,6 +47,7 @@ struct kql_fn {
     /* SQL with $1 … $9 for arguments and $* for all of them, parted by commas. An argument used twice is
      * computed once: the emitter gives it a name of its own. */
     const char *sql;
+    const char *scalar; /* in place of `sql`: a function of module scalar, with the same arguments */
     void (*emit)(struct kql_emit *e, const struct kql_expr *call);
     /* The result's type where it depends on the arguments. Called after they were checked and converted. */
     enum kql_type (*type)(const struct kql_expr *call);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "scalar/scalar.h"
+
+#define SCALAR(name, args, result, run, doc, example, yields)                                                \
+    { #name, args, result, run, doc, example, yields },
+
+static const struct scalar NUMBER[] = {
+#include "scalar/scalar_number.def"
+    { 0 },
+};
+
+#undef SCALAR
+
+const struct scalar_family SCALAR_FAMILIES[] = {
+    { "number", NUMBER },
+    { 0 },
+};
+
+const struct scalar *scalar_find(str name)
+{
+    for (const struct scalar_family *f = SCALAR_FAMILIES; f->name; f++)
+        for (const struct scalar *s = f->rows; s->name; s++)
+            if (str_eq(str_of(s->name), name))
+                return s;
+    return NULL;
+}
+
+void scalar_give(struct arena *a, const struct strbuf *text, struct scalar_value *out)
+{
+    str kept = text->overflow ? STR_NONE : arena_str(a, strbuf_view(text));
+
+    out->null = !kept.p;
+    out->s = kept.p ? kept : S("");
+}
