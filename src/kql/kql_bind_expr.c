@@ -5,6 +5,7 @@
 #include "kql/kql_call.h"
 #include "kql/kql_convert.h"
 #include "kql/kql_in.h"
+#include "kql/kql_refused.h"
 #include "kql/kql_window.h"
 
 static struct kql_expr *bind(struct kql_binder *b, const struct kql_node *node);
@@ -136,7 +137,13 @@ static struct kql_expr *bind_toscalar(struct kql_binder *b, const struct kql_nod
 static void unknown_function(struct kql_binder *b, const struct kql_node *node)
 {
     struct near guess = { .wanted = node->text };
+    const char *refused = kql_refused_why(node->text);
 
+    if (refused) {
+        kql_bind_error(b, KQL_DIAG_UNSUPPORTED, node->span, STR_FMT "() is not here: %s", STR_ARG(node->text),
+                       refused);
+        return;
+    }
     if (kql_agg_find(node->text)) {
         kql_bind_error(b, KQL_DIAG_CONTEXT, node->span, "the aggregate " STR_FMT "() belongs into summarize",
                        STR_ARG(node->text));

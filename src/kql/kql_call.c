@@ -39,6 +39,14 @@ bool kql_call_statement(struct kql_binder *b, const struct kql_node *statement)
     }
     if (statement->kind != KQL_NODE_SET)
         return false;
+    if (str_starts(statement->text, S("query_bin_auto_")) && statement->kids.n > 0) {
+        struct kql_expr *value = kql_bind_expr(b, statement->kids.p[0]);
+        if (value) /* no name that a query can write has a blank before "query" */
+            kql_bind_scope_add(b, (struct kql_scope) { .name = arena_printf(b->arena, "set " STR_FMT,
+                                                                            STR_ARG(statement->text)),
+                                                       .expr = value });
+        return true;
+    }
     if (str_eq(statement->text, S("query_parameters")) && statement->kids.n > 0) {
         const struct kql_node *params = statement->kids.p[0];
         for (size_t i = 0; i < params->kids.n; i++) {

@@ -73,6 +73,7 @@ extern const struct kql_fn KQL_FN_LOGIC[];    /* kql_fn_logic.c: iff, case, coal
 extern const struct kql_fn KQL_FN_STRING[];   /* kql_fn_string.c */
 extern const struct kql_fn KQL_FN_MATH[];     /* kql_fn_math.c */
 extern const struct kql_fn KQL_FN_DATETIME[]; /* kql_fn_datetime.c */
+extern const struct kql_fn KQL_FN_ZONE[];     /* kql_fn_zone.c: local times */
 extern const struct kql_fn KQL_FN_DYNAMIC[];  /* kql_fn_dynamic.c */
 extern const struct kql_fn KQL_FN_ARRAY[];    /* kql_fn_array.c */
 extern const struct kql_fn KQL_FN_IP[];       /* kql_fn_ip.c */

@@ -94,6 +94,24 @@ static struct kql_expr *bind_pack_all(struct kql_binder *b, const struct kql_fn 
     return kql_build_raw(b, kql_fn_find(str_of(pack)), KQL_DYNAMIC, node->span, pairs.p, pairs.n);
 }
 
+/* bag_pack_columns(a, b): each under the name of its column. */
+static struct kql_expr *bind_pack_columns(struct kql_binder *b, const struct kql_fn *fn,
+                                          const struct kql_node *node, struct kql_expr **args, size_t n)
+{
+    VEC(struct kql_expr *) pairs = { 0 };
+
+    for (size_t i = 0; i < n; i++) {
+        str name = kql_bind_name(b, node->kids.p[i]);
+        if (name.n == 0) {
+            kql_bind_error(b, KQL_DIAG_ARGUMENTS, node->kids.p[i]->span, "%s() takes columns", fn->name);
+            return NULL;
+        }
+        *vec_push_in(b->arena, &pairs) = kql_plan_const(b->arena, kql_value_string(name), node->span);
+        *vec_push_in(b->arena, &pairs) = args[i];
+    }
+    return kql_build_raw(b, kql_fn_find(S("bag_pack")), KQL_DYNAMIC, node->span, pairs.p, pairs.n);
+}
+
 static void emit_bag_merge(struct kql_emit *e, const struct kql_expr *call)
 {
     if (call->n_args == 1) {
@@ -156,6 +174,12 @@ const struct kql_fn KQL_FN_DYNAMIC[] = {
       .doc = "A bag of the columns of the row.",
       .example = "strlen(tostring(pack_all()))",
       .yields = "2" },
+    { .name = "bag_pack_columns",
+      .args = "a+",
+      .bind = bind_pack_columns,
+      .doc = "A bag of some columns under their names.",
+      .example = "bag_pack('a', 1)",
+      .yields = "{\"a\":1}" },
     { .name = "bag_keys",
       .args = "d",
       .result = KQL_DYNAMIC,

@@ -217,6 +217,54 @@ static struct kql_expr *bind_ingestion_time(struct kql_binder *b, const struct k
     return kql_plan_const(b->arena, kql_value_null(KQL_DATETIME), node->span);
 }
 
+/* estimate_data_size(*, x, …) */
+static struct kql_expr *bind_size(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
+                                  struct kql_expr **args, size_t n)
+{
+    VEC(struct kql_expr *) all = { 0 };
+    (void)args;
+
+    for (size_t i = 0; i < n; i++) {
+        const struct kql_node *kid = node->kids.p[i];
+        bool                   star = kid->kind == KQL_NODE_STAR;
+        if (star && !b->row) {
+            kql_bind_error(b, KQL_DIAG_CONTEXT, kid->span, "* stands for the columns of a row");
+            return NULL;
+        }
+        for (size_t j = 0; star && j < b->row->fields.n; j++)
+            *vec_push_in(b->arena, &all) = kql_plan_col(b->arena, b->row->fields.p[j].col, kid->span);
+        struct kql_expr *e = star ? NULL : kql_bind_expr(b, kid);
+        if (!star && !e)
+            return NULL;
+        if (e)
+            *vec_push_in(b->arena, &all) = e;
+    }
+    if (n == 0) {
+        kql_bind_error(b, KQL_DIAG_ARGUMENTS, node->span, "%s() takes at least 1 argument, not 0", fn->name);
+        return NULL;
+    }
+    return kql_build_raw(b, fn, KQL_LONG, node->span, all.p, all.n);
+}
+
+static void emit_size(struct kql_emit *e, const struct kql_expr *call)
+{
+    static const char SIZES[KQL_TYPE_COUNT_] = {
+        [KQL_BOOL] = 1,     [KQL_INT] = 4,      [KQL_LONG] = 8,     [KQL_REAL] = 8,
+        [KQL_DECIMAL] = 16, [KQL_DATETIME] = 8, [KQL_TIMESPAN] = 8, [KQL_GUID] = 16,
+    };
+    char    fixed[40];
+    int64_t sum = 0;
+
+    for (size_t i = 0; i < call->n_args; i++)
+        sum += SIZES[call->args[i]->type];
+    snprintf(fixed, sizeof fixed, "toInt64(%lld", (long long)sum);
+    kql_emit_addz(e, fixed);
+    for (size_t i = 0; i < call->n_args; i++)
+        if (kql_type_is_text(call->args[i]->type))
+            kql_emit_template(e, " + length($1)", &call->args[i], 1);
+    kql_emit_addz(e, ")");
+}
+
 const struct kql_fn KQL_FN_LOGIC[] = {
     { .name = "iff",
       .args = "aaa",
@@ -345,6 +393,22 @@ const struct kql_fn KQL_FN_LOGIC[] = {
       .doc = "Empty: a query does not know who runs it.",
       .example = "current_principal()",
       .yields = "" },
+    { .name = "current_database",
+      .args = "",
+      .result = KQL_STRING,
+      .sql = "'workspace'",
+      .nulls = KQL_FN_NULLS_NEVER,
+      .doc = "The name of the workspace that a query sees.",
+      .example = "current_database()",
+      .yields = "workspace" },
+    { .name = "estimate_data_size",
+      .result = KQL_LONG,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .bind = bind_size,
+      .emit = emit_size,
+      .doc = "About how many bytes the values of some columns take; * is all of them.",
+      .example = "estimate_data_size(1, 'text', true)",
+      .yields = "13" },
     { .name = "·nullable",
       .args = "a",
       .hidden = true,

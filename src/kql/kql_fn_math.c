@@ -104,6 +104,24 @@ static void emit_bin_at(struct kql_emit *e, const struct kql_expr *call)
     }
 }
 
+/* bin_auto(x): `set query_bin_auto_size` says the size, `set query_bin_auto_at` where a bin begins. */
+static struct kql_expr *bind_bin_auto(struct kql_binder *b, const struct kql_fn *fn,
+                                      const struct kql_node *node, struct kql_expr **args, size_t n)
+{
+    const struct kql_scope *size = kql_bind_scope_find(b, S("set query_bin_auto_size"));
+    const struct kql_scope *at = kql_bind_scope_find(b, S("set query_bin_auto_at"));
+    (void)n;
+
+    if (!size) {
+        kql_bind_error(b, KQL_DIAG_CONTEXT, node ? node->span : args[0]->span, "%s() needs the size of a bin",
+                       fn->name);
+        kql_diag_hint(b->diags, "put set query_bin_auto_size=1h; before the query");
+        return NULL;
+    }
+    return at ? KQL_CALL3(b, "bin_at", args[0], size->expr, at->expr)
+              : KQL_CALL2(b, "bin", args[0], size->expr);
+}
+
 static enum kql_type type_number(const struct kql_expr *call)
 {
     return call->args[0]->type == KQL_INT ? KQL_LONG : call->args[0]->type;
@@ -192,6 +210,27 @@ const struct kql_fn KQL_FN_MATH[] = {
       .doc = "The value rounded down to a multiple of the second argument.",
       .example = "floor(7, 5)",
       .yields = "5" },
+    { .name = "bin_auto",
+      .args = "a",
+      .bind = bind_bin_auto,
+      .naming = KQL_FN_NAMING_FIRST,
+      .doc = "The value rounded down to a bin of the size that the query sets.",
+      .example = "bin(7, 5)",
+      .yields = "5" },
+    { .name = "erf",
+      .args = "r",
+      .result = KQL_REAL,
+      .sql = "erf($1)",
+      .doc = "The error function.",
+      .example = "round(erf(0.5), 6)",
+      .yields = "0.5205" },
+    { .name = "erfc",
+      .args = "r",
+      .result = KQL_REAL,
+      .sql = "erfc($1)",
+      .doc = "One less the error function.",
+      .example = "round(erfc(0.5), 6)",
+      .yields = "0.4795" },
     { .name = "bin_at",
       .args = "aaa",
       .bind = bind_bin_at,
