@@ -6,29 +6,72 @@
 
 #define HELPER .hidden = true, .nulls = KQL_FN_NULLS_NEVER
 
-/* Keys and values as an SQL array of pairs: by a regex of two groups, or by delimiters and a quote. */
+/* Several groups of a match `p`, of which one at most has text, as one text. */
+static void add_groups(struct kql_emit *e, int64_t from, int64_t to)
+{
+    char text[40];
+
+    kql_emit_addz(e, from == to ? "" : "concat(");
+    for (int64_t i = from; i <= to; i++) {
+        snprintf(text, sizeof text, "%sp[%d]", i > from ? "," : "", (int)i);
+        kql_emit_addz(e, text);
+    }
+    kql_emit_addz(e, from == to ? "" : ")");
+}
+
+/* The text that comes in between without its escapes, when there are any. */
+static void add_unescape(struct kql_emit *e, str escapes, bool end)
+{
+    AUTO_STRBUF re = STRBUF_INIT(1000);
+
+    if (escapes.n == 0)
+        return;
+    if (!end) {
+        kql_emit_addz(e, "replaceRegexpAll(");
+        return;
+    }
+    strbuf_addf(&re, "(?s)[" STR_FMT "](.)", STR_ARG(escapes));
+    kql_emit_addz(e, ",");
+    kql_emit_text(e, strbuf_view(&re));
+    kql_emit_addz(e, ",'\\\\1')");
+}
+
+/* ·pairs(text, regex, delimiter of pairs, groups of a key, escapes): (key, value) each. A bare key may begin
+ * with junk of pairs that had no key: what stands behind the last delimiter counts. */
 static void emit_pairs(struct kql_emit *e, const struct kql_expr *call)
 {
-    str regex = call->args[1]->value.s, pair = call->args[2]->value.s, kv = call->args[3]->value.s,
-        quote = call->args[4]->value.s;
-    AUTO_STRBUF re = STRBUF_INIT(10000), end = STRBUF_INIT(2000), between = STRBUF_INIT(2000);
+    str     pair = call->args[2]->value.s, escapes = call->args[4]->value.s;
+    int64_t n = call->args[3]->value.i;
 
-    kql_term_quote(&end, pair);
-    kql_term_quote(&between, kv);
-    if (regex.n > 0) {
-        strbuf_add(&re, regex);
-    } else {
-        const char *stop = pair.n > 0 ? strbuf_view(&end).p : "\\s";
-        strbuf_addf(&re, "\\s*([^\\s]*?)\\s*%s\\s*", strbuf_view(&between).p);
-        if (quote.n > 0) /* the inside of quotes, or what stands without */
-            strbuf_addf(&re, "(?:\\Q%.*s\\E(.*?)\\Q%.*s\\E|(.*?))", 1, quote.p, 1, quote.p + quote.n - 1);
-        else
-            strbuf_addz(&re, "(.*?)");
-        strbuf_addf(&re, "\\s*(?:%s|$)", stop);
+    kql_emit_addz(e, "arrayMap(p -> (trimBoth(concat(");
+    if (n > 1) {
+        add_groups(e, 1, n - 1);
+        kql_emit_addz(e, ",");
     }
-    kql_emit_template(e, "extractAllGroupsVertical($1,", call->args, 1);
-    kql_emit_text(e, strbuf_view(&re));
-    kql_emit_addz(e, ")");
+    if (pair.n > 0)
+        kql_emit_template(e, "splitByString($3,", call->args, 3);
+    add_groups(e, n, n);
+    kql_emit_addz(e, pair.n > 0 ? ")[-1])),concat(" : ")),concat(");
+    if (n > 1) {
+        add_unescape(e, escapes, false);
+        add_groups(e, n + 1, 2 * n - 1);
+        add_unescape(e, escapes, true);
+        kql_emit_addz(e, ",");
+    }
+    kql_emit_addz(e, "trimBoth(");
+    add_groups(e, 2 * n, 2 * n);
+    kql_emit_addz(e, "))),");
+    kql_emit_template(e, "extractAllGroupsVertical($1,$2))", call->args, 2);
+}
+
+/* ·value_behind(text, regex, escapes) */
+static void emit_value_behind(struct kql_emit *e, const struct kql_expr *call)
+{
+    str escapes = call->args[2]->value.s;
+
+    add_unescape(e, escapes, false);
+    kql_emit_template(e, "arrayStringConcat(extractGroups($1,$2))", call->args, 2);
+    add_unescape(e, escapes, true);
 }
 
 #define URL_PARTS                                                                                            \
@@ -150,16 +193,43 @@ const struct kql_fn KQL_FN_PARSE[] = {
       .doc = "One of the groups.",
       .example = "extract('(a)', 1, 'a')",
       .yields = "a" },
+    { .name = "·group_trimmed",
+      HELPER,
+      .sql = "trimBoth($1[$2],' \\t\\r\\n')",
+      .doc = "One of the groups, for a number or a date.",
+      .example = "extract('(a)', 1, 'a')",
+      .yields = "a" },
     { .name = "·pairs",
       HELPER,
       .emit = emit_pairs,
-      .doc = "Keys and values.",
+      .doc = "Keys and values between delimiters.",
+      .example = "extract('(a)', 1, 'a')",
+      .yields = "a" },
+    { .name = "·pairs_regex",
+      HELPER,
+      .sql = "arrayMap(p -> (trimBoth(p[1]),trimBoth(p[2])),extractAllGroupsVertical($1,$2))",
+      .doc = "Keys and values by the two groups of a regex.",
+      .example = "extract('(a)', 1, 'a')",
+      .yields = "a" },
+    { .name = "·pairs_greedy",
+      HELPER,
+      .sql = "arrayMap((k,v,i,n) -> (trimBoth(splitByString($3,k)[-1]),trimBoth(if(i = n,v,arrayStringConcat("
+             "arrayPopBack(splitByString($3,v)),$3)))),arrayPopBack(splitByString($2,$1)),"
+             "arrayPopFront(splitByString($2,$1)),arrayEnumerate(arrayPopFront(splitByString($2,$1))),"
+             "arrayMap(x -> length(splitByString($2,$1)) - 1,arrayPopFront(splitByString($2,$1))))",
+      .doc = "Keys and values, each of which goes on until the next key.",
       .example = "extract('(a)', 1, 'a')",
       .yields = "a" },
     { .name = "·value_of",
       HELPER,
-      .sql = "concat(arrayFirst(p -> p[1] = $2,$1)[2],arrayFirst(p -> p[1] = $2,$1)[3])",
+      .sql = "arrayFirst(p -> p.1 = $2,$1).2",
       .doc = "The value of a key.",
+      .example = "extract('(a)', 1, 'a')",
+      .yields = "a" },
+    { .name = "·value_behind",
+      HELPER,
+      .emit = emit_value_behind,
+      .doc = "The word that follows another.",
       .example = "extract('(a)', 1, 'a')",
       .yields = "a" },
 

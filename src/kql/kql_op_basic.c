@@ -21,6 +21,32 @@ static bool parse_where(struct kql_parser *p, struct kql_node *op)
     return ok;
 }
 
+static bool reads_only(const struct kql_expr *e, const struct kql_rel *rel)
+{
+    bool found = e->kind != KQL_EXPR_COL;
+
+    for (size_t i = 0; !found && i < rel->fields.n; i++)
+        found = rel->fields.p[i].col == e->col;
+    for (size_t i = 0; found && i < e->n_args; i++)
+        found = reads_only(e->args[i], rel);
+    return found;
+}
+
+/* Which row of a key an innerunique join takes is free, and the language says that a condition on the left
+ * side chooses among those that meet it: it goes below the join. */
+static struct kql_rel *below_join(struct kql_binder *b, struct kql_expr *pred, const struct kql_rel *join)
+{
+    struct kql_rel *copy = ARENA_NEW(b->arena, struct kql_rel),
+                   *filter = kql_bind_rel(b, KQL_REL_FILTER, join->inputs.p[0]);
+
+    filter->pred = pred;
+    *copy = *join;
+    memset(&copy->inputs, 0, sizeof copy->inputs);
+    *vec_push_in(b->arena, &copy->inputs) = filter;
+    *vec_push_in(b->arena, &copy->inputs) = join->inputs.p[1];
+    return copy;
+}
+
 static struct kql_rel *bind_where(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
 {
     b->row = in;
@@ -34,6 +60,8 @@ static struct kql_rel *bind_where(struct kql_binder *b, const struct kql_node *o
         kql_bind_error(b, KQL_DIAG_ARGUMENTS, op->kids.p[1]->span, "where takes one condition");
         return NULL;
     }
+    if (in->kind == KQL_REL_JOIN && in->unique_left && reads_only(pred, in->inputs.p[0]))
+        return below_join(b, pred, in);
     struct kql_rel *filter = kql_bind_rel(b, KQL_REL_FILTER, in);
     filter->pred = pred;
     return filter;

@@ -75,6 +75,21 @@ static bool add_pattern(struct uniting *u, const struct kql_node *node)
     return true;
 }
 
+/* What withsource says of an input: a table, a view, or what `as` called it last; else its number. */
+static str name_of_input(struct uniting *u, const struct kql_node *node)
+{
+    const struct kql_scope *s = kql_bind_scope_find(u->b, node->text);
+
+    if (node->kind == KQL_NODE_NAME && (!s || s->view))
+        return node->text;
+    if (node->kind == KQL_NODE_CALL && s && s->view)
+        return node->text;
+    const struct kql_node *last = node->kind == KQL_NODE_PIPE ? vec_last(&node->kids) : NULL;
+    if (last && last->op && strcmp(last->op->name, "as") == 0)
+        return last->text;
+    return arena_printf(u->b->arena, "union_arg%zu", u->inputs.n);
+}
+
 static bool add_input(struct uniting *u, const struct kql_node *node, bool fuzzy)
 {
     if (node->kind == KQL_NODE_WILDCARD)
@@ -82,10 +97,7 @@ static bool add_input(struct uniting *u, const struct kql_node *node, bool fuzzy
     if (fuzzy && !kql_bind_table_exists(u->b, node))
         return true;
     struct kql_rel *rel = kql_bind_table(u->b, node);
-    bool            base = node->kind == KQL_NODE_NAME && !kql_bind_scope_find(u->b, node->text);
-    str             name = base ? node->text : STR_NONE;
-    if (name.n == 0)
-        name = arena_printf(u->b->arena, "union_arg%zu", u->inputs.n);
+    str             name = name_of_input(u, node);
     if (rel)
         *vec_push_in(u->b->arena, &u->inputs) = (struct input) { rel, name };
     return rel != NULL;
@@ -95,9 +107,7 @@ static size_t *place_of(struct uniting *u, str name, enum kql_type type)
 {
     if (!u->places)
         u->places = map_new_in(u->b->arena, MAP_CASE);
-    /* An int and a long are one column. */
-    str key =
-        arena_printf(u->b->arena, "%d " STR_FMT, (int)(type == KQL_INT ? KQL_LONG : type), STR_ARG(name));
+    str     key = arena_printf(u->b->arena, "%d " STR_FMT, (int)type, STR_ARG(name));
     size_t *place = map_find(u->places, key);
     if (!place) {
         place = ARENA_NEW(u->b->arena, size_t);
