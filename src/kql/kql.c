@@ -26,8 +26,9 @@ const struct kql_setting KQL_SETTINGS[] = {
 
 /* What templates call the parameters of their lambdas: a column of such a name gets another in the SQL,
  * because the engine would take the one for the other. */
-static const char *const LAMBDA_NAMES[] = { "a", "acc", "c", "d", "f", "g", "i", "k", "kv", "m",
-                                            "p", "r",   "s", "t", "u", "v", "w", "x", "y",  NULL };
+static const char *const LAMBDA_NAMES[] = { "a", "acc", "c",  "d",  "f",  "g",  "i", "k", "kv",
+                                            "m", "p",   "r",  "s",  "t",  "u",  "v", "w", "x",
+                                            "y", "#a",  "#c", "#o", "#t", "#x", NULL };
 
 static enum rc refused(struct kql_diags *diags, struct err *err)
 {

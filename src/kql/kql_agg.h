@@ -24,6 +24,8 @@ struct kql_agg {
     void (*emit)(struct kql_emit *e, const struct kql_expr *call);
     enum kql_type (*type)(const struct kql_expr *call);
     bool ordered; /* its answer depends on the order of rows: make_list */
+    /* Arguments behind the first kql_expr.number are columns that it takes along when somebody needs them. */
+    bool carries;
     /* The plain aggregate of which this is the form with a predicate as its last argument: sumif of sum. */
     const char *plain;
     const char *doc;

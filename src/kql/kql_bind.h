@@ -30,14 +30,22 @@ struct kql_aggregates {
     kql_defs defs;
 };
 
+/* A name that stands for a row: a step of scan, a node or edge of a graph's pattern. */
+struct kql_named_row {
+    str                         name;
+    struct kql_rel             *row; /* whose fields stand behind the dot */
+    const struct kql_named_row *next;
+};
+
 struct kql_binder {
-    struct arena             *arena;
-    struct kql_diags         *diags;
-    const struct kql_catalog *catalog;
-    const struct kql_opts    *opts;
-    const struct kql_scope   *scope;
-    struct kql_rel           *row;   /* whose fields expressions see; NULL where there is no row */
-    struct kql_rel           *right; /* in `on` of a join: what $right sees */
+    struct arena               *arena;
+    struct kql_diags           *diags;
+    const struct kql_catalog   *catalog;
+    const struct kql_opts      *opts;
+    const struct kql_scope     *scope;
+    struct kql_rel             *row;   /* whose fields expressions see; NULL where there is no row */
+    struct kql_rel             *right; /* in `on` of a join: what $right sees */
+    const struct kql_named_row *rows;
     struct kql_rel       **window; /* where window functions may put a stage below; NULL where not allowed */
     struct kql_aggregates *aggregates;
     struct map            *names; /* identifiers of the SQL that are taken */

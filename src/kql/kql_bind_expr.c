@@ -52,6 +52,25 @@ static struct kql_expr *side_column(struct kql_binder *b, const struct kql_node 
     return kql_plan_col(b->arena, field->col, node->span);
 }
 
+static const struct kql_named_row *named_row(const struct kql_binder *b, const struct kql_node *node)
+{
+    for (const struct kql_named_row *r = node->kind == KQL_NODE_NAME ? b->rows : NULL; r; r = r->next)
+        if (str_eq(r->name, node->text))
+            return r;
+    return NULL;
+}
+
+static struct kql_expr *row_column(struct kql_binder *b, const struct kql_named_row *r,
+                                   const struct kql_node *node)
+{
+    struct kql_field *field = kql_plan_field(r->row, node->text);
+
+    if (field)
+        return kql_plan_col(b->arena, field->col, node->span);
+    kql_bind_unknown_column(b, r->row, node->text, node->span);
+    return NULL;
+}
+
 /* One step down a dynamic. Steps gather in one call, because the engine walks a whole path at once. */
 static struct kql_expr *step(struct kql_binder *b, struct kql_expr *base, struct kql_expr *key,
                              struct kql_span span)
@@ -327,6 +346,8 @@ static struct kql_expr *bind_node(struct kql_binder *b, const struct kql_node *n
         if (node->kids.p[0]->kind == KQL_NODE_NAME &&
             (str_eq(node->kids.p[0]->text, S("$left")) || str_eq(node->kids.p[0]->text, S("$right"))))
             return side_column(b, node);
+        if (named_row(b, node->kids.p[0]))
+            return row_column(b, named_row(b, node->kids.p[0]), node);
         return bind_step(b, node);
     case KQL_NODE_INDEX:
         return bind_step(b, node);

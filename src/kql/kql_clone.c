@@ -10,10 +10,16 @@ static struct kql_rel *clone_rel(struct cloner *c, const struct kql_rel *rel);
 
 static struct kql_col *clone_col(struct cloner *c, struct kql_col *col)
 {
-    struct kql_col *copy = map_find(c->cols, col->sql);
+    struct kql_col *copy = col->raw ? NULL : map_find(c->cols, col->sql);
 
     if (copy)
         return copy;
+    if (col->raw) { /* a place in a lambda: the text stays, and no two need be one object */
+        copy = ARENA_NEW(c->b->arena, struct kql_col);
+        *copy = *col;
+        copy->of = col->of ? clone_col(c, col->of) : NULL;
+        return copy;
+    }
     size_t dollar = str_rfind_byte(col->sql, '$');
     str    name = dollar == STR_NPOS || dollar == 0 ? col->sql : str_slice(col->sql, 0, dollar);
     copy = kql_bind_col(c->b, name, col->type, col->nullable);

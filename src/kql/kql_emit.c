@@ -126,7 +126,7 @@ str kql_emit_of(struct kql_emit *e, const struct kql_expr *x)
 
 str kql_emit_shared(struct kql_emit *e, const struct kql_expr *x)
 {
-    if (x->kind == KQL_EXPR_COL)
+    if (x->kind == KQL_EXPR_COL && !x->col->raw)
         return x->col->sql;
     struct kql_block *k = e->block;
     str               sql = kql_emit_of(e, x);
@@ -141,6 +141,26 @@ str kql_emit_shared(struct kql_emit *e, const struct kql_expr *x)
         *vec_push_in(e->arena, &k->with) = s;
     }
     return s->name;
+}
+
+void kql_emit_closed(struct kql_emit *e, const struct kql_expr *x)
+{
+    struct kql_block *outer = e->block, own = { 0 };
+
+    e->block = &own;
+    str text = kql_emit_of(e, x);
+    e->block = outer;
+    for (size_t i = 0; i < own.with.n; i++) {
+        kql_emit_addz(e, "arrayMap(");
+        kql_emit_name(e, own.with.p[i]->name);
+        kql_emit_addz(e, " -> ");
+    }
+    kql_emit_add(e, text);
+    for (size_t i = own.with.n; i-- > 0;) {
+        kql_emit_addz(e, ",[");
+        kql_emit_add(e, own.with.p[i]->sql);
+        kql_emit_addz(e, "])[1]");
+    }
 }
 
 static void add_subquery(struct kql_emit *e, const struct kql_rel *rel, bool scalar)
@@ -168,7 +188,10 @@ void kql_emit_expr(struct kql_emit *e, const struct kql_expr *x)
     e->depth++;
     switch (x->kind) {
     case KQL_EXPR_COL:
-        kql_emit_name(e, x->col->sql);
+        if (x->col->raw)
+            kql_emit_add(e, x->col->sql);
+        else
+            kql_emit_name(e, x->col->sql);
         break;
     case KQL_EXPR_CONST:
         kql_value_sql(e->out, &x->value);

@@ -44,6 +44,8 @@ void kql_emit_call(struct kql_emit *e, const char *sql, const struct kql_expr *c
 str kql_emit_shared(struct kql_emit *e, const struct kql_expr *x);
 /* The SQL of `x` as text, without adding it. */
 str kql_emit_of(struct kql_emit *e, const struct kql_expr *x);
+/* An expression within a lambda: what it computes once is named inside of it, not in the SELECT. */
+void kql_emit_closed(struct kql_emit *e, const struct kql_expr *x);
 /* SELECT of a relation, without parentheses. */
 void kql_emit_rel(struct kql_emit *e, const struct kql_rel *rel);
 

@@ -4,7 +4,7 @@
 /* A family more: its table's name here. */
 static const struct kql_op *const FAMILIES[] = {
     KQL_OPS_BASIC,  KQL_OPS_SHAPE, KQL_OPS_SOURCE, KQL_OPS_SUMMARIZE, KQL_OPS_JOIN,     KQL_OPS_UNION,
-    KQL_OPS_EXPAND, KQL_OPS_PARSE, KQL_OPS_SERIES, KQL_OPS_TOP,       KQL_OPS_EVALUATE,
+    KQL_OPS_EXPAND, KQL_OPS_PARSE, KQL_OPS_SERIES, KQL_OPS_TOP,       KQL_OPS_EVALUATE, KQL_OPS_SCAN,
 };
 enum { N_FAMILIES = sizeof FAMILIES / sizeof FAMILIES[0] };
 

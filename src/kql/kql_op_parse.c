@@ -363,10 +363,14 @@ static struct kql_expr *pairs_between(struct kql_binder *b, struct kv *kv, struc
 
     kql_term_quote(&pair, kv->pair);
     kql_term_quote(&between, kv->between);
-    strbuf_addf(&re,
-                "(?s)\\s*(?:" STR_FMT "(.*?))\\s*" STR_FMT "\\s*(?:" STR_FMT "(.*?))\\s*(?:" STR_FMT "|$)",
-                STR_ARG(quoted), STR_ARG(strbuf_view(&between)), STR_ARG(quoted),
-                STR_ARG(kv->pair.n > 0 ? strbuf_view(&pair) : S("\\s")));
+    str p = kv->pair.n > 0 ? strbuf_view(&pair) : S("\\s");
+    if (kv->pair.n < 2) /* what has no key, up to the next delimiter, is passed over */
+        strbuf_addf(&re, "(?s)(?:[^" STR_FMT "]*?" STR_FMT ")*?\\s*(?:" STR_FMT "([^" STR_FMT "]*?))\\s*",
+                    STR_ARG(p), STR_ARG(p), STR_ARG(quoted), STR_ARG(p));
+    else
+        strbuf_addf(&re, "(?s)\\s*(?:" STR_FMT "(.*?))\\s*", STR_ARG(quoted));
+    strbuf_addf(&re, STR_FMT "\\s*(?:" STR_FMT "(.*?))\\s*(?:" STR_FMT "|$)", STR_ARG(strbuf_view(&between)),
+                STR_ARG(quoted), STR_ARG(p));
     struct kql_expr *args[] = {
         subject, text_arg(b, strbuf_view(&re), subject->span), text_arg(b, kv->pair, subject->span),
         kql_plan_const(b->arena, kql_value_long((int64_t)kv->n_quotes + 1), subject->span),

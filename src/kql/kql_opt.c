@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kql/kql_opt.h"
 
+#include "kql/kql_agg.h"
+
 static void mark_rel(struct kql_rel *rel);
 
 static void mark_expr(struct kql_expr *e)
 {
+    size_t n = e->kind == KQL_EXPR_AGG && e->agg->carries ? (size_t)e->number : e->n_args;
+
     if (e->kind == KQL_EXPR_COL)
         e->col->needed = true;
-    for (size_t i = 0; i < e->n_args; i++)
+    if (e->kind == KQL_EXPR_COL && e->col->of)
+        e->col->of->needed = true;
+    for (size_t i = 0; i < n; i++)
         mark_expr(e->args[i]);
     if (e->rel) {
         e->rel->fields.p[0].col->needed = true;

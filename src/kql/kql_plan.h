@@ -17,11 +17,13 @@ struct kql_table;
 struct kql_rel;
 
 struct kql_col {
-    str           sql; /* its identifier in the SQL, unique in the query */
-    enum kql_type type;
-    bool          nullable; /* may hold an SQL null: never so for text */
-    bool          needed;   /* set from the root down by kql_opt: what nobody needs is not selected */
-    str           physical; /* of a base table's column: its name there */
+    str             sql; /* its identifier in the SQL, unique in the query */
+    enum kql_type   type;
+    bool            nullable; /* may hold an SQL null: never so for text */
+    bool            needed;   /* set from the root down by kql_opt: what nobody needs is not selected */
+    str             physical; /* of a base table's column: its name there */
+    bool            raw;      /* `sql` is no name but where a lambda of the SQL has it: #x.3 */
+    struct kql_col *of;       /* of such a one: the column it is read from, or NULL */
 };
 
 struct kql_field {
