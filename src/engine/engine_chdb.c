@@ -2,7 +2,9 @@
 #include "engine/engine_chdb.h"
 
 #include <dlfcn.h>
+#include <link.h>
 #include <stddef.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -77,4 +79,30 @@ enum rc engine_chdb_load(str given, const struct engine_chdb **out, struct err *
     }
     *out = &loaded;
     return RC_OK;
+}
+
+/* The loaded segments of the library that nothing was ever written to: no relocation, no page of our own. */
+static int rest_of(struct dl_phdr_info *info, size_t size, void *ctx)
+{
+    uintptr_t within = (uintptr_t)ctx;
+    bool      found = false;
+
+    (void)size;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *h = &info->dlpi_phdr[i];
+        found |= h->p_type == PT_LOAD && within - (info->dlpi_addr + h->p_vaddr) < h->p_memsz;
+    }
+    for (int i = 0; found && i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) *h = &info->dlpi_phdr[i];
+        uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), from = info->dlpi_addr + h->p_vaddr;
+        uintptr_t start = from & ~(page - 1);
+        if (h->p_type == PT_LOAD && !(h->p_flags & PF_W))
+            (void)madvise((void *)start, from + h->p_memsz - start, MADV_DONTNEED);
+    }
+    return found;
+}
+
+void engine_chdb_rest(const struct engine_chdb *db)
+{
+    dl_iterate_phdr(rest_of, (void *)(uintptr_t)db->version);
 }

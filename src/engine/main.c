@@ -13,7 +13,14 @@
 #include "engine/engine_probe.h"
 #include "engine/engine_store.h"
 
-enum { MAX_HEADERS_BYTES = 1 << 20, STACK = 8 << 20, EXIT_OK = 0, GRACE_SECONDS = 5, END_SECONDS = 8 };
+enum {
+    MAX_HEADERS_BYTES = 1 << 20,
+    STACK = 8 << 20,
+    EXIT_OK = 0,
+    GRACE_SECONDS = 5,
+    END_SECONDS = 8,
+    REST_SECONDS = 60
+};
 
 struct options {
     const char *data, *socket, *listen, *library, *database;
@@ -224,6 +231,7 @@ static _Noreturn void run(const struct options *o, const char *data, int unix_fd
     struct engine_store      *store = NULL;
     struct err                err;
     sigset_t                  ends;
+    const struct timespec     rest = { .tv_sec = REST_SECONDS };
     int                       signal_number;
 
     sigemptyset(&ends);
@@ -249,7 +257,8 @@ static _Noreturn void run(const struct options *o, const char *data, int unix_fd
     log_info(EV_ENGINE_STARTED, F_CSTR("data", data), F_CSTR("socket", o->socket ? o->socket : ""),
              F_INT("port", servers[1] ? http_server_port(servers[1]) : 0), F_STR("version", e->version));
 
-    sigwait(&ends, &signal_number);
+    while ((signal_number = sigtimedwait(&ends, NULL, &rest)) < 0)
+        engine_chdb_rest(db);
     log_info(EV_SHUTDOWN, F_INT("signal", signal_number));
     end(e, store, servers);
 }
