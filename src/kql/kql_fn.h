@@ -83,6 +83,7 @@ extern const struct kql_fn KQL_FN_IPV6[];     /* kql_fn_ipv6.c */
 extern const struct kql_fn KQL_FN_UNIT[];     /* kql_fn_unit.c: convert_length, … */
 extern const struct kql_fn KQL_FN_PARSE[];    /* kql_fn_parse.c: parse_url, parse_path, parse_xml, … */
 extern const struct kql_fn KQL_FN_HASH[];     /* kql_fn_hash.c: hashes, base64, url encoding */
+extern const struct kql_fn KQL_FN_SCALAR[];   /* kql_fn_scalar.c: what module scalar does */
 extern const struct kql_fn KQL_FN_WINDOW[];   /* kql_fn_window.c */
 extern const struct kql_fn KQL_FN_SERIES[];   /* kql_fn_series.c */
 extern const struct kql_fn KQL_FN_GEO[];      /* kql_fn_geo.c: distances, geohashes, H3 cells */

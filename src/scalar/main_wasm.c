@@ -201,6 +201,17 @@ void *__libc_malloc(size_t n) __attribute__((alias("malloc")));
 void *__libc_calloc(size_t n, size_t size) __attribute__((alias("calloc")));
 void  __libc_free(void *p) __attribute__((alias("free")));
 
+/* The story of a failure is not read here. */
+enum rc err_set(struct err *err, enum rc rc, const char *fmt, ...)
+{
+    (void)fmt;
+    if (err) {
+        err->rc = rc;
+        err->text[0] = '\0';
+    }
+    return rc;
+}
+
 /* What base prints before it aborts would bring stdio along. */
 int fprintf(FILE *to, const char *fmt, ...)
 {

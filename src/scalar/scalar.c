@@ -9,10 +9,16 @@ static const struct scalar NUMBER[] = {
     { 0 },
 };
 
+static const struct scalar ZIP[] = {
+#include "scalar/scalar_zip.def"
+    { 0 },
+};
+
 #undef SCALAR
 
 const struct scalar_family SCALAR_FAMILIES[] = {
     { "number", NUMBER },
+    { "zip", ZIP },
     { 0 },
 };
 
