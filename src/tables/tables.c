@@ -34,6 +34,7 @@ enum rc tables_open(const struct tables_opts *opts, struct tables **out, struct 
 
     pthread_mutex_init(&t->lock, NULL);
     pthread_mutex_init(&t->making, NULL);
+    t->remote = opts->url.n > 0;
     t->env = opts->env ? opts->env : env_real();
     t->arena = arena_new(MAX_MEMORY);
     t->by_name = map_new(MAP_CASE);

@@ -89,6 +89,7 @@ enum rc tables_cursor_open(struct tables *t, str sql, const struct tables_query_
     struct settings   s = { .n = 0 };
     struct http_reply head;
 
+    TRY(tables_scalar_need(t, sql, err));
     limits(o, &s);
     for (size_t i = 0; i < o->n_settings; i++)
         add(&s, o->settings[i].name, o->settings[i].value);

@@ -27,6 +27,8 @@ struct tables {
     struct map         *by_name; /* → struct tables_table */
     struct map         *by_name_ci;
     pthread_mutex_t     making;    /* one DDL at a time; before `lock` */
+    bool                remote;    /* a ClickHouse by URL */
+    _Atomic uint64_t    scalars;   /* the families of module scalar that it has; written under making */
     int64_t             refreshed; /* ns; under lock */
 };
 
@@ -39,6 +41,10 @@ const struct tables_table *tables_schema_table(struct tables *t,
 /* Puts a version of a schema into the map; columns and texts are copied. */
 const struct tables_table *tables_schema_put(struct tables *t, const struct tables_schema *schema);
 must_check enum rc         tables_schema_refresh(struct tables *t, struct err *err);
+
+/* tables_scalar.c: makes the functions of module scalar that `sql` names, where the engine does not do so
+ * itself. */
+must_check enum rc tables_scalar_need(struct tables *t, str sql, struct err *err);
 
 /* tables_ddl.c */
 void tables_ddl_create(struct strbuf *sql, str database, const struct tables_schema *s);

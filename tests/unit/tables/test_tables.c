@@ -193,3 +193,22 @@ TEST(an_engine_that_is_not_there_is_unavailable)
     CHECK(str_starts(str_of(err.text), S("the log store does not answer")));
     tables_close(t);
 }
+
+TEST(functions_of_module_scalar_are_there_when_a_query_names_them)
+{
+    struct fixture *f = fixture();
+
+    CHECK_SEQ(fixture_ask(f, "SELECT kql_real_tostring(toFloat64(1e-5))"), S("1E-05"));
+    CHECK_SEQ(
+        fixture_ask(
+            f,
+            "SELECT kql_zlib_decompress_from_base64_string(kql_zlib_compress_to_base64_string(repeat('ab', "
+            "20000))) = repeat('ab', 20000), kql_zlib_decompress_from_base64_string('x0x0')"),
+        S("1"));
+    fixture_kill(f);
+    fixture_start_engine(f);
+    CHECK_OK(tables_ready(f->tables, SECONDS(20), NULL));
+    CHECK_SEQ(fixture_ask(f, "SELECT sum(length(kql_real_tostring(number / 4))) FROM numbers(1000)"),
+              S("5060"));
+    CHECK_SEQ(fixture_ask(f, "SELECT kql_real_tostring(CAST(NULL, 'Nullable(Float64)')) IS NULL"), S("1"));
+}
