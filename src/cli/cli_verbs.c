@@ -3,6 +3,7 @@
 
 #include "cli/cli_admin.h"
 #include "cli/cli_doctor.h"
+#include "cli/cli_facts.h"
 #include "cli/cli_import.h"
 #include "cli/cli_incidents.h"
 #include "cli/cli_kql.h"
@@ -31,6 +32,13 @@ const struct cli_verb CLI_VERBS[] = {
       .example = "vedette policy evaluate --batch < cases.jsonl",
       .options = CLI_POLICY_OPTIONS,
       .run = cli_policy_run },
+    { .name = "facts",
+      .usage = "[--root DIR] [--walk SECONDS]",
+      .doc = "Prints how this machine is configured, as the JSON document that policies judge. Without a "
+             "server.",
+      .example = "vedette facts --indent",
+      .options = CLI_FACTS_OPTIONS,
+      .run = cli_facts_run },
     { .name = "kql",
       .usage = "run|check|explain|format [--batch] 'KQL'",
       .doc = "Compiles a query without a server, and runs it on an engine of its own that lives as long as "
