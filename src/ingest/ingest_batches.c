@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ingest/ingest_batches.h"
 
+#include <pthread.h>
+#include <stdatomic.h>
 #include <time.h>
 
 #include "base/hash.h"
@@ -8,7 +10,10 @@
 #include "base/vec.h"
 #include "tables/tables_batch.h"
 
-enum { TOKEN_SIZE = 33 };
+enum {
+    TOKEN_SIZE = 33,
+    SENDERS = 3 /* at the end of a unit: a commit waits for the disk more than it works */
+};
 
 struct part {
     struct tables_batch *batch;
@@ -110,9 +115,15 @@ static enum rc send_part(struct ingest_batches *b, struct part *p, struct err *e
     ingest_stats_rows(b->core->stats, tables_batch_table(p->batch), tables_batch_rows(p->batch),
                       (env_monotonic_ns(b->core->env) - began) / 100);
     tables_batch_clear(p->batch);
+    p->sent++;
+    return RC_OK;
+}
+
+static enum rc send_for_room(struct ingest_batches *b, struct part *p, struct err *err)
+{
+    TRY(send_part(b, p, err));
     b->bytes -= p->bytes;
     p->bytes = 0;
-    p->sent++;
     return RC_OK;
 }
 
@@ -174,7 +185,7 @@ enum rc ingest_batches_row(struct ingest_batches *b, const struct ingest_row *ro
     TRY(part_find(b, row->table, &p, err));
     rc = tables_batch_row(p->batch, &object, row->time, err);
     if (rc == RC_LIMIT && tables_batch_rows(p->batch) > 0) {
-        rc = send_part(b, p, err);
+        rc = send_for_room(b, p, err);
         if (rc != RC_OK)
             return as_engine_error(rc, err);
         rc = tables_batch_row(p->batch, &object, row->time, err);
@@ -186,18 +197,56 @@ enum rc ingest_batches_row(struct ingest_batches *b, const struct ingest_row *ro
     b->bytes += bytes - p->bytes;
     p->bytes = bytes;
     if (tables_batch_rows(p->batch) >= INGEST_BATCHES_ROWS)
-        return as_engine_error(send_part(b, p, err), err);
+        return as_engine_error(send_for_room(b, p, err), err);
     if (b->bytes > b->max_bytes)
-        return as_engine_error(send_part(b, largest(b), err), err);
+        return as_engine_error(send_for_room(b, largest(b), err), err);
     return RC_OK;
+}
+
+/* One of the threads that share the batches of a finished unit. Each stops at its first failure. */
+struct sender {
+    struct ingest_batches *b;
+    atomic_size_t         *next;
+    enum rc                rc;
+    struct err             err;
+};
+
+static void *send_rest(void *ctx)
+{
+    struct sender *s = ctx;
+    size_t         i;
+
+    while (s->rc == RC_OK && (i = atomic_fetch_add(s->next, 1)) < s->b->parts.n)
+        if (tables_batch_rows(s->b->parts.p[i].batch) > 0)
+            s->rc = send_part(s->b, &s->b->parts.p[i], &s->err);
+    return NULL;
 }
 
 enum rc ingest_batches_finish(struct ingest_batches *b, struct err *err)
 {
-    for (size_t i = 0; i < b->parts.n; i++) {
-        if (tables_batch_rows(b->parts.p[i].batch) > 0)
-            TRY(send_part(b, &b->parts.p[i], err));
+    atomic_size_t next = 0;
+    struct sender all[SENDERS];
+    pthread_t     threads[SENDERS - 1];
+    size_t        n = 0;
+
+    for (size_t i = 0; i < SENDERS; i++)
+        all[i] = (struct sender) { .b = b, .next = &next };
+    while (n + 1 < SENDERS && n + 1 < b->parts.n &&
+           pthread_create(&threads[n], NULL, send_rest, &all[n]) == 0)
+        n++;
+    send_rest(&all[n]);
+    for (size_t i = 0; i < n; i++)
+        pthread_join(threads[i], NULL);
+    for (size_t i = 0; i <= n; i++) {
+        if (all[i].rc == RC_OK)
+            continue;
+        if (err)
+            *err = all[i].err;
+        return all[i].rc;
     }
+    for (size_t i = 0; i < b->parts.n; i++)
+        b->parts.p[i].bytes = 0;
+    b->bytes = 0;
     return RC_OK;
 }
 
