@@ -57,6 +57,14 @@ void api_call_empty(struct api_call *c, int status)
     http_res_body(c->res, status, STR_NONE, S(""));
 }
 
+enum rc api_call_deleted(struct api_call *c, enum rc rc)
+{
+    if (rc != RC_OK && rc != RC_NOT_FOUND)
+        return rc;
+    api_call_empty(c, rc == RC_OK ? 200 : 204);
+    return RC_OK;
+}
+
 void api_call_etag(struct api_call *c, str etag)
 {
     c->etag = arena_str(c->arena, etag);

@@ -55,10 +55,12 @@ str api_call_query(const struct api_call *c, const char *name);
 struct json_w      api_call_json(struct api_call *c);
 must_check enum rc api_call_done(struct api_call *c, int status, struct err *err);
 /* The same with a body that is there already. */
-void          api_call_text(struct api_call *c, int status, str type, str body);
-void          api_call_empty(struct api_call *c, int status);
-void          api_call_etag(struct api_call *c, str etag);
-struct json_w api_call_list(struct api_call *c); /* opens {"value":[ */
+void api_call_text(struct api_call *c, int status, str type, str body);
+void api_call_empty(struct api_call *c, int status);
+/* After a deletion: 200, and 204 for what was not there, as ARM has it; any other failure is passed on. */
+must_check enum rc api_call_deleted(struct api_call *c, enum rc rc);
+void               api_call_etag(struct api_call *c, str etag);
+struct json_w      api_call_list(struct api_call *c); /* opens {"value":[ */
 /* The writer stands in {"value":[ …; closes both, with an absolute nextLink when skip_token is not empty. */
 must_check enum rc api_call_list_end(struct api_call *c, struct json_w *w, str skip_token, struct err *err);
 

@@ -61,7 +61,6 @@ API_HANDLER(api_logs_query);
 API_HANDLER(api_logs_query_get);
 /* api_insights.c: Microsoft.SecurityInsights */
 API_HANDLER(api_insights_alerts);
-API_HANDLER(api_insights_bookmarks);
 API_HANDLER(api_insights_comment);
 API_HANDLER(api_insights_comment_delete);
 API_HANDLER(api_insights_comment_put);
@@ -74,7 +73,36 @@ API_HANDLER(api_insights_incidents);
 API_HANDLER(api_insights_none);
 API_HANDLER(api_insights_onboarding);
 API_HANDLER(api_insights_onboardings);
-API_HANDLER(api_insights_relations);
+/* api_casework.c: what people do with incidents */
+API_HANDLER(api_casework_alerts);
+API_HANDLER(api_casework_bulk);
+API_HANDLER(api_casework_exception);
+API_HANDLER(api_casework_merge);
+API_HANDLER(api_casework_similar);
+API_HANDLER(api_casework_split);
+API_HANDLER(api_casework_undo);
+API_HANDLER(api_casework_verdicts);
+/* api_tasks.c: tasks and files of incidents */
+API_HANDLER(api_tasks_delete);
+API_HANDLER(api_tasks_file);
+API_HANDLER(api_tasks_file_content);
+API_HANDLER(api_tasks_file_delete);
+API_HANDLER(api_tasks_file_put);
+API_HANDLER(api_tasks_files);
+API_HANDLER(api_tasks_get);
+API_HANDLER(api_tasks_list);
+API_HANDLER(api_tasks_put);
+/* api_relations.c: what incidents and bookmarks belong to */
+API_HANDLER(api_relations_delete);
+API_HANDLER(api_relations_get);
+API_HANDLER(api_relations_list);
+API_HANDLER(api_relations_put);
+/* api_bookmarks.c */
+API_HANDLER(api_bookmarks_delete);
+API_HANDLER(api_bookmarks_get);
+API_HANDLER(api_bookmarks_list);
+API_HANDLER(api_bookmarks_of_incident);
+API_HANDLER(api_bookmarks_put);
 /* api_rules.c */
 API_HANDLER(api_rules_get);
 API_HANDLER(api_rules_list);

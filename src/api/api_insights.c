@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Microsoft.SecurityInsights: incidents and what belongs to them, in ARM's shapes. */
+#include "api/api_by.h"
 #include "api/api_handlers.h"
 #include "api/api_priv.h"
 
@@ -14,14 +15,6 @@ static struct incident_json_scope scope_of(const struct api_call *c)
     struct incident_json_scope s = c->api->incident_scope;
     s.portal = c->origin;
     return s;
-}
-
-static struct incident_person person_of(const struct access_who *who)
-{
-    return (struct incident_person) { .object_id = who->id,
-                                      .name = who->name,
-                                      .upn = who->name,
-                                      .type = who->kind == ACCESS_USER ? S("User") : S("") };
 }
 
 static enum rc no_incident(struct api_call *c, enum rc rc, struct err *err)
@@ -83,7 +76,7 @@ enum rc api_insights_incident_put(struct api_call *c, struct err *err)
 {
     struct incident_put put = { .name = api_call_param(c, "incident"),
                                 .if_match = api_call_if_match(c),
-                                .who = person_of(&c->who) };
+                                .by = api_by_of(c) };
     struct incident     i;
     bool                created = false;
 
@@ -92,19 +85,10 @@ enum rc api_insights_incident_put(struct api_call *c, struct err *err)
     return answer_incident(c, created ? 201 : 200, &i, err);
 }
 
-/* What is not there is deleted already: 204, as ARM has it. */
-static enum rc answer_deleted(struct api_call *c, enum rc rc)
-{
-    if (rc != RC_OK && rc != RC_NOT_FOUND)
-        return rc;
-    api_call_empty(c, rc == RC_OK ? 200 : 204);
-    return RC_OK;
-}
-
 enum rc api_insights_incident_delete(struct api_call *c, struct err *err)
 {
-    struct incident_person who = person_of(&c->who);
-    return answer_deleted(c, incident_delete(store(c), api_call_param(c, "incident"), &who, err));
+    struct incident_by by = api_by_of(c);
+    return api_call_deleted(c, incident_delete(store(c), api_call_param(c, "incident"), &by, err));
 }
 
 enum rc api_insights_alerts(struct api_call *c, struct err *err)
@@ -132,49 +116,6 @@ enum rc api_insights_entities(struct api_call *c, struct err *err)
                     err));
     incident_json_entities(&w, &scope, list, n);
     return api_call_done(c, 200, err);
-}
-
-/* There are no bookmarks yet; the incident must be there all the same. */
-enum rc api_insights_bookmarks(struct api_call *c, struct err *err)
-{
-    struct incident i;
-    struct json_w   w = api_call_list(c);
-
-    TRY(no_incident(c, incident_get(store(c), api_call_param(c, "incident"), c->arena, &i, err), err));
-    return api_call_list_end(c, &w, S(""), err);
-}
-
-/* An incident's relations are its alerts. */
-enum rc api_insights_relations(struct api_call *c, struct err *err)
-{
-    struct incident_alert *list;
-    str                    ws = c->api->opts.scopes->workspace_arm, incident = api_call_param(c, "incident");
-    size_t                 n;
-    struct json_w          w = api_call_list(c);
-
-    TRY(no_incident(c, incident_alerts(store(c), incident, c->arena, &list, &n, err), err));
-    for (size_t i = 0; i < n; i++) {
-        const struct incident_alert *a = &list[i];
-        str entity = arena_printf(c->arena, STR_FMT "/providers/Microsoft.SecurityInsights/entities/" STR_FMT,
-                                  STR_ARG(ws), STR_ARG(a->alert.id));
-        json_w_object(&w);
-        json_w_kstr(&w, S("id"),
-                    arena_printf(c->arena,
-                                 STR_FMT "/providers/Microsoft.SecurityInsights/incidents/" STR_FMT
-                                         "/relations/" STR_FMT,
-                                 STR_ARG(ws), STR_ARG(incident), STR_ARG(a->alert.id)));
-        json_w_kstr(&w, S("name"), a->alert.id);
-        json_w_kstr(&w, S("type"), S("Microsoft.SecurityInsights/incidents/relations"));
-        json_w_key(&w, S("properties"));
-        json_w_object(&w);
-        json_w_kstr(&w, S("relatedResourceId"), entity);
-        json_w_kstr(&w, S("relatedResourceName"), a->alert.id);
-        json_w_kstr(&w, S("relatedResourceType"), S("Microsoft.SecurityInsights/entities"));
-        json_w_kstr(&w, S("relatedResourceKind"), S("SecurityAlert"));
-        json_w_end(&w);
-        json_w_end(&w);
-    }
-    return api_call_list_end(c, &w, S(""), err);
 }
 
 /* --- comments --- */
@@ -221,7 +162,7 @@ enum rc api_insights_comment_put(struct api_call *c, struct err *err)
     struct incident_comment_put put = { .incident = api_call_param(c, "incident"),
                                         .name = api_call_param(c, "comment"),
                                         .if_match = api_call_if_match(c),
-                                        .who = person_of(&c->who) };
+                                        .by = api_by_of(c) };
 
     TRY(api_call_object(c, &body, err));
     put.message = json_str(json_get(body, S("properties")), S("message"), S(""));
@@ -233,9 +174,9 @@ enum rc api_insights_comment_put(struct api_call *c, struct err *err)
 
 enum rc api_insights_comment_delete(struct api_call *c, struct err *err)
 {
-    struct incident_person who = person_of(&c->who);
-    return answer_deleted(c, incident_comment_delete(store(c), api_call_param(c, "incident"),
-                                                     api_call_param(c, "comment"), &who, err));
+    struct incident_by by = api_by_of(c);
+    return api_call_deleted(c, incident_comment_delete(store(c), api_call_param(c, "incident"),
+                                                       api_call_param(c, "comment"), &by, err));
 }
 
 /* --- what tools look for before they believe that Sentinel is here --- */

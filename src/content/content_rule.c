@@ -490,6 +490,7 @@ enum rc content_rule_read(struct arena *a, str file, str yaml, struct content_ru
         .period = HOURS(1),
         .incidents = { .create = true, .grouping = true, .lookback = HOURS(5), .matching = S("AnyEntity") },
         .file = arena_str(a, file),
+        .text = arena_str(a, yaml),
         .hash = digest(a, yaml),
     };
     struct reading g = { .r = { .arena = a, .file = rule.file, .text = yaml }, .rule = &rule };

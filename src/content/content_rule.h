@@ -85,6 +85,7 @@ struct content_rule {
     struct content_incidents incidents;
     str                      connectors; /* requiredDataConnectors as JSON text */
     str                      file;       /* where it was read, for messages */
+    str                      text;       /* of the file, as it was read */
     str                      hash;       /* SHA-256 of the file's bytes, hex */
 
     /* What the query's text tells about windows (content_traits.h). */

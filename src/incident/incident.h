@@ -22,7 +22,13 @@
 #include "base/json.h"
 #include "detect/detect_alert.h"
 
-enum { INCIDENT_MAX_ALERTS = 150, INCIDENT_MAX_COMMENTS = 100, INCIDENT_MAX_COMMENT_CHARS = 30000 };
+enum {
+    INCIDENT_MAX_ALERTS = 150,
+    INCIDENT_MAX_COMMENTS = 100,
+    INCIDENT_MAX_COMMENT_CHARS = 30000,
+    INCIDENT_MAX_TASKS = 40,
+    INCIDENT_MAX_BOOKMARKS = 20,
+};
 
 enum incident_status { INCIDENT_NEW, INCIDENT_ACTIVE, INCIDENT_CLOSED, INCIDENT_STATUS_COUNT_ };
 
@@ -54,7 +60,8 @@ struct incident {
     str                          modified_by;
     const str                   *tactics, *techniques, *products, *rule_ids, *alert_ids;
     size_t                       n_tactics, n_techniques, n_products, n_rule_ids, n_alert_ids;
-    int64_t                      n_alerts, n_comments;
+    int64_t                      n_alerts, n_comments, n_bookmarks, n_tasks, n_tasks_done;
+    int64_t                      merged_into; /* number; 0: it was not merged into another */
     str entities; /* JSON: [{"kind":"Host","name":"WORKSTATION5"},…], the most telling first, at most 6 */
 };
 
@@ -69,6 +76,13 @@ must_check enum rc     incident_open(const struct incident_opts *opts, struct in
                                      struct err *err);
 struct incident_store *incident_close(struct incident_store *s);
 DEFINE_AUTO_TYPE(incident_store, struct incident_store *, incident_close)
+
+/* Who changes something, why (empty: not said) and under which request id: a request that has been carried
+ * out is not carried out again. */
+struct incident_by {
+    struct incident_person who;
+    str                    why, request;
+};
 
 /* The door for alerts. */
 struct alert_sink incident_sink(struct incident_store *s);
@@ -124,8 +138,10 @@ must_check enum rc incident_rows(struct incident_store *s, str name, str alert_i
                                  struct incident_rows *out, struct err *err);
 
 struct incident_history {
-    ts  time;
-    str who, what, from, to;
+    ts      time;
+    str     who, what, from, to, why;
+    int64_t act;    /* for incident_undo_act; 0: not of a person */
+    bool    undone; /* the act was undone */
 };
 must_check enum rc incident_history(struct incident_store *s, str name, struct arena *a,
                                     struct incident_history **out, size_t *n, struct err *err);
@@ -135,15 +151,15 @@ must_check enum rc incident_history(struct incident_store *s, str name, struct a
  * that is absent stays, null clears, one that only the server sets is ignored. `if_match` (or the etag in the
  * body) must be the present one when it is given: else RC_STALE. Closing asks for a classification. */
 struct incident_put {
-    str                    name; /* guid */
-    const struct json     *body;
-    str                    if_match; /* empty or "*": whatever it is now */
-    struct incident_person who;
+    str                name; /* guid */
+    const struct json *body;
+    str                if_match; /* empty or "*": whatever it is now */
+    struct incident_by by;
 };
 must_check enum rc incident_put(struct incident_store *s, const struct incident_put *put, struct arena *a,
                                 struct incident *out, bool *created, struct err *err);
-/* RC_NOT_FOUND when there is none. The alerts stay, in no incident. */
-must_check enum rc incident_delete(struct incident_store *s, str name, const struct incident_person *who,
+/* RC_NOT_FOUND when there is none. The alerts stay, in no incident. It can be undone. */
+must_check enum rc incident_delete(struct incident_store *s, str name, const struct incident_by *by,
                                    struct err *err);
 
 /* --- comments --- */
@@ -156,8 +172,8 @@ must_check enum rc incident_comments(struct incident_store *s, str incident, str
                                      struct incident_comment **out, size_t *n, struct err *err);
 /* RC_FORBIDDEN: somebody else's comment. `created` may be NULL. */
 struct incident_comment_put {
-    str                    incident, name, message, if_match;
-    struct incident_person who;
+    str                incident, name, message, if_match;
+    struct incident_by by;
 };
 must_check enum rc incident_comment_put(struct incident_store *s, const struct incident_comment_put *put,
                                         struct arena *a, struct incident_comment *out, bool *created,
@@ -165,7 +181,7 @@ must_check enum rc incident_comment_put(struct incident_store *s, const struct i
 must_check enum rc incident_comment_get(struct incident_store *s, str incident, str name, struct arena *a,
                                         struct incident_comment *out, struct err *err);
 must_check enum rc incident_comment_delete(struct incident_store *s, str incident, str name,
-                                           const struct incident_person *who, struct err *err);
+                                           const struct incident_by *by, struct err *err);
 
 /* --- figures --- */
 struct incident_counts {

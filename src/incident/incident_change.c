@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "incident/incident_priv.h"
+#include "incident/incident_act.h"
 
 void incident_change_begin(struct incident_change_set *c, struct incident_store *s, struct state_tx *tx,
                            struct arena *a, str who)
@@ -21,11 +21,17 @@ enum rc incident_change_note(struct incident_change_set *c, str what, str was, s
 {
     incident_change_mark(c, what);
     return state_stmt_run(c->tx,
-                          "INSERT INTO incident_history (incident, time, who, what, was, became) "
-                          "VALUES (?, ?, ?, ?, ?, ?)",
+                          "INSERT INTO incident_history (incident, time, who, what, was, became, act, why) "
+                          "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                           STATE_ARGS(STATE_I(c->row.i.number), STATE_I(c->now), STATE_S(c->who),
-                                     STATE_S(what), STATE_S(was), STATE_S(became)),
+                                     STATE_S(what), STATE_S(was), STATE_S(became), STATE_I(c->act),
+                                     STATE_S(c->why)),
                           err);
+}
+
+str incident_change_person(const struct incident_person *p)
+{
+    return p->name.n ? p->name : p->upn.n ? p->upn : p->object_id;
 }
 
 enum rc incident_change_store(struct incident_change_set *c, struct err *err)
@@ -37,6 +43,7 @@ enum rc incident_change_store(struct incident_change_set *c, struct err *err)
     c->row.i.modified_by = c->who;
     c->row.i.etag = incident_row_etag(c->arena, &c->row);
     TRY(incident_row_update(c->tx, &c->row, err));
+    TRY(incident_act_note_row(c, err));
     TRY(incident_log_incident(c->store, c->tx, c->arena, &c->row, c->now, err));
     e.id = c->row.i.name;
     e.etag = c->row.i.etag;
@@ -83,4 +90,20 @@ void incident_change_settled(void *store, bool committed)
     }
     s->events.n = kept;
     pthread_mutex_unlock(&s->listening);
+}
+
+enum rc incident_change_run(struct incident_store *s, const struct incident_by *by, struct arena *a,
+                            incident_change_fn *fn, void *arg, struct err *err)
+{
+    AUTO(state_tx) tx = NULL;
+    struct incident_change_set c;
+
+    TRY(state_tx_write(s->state, &tx, err));
+    incident_change_begin(&c, s, tx, a, incident_change_person(&by->who));
+    enum rc rc = fn(&c, arg, err);
+    if (rc == RC_OK)
+        rc = state_tx_commit(tx, err);
+    tx = state_tx_free(tx);
+    incident_change_settled(s, rc == RC_OK);
+    return rc;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/utf8.h"
-#include "incident/incident_priv.h"
+#include "incident/incident_act.h"
 
 enum { MAX_NAME = 128 };
 
@@ -96,8 +96,8 @@ static enum rc add_comment(struct incident_change_set *c, const struct incident_
     TRY(state_stmt_run(
         c->tx, "INSERT INTO incident_comments (incident, " COLUMNS ") VALUES (?, ?, 1, ?, ?, ?, ?, ?, ?, ?)",
         STATE_ARGS(STATE_I(c->row.i.number), STATE_S(put->name), STATE_S(put->message), STATE_I(c->now),
-                   STATE_I(c->now), STATE_S(put->who.object_id), STATE_S(put->who.name),
-                   STATE_S(put->who.email), STATE_S(put->who.upn)),
+                   STATE_I(c->now), STATE_S(put->by.who.object_id), STATE_S(put->by.who.name),
+                   STATE_S(put->by.who.email), STATE_S(put->by.who.upn)),
         err));
     c->row.i.n_comments++;
     return incident_change_note(c, S("comment"), S(""), put->message, err);
@@ -106,7 +106,7 @@ static enum rc add_comment(struct incident_change_set *c, const struct incident_
 static enum rc change_comment(struct incident_change_set *c, const struct incident_comment_put *put,
                               const struct incident_comment *was, struct err *err)
 {
-    if (!str_eq(was->author.object_id, put->who.object_id))
+    if (!str_eq(was->author.object_id, put->by.who.object_id))
         return err_set(err, RC_FORBIDDEN, "only " STR_FMT ", who wrote the comment, may change it",
                        STR_ARG(was->author.name));
     if (put->if_match.n && !str_eq(put->if_match, S("*")) && !str_eq(put->if_match, was->etag))
@@ -131,69 +131,68 @@ static enum rc put_comment(struct incident_change_set *c, const struct incident_
     enum rc rc = find(c->tx, c->row.i.number, put->name, c->arena, &was, &why);
     if (rc != RC_OK && rc != RC_NOT_FOUND)
         return err_set(err, rc, "%s", why.text);
+    struct incident_act_thing thing;
     *created = rc == RC_NOT_FOUND;
-    if (*created)
-        TRY(add_comment(c, put, err));
-    else
-        TRY(change_comment(c, put, &was, err));
+    TRY(incident_act_begin(c, *created ? S("comment") : S("change a comment"), &put->by, err));
+    TRY(incident_act_before(c, "comment", put->name, &thing, err));
+    TRY(*created ? add_comment(c, put, err) : change_comment(c, put, &was, err));
+    TRY(incident_act_after(c, &thing, err));
     TRY(incident_change_store(c, err));
     return find(c->tx, c->row.i.number, put->name, c->arena, out, err);
 }
 
-static str person_text(const struct incident_person *p)
+struct putting {
+    const struct incident_comment_put *put;
+    struct incident_comment            out;
+    bool                               created;
+};
+
+static enum rc put_one(struct incident_change_set *c, void *arg, struct err *err)
 {
-    return p->name.n ? p->name : p->upn.n ? p->upn : p->object_id;
+    struct putting *p = arg;
+    return put_comment(c, p->put, &p->out, &p->created, err);
 }
 
 enum rc incident_comment_put(struct incident_store *s, const struct incident_comment_put *put,
                              struct arena *a, struct incident_comment *out, bool *created, struct err *err)
 {
-    AUTO(state_tx) tx = NULL;
-    struct incident_change_set c;
-    struct incident_comment    fresh;
-    bool                       is_new = false;
+    struct putting p = { .put = put };
 
-    TRY(state_tx_write(s->state, &tx, err));
-    incident_change_begin(&c, s, tx, a, person_text(&put->who));
-    enum rc rc = put_comment(&c, put, &fresh, &is_new, err);
-    if (rc == RC_OK)
-        rc = state_tx_commit(tx, err);
-    tx = state_tx_free(tx);
-    incident_change_settled(s, rc == RC_OK);
-    if (rc != RC_OK)
-        return rc;
-    *out = fresh;
+    TRY(incident_change_run(s, &put->by, a, put_one, &p, err));
+    *out = p.out;
     if (created)
-        *created = is_new;
+        *created = p.created;
     return RC_OK;
 }
 
-static enum rc remove_comment(struct incident_change_set *c, str incident, str name, struct err *err)
-{
-    struct incident_comment was;
+struct removal {
+    str                       incident, name;
+    const struct incident_by *by;
+};
 
-    TRY(incident_row_find(c->tx, incident, c->arena, &c->row, err));
-    TRY(find(c->tx, c->row.i.number, name, c->arena, &was, err));
+static enum rc remove_comment(struct incident_change_set *c, void *arg, struct err *err)
+{
+    const struct removal     *r = arg;
+    struct incident_comment   was;
+    struct incident_act_thing thing;
+
+    TRY(incident_row_find(c->tx, r->incident, c->arena, &c->row, err));
+    TRY(find(c->tx, c->row.i.number, r->name, c->arena, &was, err));
+    TRY(incident_act_begin(c, S("delete a comment"), r->by, err));
+    TRY(incident_act_before(c, "comment", r->name, &thing, err));
     TRY(state_stmt_run(c->tx, "DELETE FROM incident_comments WHERE incident = ? AND name = ?",
-                       STATE_ARGS(STATE_I(c->row.i.number), STATE_S(name)), err));
+                       STATE_ARGS(STATE_I(c->row.i.number), STATE_S(r->name)), err));
+    TRY(incident_act_after(c, &thing, err));
     c->row.i.n_comments--;
     TRY(incident_change_note(c, S("comment"), was.message, S(""), err));
     return incident_change_store(c, err);
 }
 
 enum rc incident_comment_delete(struct incident_store *s, str incident, str name,
-                                const struct incident_person *who, struct err *err)
+                                const struct incident_by *by, struct err *err)
 {
     AUTO(arena) a = arena_new(INCIDENT_PRIV_ARENA);
-    AUTO(state_tx) tx = NULL;
-    struct incident_change_set c;
+    struct removal r = { incident, name, by };
 
-    TRY(state_tx_write(s->state, &tx, err));
-    incident_change_begin(&c, s, tx, a, person_text(who));
-    enum rc rc = remove_comment(&c, incident, name, err);
-    if (rc == RC_OK)
-        rc = state_tx_commit(tx, err);
-    tx = state_tx_free(tx);
-    incident_change_settled(s, rc == RC_OK);
-    return rc;
+    return incident_change_run(s, by, a, remove_comment, &r, err);
 }

@@ -17,15 +17,16 @@ enum rc incident_counts(struct incident_store *s, str me_object_id, struct incid
     ts now = env_now(s->env);
 
     TRY(state_tx_read(s->state, &tx, err));
-    TRY(state_stmt_one(tx,
-                       "SELECT count(*) FILTER (WHERE status <> ?1), "
-                       "count(*) FILTER (WHERE status <> ?1 AND owner_id = ?2 AND ?2 <> ''), "
-                       "count(*) FILTER (WHERE status <> ?1 AND owner_id = ''), "
-                       "count(*) FILTER (WHERE status <> ?1 AND severity = ?3 AND created > ?4), "
-                       "count(*) FILTER (WHERE status = ?1 AND closed >= ?5), count(*) FROM incidents",
-                       STATE_ARGS(STATE_I(INCIDENT_CLOSED), STATE_S(me_object_id), STATE_I(CONTENT_HIGH),
-                                  STATE_I(now - HOURS(1)), STATE_I(start_of_day(now))),
-                       &st, err));
+    TRY(state_stmt_one(
+        tx,
+        "SELECT count(*) FILTER (WHERE status <> ?1), "
+        "count(*) FILTER (WHERE status <> ?1 AND owner_id = ?2 AND ?2 <> ''), "
+        "count(*) FILTER (WHERE status <> ?1 AND owner_id = ''), "
+        "count(*) FILTER (WHERE status <> ?1 AND severity = ?3 AND created > ?4), "
+        "count(*) FILTER (WHERE status = ?1 AND closed >= ?5), count(*) FROM incidents WHERE deleted = 0",
+        STATE_ARGS(STATE_I(INCIDENT_CLOSED), STATE_S(me_object_id), STATE_I(CONTENT_HIGH),
+                   STATE_I(now - HOURS(1)), STATE_I(start_of_day(now))),
+        &st, err));
     *out = (struct incident_counts) {
         .open = state_stmt_i64(st, 0),
         .mine = state_stmt_i64(st, 1),
@@ -43,13 +44,13 @@ static enum rc open_by_severity(struct state_tx *tx, ts since, ts now, struct in
     AUTO(state_stmt) st = NULL;
     bool more;
 
-    TRY(state_stmt_open(tx,
-                        "SELECT severity, count(*) FILTER (WHERE status <> ?1), "
-                        "count(*) FILTER (WHERE status <> ?1 AND owner_id = ''), "
-                        "count(*) FILTER (WHERE status = ?1 AND closed >= ?2), "
-                        "count(*) FILTER (WHERE created > ?3) FROM incidents GROUP BY severity",
-                        STATE_ARGS(STATE_I(INCIDENT_CLOSED), STATE_I(start_of_day(now)), STATE_I(since)), &st,
-                        err));
+    TRY(state_stmt_open(
+        tx,
+        "SELECT severity, count(*) FILTER (WHERE status <> ?1), "
+        "count(*) FILTER (WHERE status <> ?1 AND owner_id = ''), "
+        "count(*) FILTER (WHERE status = ?1 AND closed >= ?2), "
+        "count(*) FILTER (WHERE created > ?3) FROM incidents WHERE deleted = 0 GROUP BY severity",
+        STATE_ARGS(STATE_I(INCIDENT_CLOSED), STATE_I(start_of_day(now)), STATE_I(since)), &st, err));
     while (true) {
         TRY(state_stmt_next(st, &more, err));
         if (!more)
@@ -89,7 +90,7 @@ static enum rc look_first(struct state_tx *tx, struct arena *a, struct incident_
 
     TRY(state_stmt_open(
         tx,
-        "SELECT " INCIDENT_ROW_COLUMNS " FROM incidents WHERE status <> ?1 "
+        "SELECT " INCIDENT_ROW_COLUMNS " FROM incidents WHERE status <> ?1 AND deleted = 0 "
         "ORDER BY severity DESC, owner_id = '' DESC, json_array_length(tactics) DESC, n_alerts DESC, "
         "number DESC LIMIT ?2",
         STATE_ARGS(STATE_I(INCIDENT_CLOSED), STATE_I(LOOK_FIRST)), &st, err));
@@ -125,11 +126,11 @@ static enum rc last_changes(struct state_tx *tx, ts since, struct arena *a, stru
     AUTO(state_stmt) st = NULL;
     bool more;
 
-    TRY(state_stmt_open(
-        tx,
-        "SELECT h.time, h.who, h.what, h.became, h.incident, i.title FROM incident_history h "
-        "JOIN incidents i ON i.number = h.incident WHERE h.time > ? ORDER BY h.seq DESC LIMIT ?",
-        STATE_ARGS(STATE_I(since), STATE_I(CHANGES)), &st, err));
+    TRY(state_stmt_open(tx,
+                        "SELECT h.time, h.who, h.what, h.became, h.incident, i.title FROM incident_history h "
+                        "JOIN incidents i ON i.number = h.incident WHERE i.deleted = 0 AND h.time > ? ORDER "
+                        "BY h.seq DESC LIMIT ?",
+                        STATE_ARGS(STATE_I(since), STATE_I(CHANGES)), &st, err));
     while (true) {
         TRY(state_stmt_next(st, &more, err));
         if (!more)

@@ -73,7 +73,8 @@ static enum rc find_by(struct state_tx *tx, const struct alert *alert, str ident
     TRY(state_stmt_open(
         tx,
         "SELECT i.number FROM incident_identities x JOIN incidents i ON i.number = x.incident "
-        "WHERE x.identity = ? AND (i.status <> ? OR ?) AND i.n_alerts < ? AND "
+        "WHERE x.identity = ? AND i.deleted = 0 AND i.merged_into = 0 AND (i.status <> ? OR ?) AND "
+        "i.n_alerts < ? AND "
         "i.first_activity <= ? AND i.last_activity >= ? ORDER BY i.number LIMIT 64",
         STATE_ARGS(STATE_S(identity), STATE_I(INCIDENT_CLOSED), STATE_I(alert->incidents.reopen_closed),
                    STATE_I(INCIDENT_MAX_ALERTS), STATE_I(alert->end + near), STATE_I(alert->start - near)),
@@ -153,13 +154,11 @@ static const struct incident_alert_row *leading(const struct incident_alert_row 
     return best;
 }
 
-static enum rc absorb_all(struct incident_change_set *c, const struct alert *latest, struct err *err)
+/* What all alerts together say: times, tactics, products, rules. */
+static void absorb(struct incident_change_set *c, const struct incident_alert_row *alerts, size_t n)
 {
-    struct incident           *i = &c->row.i;
-    struct incident_alert_row *alerts;
-    size_t                     n;
+    struct incident *i = &c->row.i;
 
-    TRY(incident_alert_list_short(c->tx, i->number, c->arena, &alerts, &n, err));
     i->n_alerts = (int64_t)n;
     for (size_t k = 0; k < n; k++) {
         const struct alert *r = &alerts[k].a.alert;
@@ -170,17 +169,34 @@ static enum rc absorb_all(struct incident_change_set *c, const struct alert *lat
         unite(c->arena, &i->products, &i->n_products, &r->product, 1);
         unite(c->arena, &i->rule_ids, &i->n_rule_ids, &r->rule_id, 1);
     }
-    i->entities = incident_title_entities(c->arena, i->entities, latest->entities);
+}
+
+/* Title and severity, where no person has said them. */
+static enum rc name_it(struct incident_change_set *c, const struct incident_alert_row *alerts, size_t n,
+                       struct err *err)
+{
     const struct incident_alert_row *lead = leading(alerts, n);
-    if (!c->row.named_by_hand) {
-        struct incident_alert_row whole;
-        TRY(incident_alert_find(c->tx, lead->a.alert.id, c->arena, &whole, err));
-        i->title = incident_title_of(c->arena, &whole.a.alert, whole.a.alert.entities);
-        i->description = incident_title_summary(c->arena, alerts, n);
-    }
+    struct incident_alert_row        whole;
+
     if (!c->row.rated_by_hand)
-        i->severity = lead->a.alert.severity;
+        c->row.i.severity = lead->a.alert.severity;
+    if (c->row.named_by_hand)
+        return RC_OK;
+    TRY(incident_alert_find(c->tx, lead->a.alert.id, c->arena, &whole, err));
+    c->row.i.title = incident_title_of(c->arena, &whole.a.alert, whole.a.alert.entities);
+    c->row.i.description = incident_title_summary(c->arena, alerts, n);
     return RC_OK;
+}
+
+static enum rc absorb_all(struct incident_change_set *c, const struct alert *latest, struct err *err)
+{
+    struct incident_alert_row *alerts;
+    size_t                     n;
+
+    TRY(incident_alert_list_short(c->tx, c->row.i.number, c->arena, &alerts, &n, err));
+    absorb(c, alerts, n);
+    c->row.i.entities = incident_title_entities(c->arena, c->row.i.entities, latest->entities);
+    return name_it(c, alerts, n, err);
 }
 
 static enum rc know_by(struct incident_change_set *c, const struct identities *ids, struct err *err)
@@ -190,6 +206,12 @@ static enum rc know_by(struct incident_change_set *c, const struct identities *i
             c->tx, "INSERT OR IGNORE INTO incident_identities (identity, incident, rank) VALUES (?, ?, ?)",
             STATE_ARGS(STATE_S(ids->p[k].text), STATE_I(c->row.i.number), STATE_I(ids->p[k].rank)), err));
     return RC_OK;
+}
+
+static enum rc know_rule(struct incident_change_set *c, const struct alert *alert, struct err *err)
+{
+    return state_stmt_run(c->tx, "INSERT OR IGNORE INTO incident_rules (rule_id, incident) VALUES (?, ?)",
+                          STATE_ARGS(STATE_S(alert->rule_id), STATE_I(c->row.i.number)), err);
 }
 
 static enum rc open_incident(struct incident_change_set *c, int64_t number, const struct alert *alert,
@@ -258,10 +280,72 @@ static enum rc settle_in(struct incident_store *s, struct state_tx *tx, struct a
     row->incident_number = c.row.i.number;
     TRY(incident_alert_put(tx, row, err));
     TRY(know_by(&c, &ids, err));
+    TRY(know_rule(&c, alert, err));
     TRY(absorb_all(&c, alert, err));
     TRY(reopen(&c, alert, err));
     TRY(note_effects(&c, alert, joined, err));
     return incident_change_store(&c, err);
+}
+
+/* --- after alerts have come or gone by hand --- */
+
+static enum rc forget_all(struct incident_change_set *c, struct err *err)
+{
+    static const char *const sql[] = {
+        "DELETE FROM incident_identities WHERE incident = ?",
+        "DELETE FROM incident_rules WHERE incident = ?",
+    };
+    struct incident *i = &c->row.i;
+
+    for (size_t k = 0; k < sizeof sql / sizeof *sql; k++)
+        TRY(state_stmt_run(c->tx, sql[k], STATE_ARGS(STATE_I(i->number)), err));
+    i->tactics = i->techniques = i->products = i->rule_ids = NULL;
+    i->n_tactics = i->n_techniques = i->n_products = i->n_rule_ids = 0;
+    i->entities = S("[]");
+    return RC_OK;
+}
+
+static enum rc count_things(struct incident_change_set *c, struct err *err)
+{
+    AUTO(state_stmt) st = NULL;
+    struct incident *i = &c->row.i;
+
+    TRY(state_stmt_one(c->tx,
+                       "SELECT (SELECT count(*) FROM incident_comments WHERE incident = ?1), "
+                       "(SELECT count(*) FROM incident_tasks WHERE incident = ?1), "
+                       "(SELECT count(*) FROM incident_tasks WHERE incident = ?1 AND done), "
+                       "(SELECT count(*) FROM bookmarks WHERE incident = ?1 AND deleted = 0)",
+                       STATE_ARGS(STATE_I(i->number)), &st, err));
+    i->n_comments = state_stmt_i64(st, 0);
+    i->n_tasks = state_stmt_i64(st, 1);
+    i->n_tasks_done = state_stmt_i64(st, 2);
+    i->n_bookmarks = state_stmt_i64(st, 3);
+    return RC_OK;
+}
+
+enum rc incident_group_rebuild(struct incident_change_set *c, struct err *err)
+{
+    struct incident_alert_row *alerts;
+    struct identities          ids;
+    size_t                     n;
+
+    TRY(forget_all(c, err));
+    TRY(count_things(c, err));
+    TRY(incident_alert_list(c->tx, c->row.i.number, c->arena, &alerts, &n, err));
+    c->row.i.n_alerts = (int64_t)n;
+    if (!n)
+        return RC_OK;
+    c->row.i.first_activity = c->row.i.last_activity = 0;
+    absorb(c, alerts, n);
+    for (size_t k = 0; k < n; k++) {
+        const struct alert *alert = &alerts[k].a.alert;
+        ids.n = 0;
+        TRY(identities_of(c->arena, alert, &ids, err));
+        TRY(know_by(c, &ids, err));
+        TRY(know_rule(c, alert, err));
+        c->row.i.entities = incident_title_entities(c->arena, c->row.i.entities, alert->entities);
+    }
+    return name_it(c, alerts, n, err);
 }
 
 enum rc incident_group_raise(void *store, struct state_tx *tx, const struct alert *alert, struct err *err)

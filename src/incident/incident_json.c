@@ -49,8 +49,12 @@ static void add_additional(struct json_w *w, const struct incident *i)
     json_w_key(w, S("additionalData"));
     json_w_object(w);
     json_w_ki64(w, S("alertsCount"), i->n_alerts);
-    json_w_ki64(w, S("bookmarksCount"), 0);
+    json_w_ki64(w, S("bookmarksCount"), i->n_bookmarks);
     json_w_ki64(w, S("commentsCount"), i->n_comments);
+    json_w_ki64(w, S("tasksCount"), i->n_tasks); /* ours, as those that follow */
+    json_w_ki64(w, S("tasksDoneCount"), i->n_tasks_done);
+    if (i->merged_into)
+        json_w_ki64(w, S("mergedIntoNumber"), i->merged_into);
     json_w_kstrs(w, S("alertProductNames"), i->products, i->n_products);
     json_w_kstrs(w, S("tactics"), i->tactics, i->n_tactics);
     json_w_kstrs(w, S("techniques"), i->techniques, i->n_techniques);
@@ -269,6 +273,12 @@ void incident_json_history(struct json_w *w, const struct incident_history *h)
     json_w_kstr(w, S("what"), h->what);
     json_w_kstr(w, S("from"), h->from);
     json_w_kstr(w, S("to"), h->to);
+    if (h->why.n)
+        json_w_kstr(w, S("why"), h->why);
+    if (h->act)
+        json_w_ki64(w, S("act"), h->act);
+    if (h->undone)
+        json_w_kbool(w, S("undone"), true);
     json_w_end(w);
 }
 
@@ -309,5 +319,14 @@ void incident_json_labels(struct json_w *w, str key, const struct incident *i)
         json_w_kstr(w, S("labelType"), i->labels[k].automatic ? S("AutoAssigned") : S("User"));
         json_w_end(w);
     }
+    json_w_end(w);
+}
+
+void incident_json_person(struct json_w *w, str key, const struct incident_person *p)
+{
+    json_w_key(w, key);
+    json_w_object(w);
+    json_w_kstr(w, S("objectId"), p->object_id);
+    json_w_kstr(w, S("name"), p->name);
     json_w_end(w);
 }

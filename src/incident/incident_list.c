@@ -11,9 +11,9 @@ enum { DEFAULT_TOP = 50, MAX_TOP = 1000, MAX_TOKEN = 4096, MAX_PAGE_BYTES = 256 
 #define BY(path, column, is_text)                                                                            \
     {                                                                                                        \
         path, is_text,                                                                                       \
-            "SELECT " INCIDENT_ROW_COLUMNS ", " column " FROM incidents WHERE (" column                      \
+            "SELECT " INCIDENT_ROW_COLUMNS ", " column " FROM incidents WHERE deleted = 0 AND (" column      \
             ", number) > (?1, ?2) ORDER BY " column ", number",                                              \
-            "SELECT " INCIDENT_ROW_COLUMNS ", " column " FROM incidents WHERE (" column                      \
+            "SELECT " INCIDENT_ROW_COLUMNS ", " column " FROM incidents WHERE deleted = 0 AND (" column      \
             ", number) < (?1, ?2) ORDER BY " column " DESC, number DESC"                                     \
     }
 
@@ -34,7 +34,7 @@ static const struct order {
     BY("properties/additionalData/alertsCount", "n_alerts", false),
 };
 
-enum { KEY_COLUMN = 32 }; /* behind INCIDENT_ROW_COLUMNS */
+enum { KEY_COLUMN = INCIDENT_ROW_WIDTH };
 
 struct listing {
     const struct order *order;

@@ -2,7 +2,7 @@
 #include "detect/detect_outbox.h"
 #include "incident/incident_priv.h"
 
-enum { MAX_ROW = 1 << 20, MAX_COMMENTS_TEXT = 64 * 1024 };
+enum { MAX_ROW = 16 << 20, MAX_COMMENTS_TEXT = 8 << 20 };
 
 /* SecurityAlert keeps lists as text. */
 static void add_texts_as_text(struct json_w *w, str key, const str *list, size_t n, bool joined)
@@ -102,7 +102,7 @@ static void add_additional(struct json_w *w, const struct incident *i)
     json_w_key(w, S("AdditionalData"));
     json_w_object(w);
     json_w_ki64(w, S("alertsCount"), i->n_alerts);
-    json_w_ki64(w, S("bookmarksCount"), 0);
+    json_w_ki64(w, S("bookmarksCount"), i->n_bookmarks);
     json_w_ki64(w, S("commentsCount"), i->n_comments);
     json_w_kstrs(w, S("alertProductNames"), i->products, i->n_products);
     json_w_kstrs(w, S("tactics"), i->tactics, i->n_tactics);
@@ -110,7 +110,7 @@ static void add_additional(struct json_w *w, const struct incident *i)
     json_w_end(w);
 }
 
-/* The comments, the newest last, as many of the newest as fit. */
+/* The comments, the newest last. 100 of 30,000 characters fit: none is cut off. */
 static enum rc add_comments(struct json_w *w, struct state_tx *tx, int64_t number, struct err *err)
 {
     AUTO_STRBUF   text = STRBUF_INIT(MAX_COMMENTS_TEXT);
@@ -135,8 +135,55 @@ static enum rc add_comments(struct json_w *w, struct state_tx *tx, int64_t numbe
         json_w_end(&inner);
     }
     json_w_end(&inner);
+    TRY(strbuf_ok(&text, "the comments of an incident", err));
     json_w_key(w, S("Comments"));
-    json_w_raw(w, text.overflow ? S("[]") : strbuf_view(&text));
+    json_w_raw(w, strbuf_view(&text));
+    return RC_OK;
+}
+
+static enum rc add_names(struct json_w *w, str key, struct state_tx *tx, int64_t number, struct err *err)
+{
+    AUTO(state_stmt) st = NULL;
+    bool more;
+
+    TRY(state_stmt_open(tx, "SELECT name FROM bookmarks WHERE incident = ? AND deleted = 0 ORDER BY name",
+                        STATE_ARGS(STATE_I(number)), &st, err));
+    json_w_key(w, key);
+    json_w_array(w);
+    while (true) {
+        TRY(state_stmt_next(st, &more, err));
+        if (!more)
+            break;
+        json_w_str(w, state_stmt_str(st, 0));
+    }
+    json_w_end(w);
+    return RC_OK;
+}
+
+static enum rc add_tasks(struct json_w *w, struct state_tx *tx, int64_t number, struct err *err)
+{
+    AUTO(state_stmt) st = NULL;
+    bool more;
+
+    TRY(state_stmt_open(tx,
+                        "SELECT name, title, done, created, modified FROM incident_tasks WHERE incident = ? "
+                        "ORDER BY created, name",
+                        STATE_ARGS(STATE_I(number)), &st, err));
+    json_w_key(w, S("Tasks"));
+    json_w_array(w);
+    while (true) {
+        TRY(state_stmt_next(st, &more, err));
+        if (!more)
+            break;
+        json_w_object(w);
+        json_w_kstr(w, S("taskId"), state_stmt_str(st, 0));
+        json_w_kstr(w, S("title"), state_stmt_str(st, 1));
+        json_w_kstr(w, S("status"), state_stmt_i64(st, 2) ? S("Completed") : S("New"));
+        json_w_ktime_known(w, S("createdTimeUtc"), state_stmt_i64(st, 3));
+        json_w_ktime_known(w, S("lastModifiedTimeUtc"), state_stmt_i64(st, 4));
+        json_w_end(w);
+    }
+    json_w_end(w);
     return RC_OK;
 }
 
@@ -172,7 +219,9 @@ enum rc incident_log_incident(struct incident_store *s, struct state_tx *tx, str
     json_w_kstr(&w, S("ModifiedBy"), i->modified_by);
     json_w_kstrs(&w, S("AlertIds"), i->alert_ids, i->n_alert_ids);
     json_w_kstrs(&w, S("RelatedAnalyticRuleIds"), i->rule_ids, i->n_rule_ids);
-    json_w_kstrs(&w, S("BookmarkIds"), NULL, 0);
+    TRY(add_names(&w, S("BookmarkIds"), tx, i->number, err));
+    TRY(add_tasks(&w, tx, i->number, err));
+    json_w_kstr(&w, S("ProviderIncidentId"), arena_printf(a, "%lld", (long long)i->number));
     incident_json_labels(&w, S("Labels"), i);
     add_additional(&w, i);
     TRY(add_comments(&w, tx, i->number, err));

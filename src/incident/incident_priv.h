@@ -55,9 +55,11 @@ struct incident_change_set {
     struct state_tx       *tx;
     struct arena          *arena;
     ts                     now;
-    str                    who;
+    str                    who, why;
     struct incident_row    was, row;
     bool                   is_new;
+    int64_t                act;  /* 0: of the machine, there is nothing to undo */
+    str                    seen; /* the row when the act began, as incident_act has it */
     str                    changed[12];
     size_t                 n_changed;
 };
@@ -68,12 +70,17 @@ struct incident_change_set {
     "number, name, version, title, description, severity, status, classification, classification_reason, "   \
     "classification_comment, owner_id, owner_name, owner_email, owner_upn, owner_type, labels, created, "    \
     "modified, modified_by, first_modified, first_activity, last_activity, closed, tactics, techniques, "    \
-    "products, rule_ids, entities, n_alerts, n_comments, named_by_hand, rated_by_hand"
+    "products, rule_ids, entities, n_alerts, n_comments, named_by_hand, rated_by_hand, merged_into, "        \
+    "n_bookmarks, n_tasks, n_tasks_done"
+enum { INCIDENT_ROW_WIDTH = 36 };
 must_check enum rc incident_row_read(const struct state_stmt *st, struct arena *a, struct incident_row *out,
                                      struct err *err);
 /* By guid or number. RC_NOT_FOUND says which. */
 must_check enum rc incident_row_find(struct state_tx *tx, str name, struct arena *a, struct incident_row *out,
                                      struct err *err);
+/* By number, a deleted one too. */
+must_check enum rc incident_row_load(struct state_tx *tx, int64_t number, struct arena *a,
+                                     struct incident_row *out, struct err *err);
 /* Adds the row, which gets its number. */
 must_check enum rc incident_row_insert(struct state_tx *tx, struct incident_row *row, struct err *err);
 must_check enum rc incident_row_update(struct state_tx *tx, const struct incident_row *row, struct err *err);
@@ -94,8 +101,15 @@ must_check enum rc incident_change_note(struct incident_change_set *c, str what,
                                         struct err *err);
 /* The word goes into the event; the history stays as it is. */
 void incident_change_mark(struct incident_change_set *c, str what);
+/* How a person is named in histories. */
+str incident_change_person(const struct incident_person *p);
 /* New version, row stored, a row for SecurityIncident, the event kept until the commit. */
 must_check enum rc incident_change_store(struct incident_change_set *c, struct err *err);
+/* A transaction of its own: begins a change for `by`, lets `fn` make it, commits, tells who listens.
+ * Out-values of `fn` count only when this answers RC_OK. */
+typedef enum rc    incident_change_fn(struct incident_change_set *c, void *arg, struct err *err);
+must_check enum rc incident_change_run(struct incident_store *s, const struct incident_by *by,
+                                       struct arena *a, incident_change_fn *fn, void *arg, struct err *err);
 /* After the transaction: calls the listeners, or forgets. */
 void incident_change_settled(void *store, bool committed);
 void incident_change_event(struct incident_store *s, const struct incident_pending_event *e);
@@ -128,6 +142,8 @@ must_check enum rc incident_merge_again(struct arena *a, const struct alert *rai
 /* --- incident_group.c: the door for alerts --- */
 must_check enum rc incident_group_raise(void *store, struct state_tx *tx, const struct alert *alert,
                                         struct err *err);
+/* What the alerts of the incident say of it, from the beginning: after alerts have come or gone by hand. */
+must_check enum rc incident_group_rebuild(struct incident_change_set *c, struct err *err);
 
 /* --- incident_title.c: what people read first --- */
 /* Who did what where: the alert's name, and the telling entities that it does not name itself. */

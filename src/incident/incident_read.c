@@ -159,9 +159,11 @@ enum rc incident_history(struct incident_store *s, str name, struct arena *a, st
 
     TRY(state_tx_read(s->state, &tx, err));
     TRY(incident_row_find(tx, name, a, &row, err));
-    TRY(state_stmt_open(
-        tx, "SELECT time, who, what, was, became FROM incident_history WHERE incident = ? ORDER BY seq",
-        STATE_ARGS(STATE_I(row.i.number)), &st, err));
+    TRY(state_stmt_open(tx,
+                        "SELECT h.time, h.who, h.what, h.was, h.became, h.why, h.act, coalesce(a.undone, 0) "
+                        "FROM incident_history h "
+                        "LEFT JOIN incident_acts a ON a.id = h.act WHERE h.incident = ? ORDER BY h.seq",
+                        STATE_ARGS(STATE_I(row.i.number)), &st, err));
     while (true) {
         TRY(state_stmt_next(st, &more, err));
         if (!more)
@@ -172,6 +174,9 @@ enum rc incident_history(struct incident_store *s, str name, struct arena *a, st
             .what = state_stmt_str_in(st, 2, a),
             .from = state_stmt_str_in(st, 3, a),
             .to = state_stmt_str_in(st, 4, a),
+            .why = state_stmt_str_in(st, 5, a),
+            .act = state_stmt_i64(st, 6),
+            .undone = state_stmt_i64(st, 7) != 0,
         };
     }
     *out = list.p;

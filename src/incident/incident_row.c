@@ -103,6 +103,10 @@ enum rc incident_row_read(const struct state_stmt *st, struct arena *a, struct i
             .entities = state_stmt_str_in(st, 27, a),
             .n_alerts = state_stmt_i64(st, 28),
             .n_comments = state_stmt_i64(st, 29),
+            .merged_into = state_stmt_i64(st, 32),
+            .n_bookmarks = state_stmt_i64(st, 33),
+            .n_tasks = state_stmt_i64(st, 34),
+            .n_tasks_done = state_stmt_i64(st, 35),
         },
         .version = state_stmt_i64(st, 2),
         .first_modified = state_stmt_i64(st, 19),
@@ -130,10 +134,12 @@ enum rc incident_row_find(struct state_tx *tx, str name, struct arena *a, struct
     char    text[GUID_TEXT_SIZE];
 
     if (str_to_i64(name, &number))
-        TRY(state_stmt_open(tx, "SELECT " INCIDENT_ROW_COLUMNS " FROM incidents WHERE number = ?",
+        TRY(state_stmt_open(tx,
+                            "SELECT " INCIDENT_ROW_COLUMNS " FROM incidents WHERE number = ? AND deleted = 0",
                             STATE_ARGS(STATE_I(number)), &st, err));
     else if (guid_parse(name, &id))
-        TRY(state_stmt_open(tx, "SELECT " INCIDENT_ROW_COLUMNS " FROM incidents WHERE name = ?",
+        TRY(state_stmt_open(tx,
+                            "SELECT " INCIDENT_ROW_COLUMNS " FROM incidents WHERE name = ? AND deleted = 0",
                             STATE_ARGS(STATE_S(guid_text(id, text))), &st, err));
     else
         return err_set(err, RC_NOT_FOUND, "there is no incident '" STR_FMT "'",
@@ -141,6 +147,20 @@ enum rc incident_row_find(struct state_tx *tx, str name, struct arena *a, struct
     TRY(state_stmt_next(st, &found, err));
     if (!found)
         return err_set(err, RC_NOT_FOUND, "there is no incident '" STR_FMT "'", STR_ARG(name));
+    return incident_row_read(st, a, out, err);
+}
+
+enum rc incident_row_load(struct state_tx *tx, int64_t number, struct arena *a, struct incident_row *out,
+                          struct err *err)
+{
+    AUTO(state_stmt) st = NULL;
+    bool found;
+
+    TRY(state_stmt_open(tx, "SELECT " INCIDENT_ROW_COLUMNS " FROM incidents WHERE number = ?",
+                        STATE_ARGS(STATE_I(number)), &st, err));
+    TRY(state_stmt_next(st, &found, err));
+    if (!found)
+        return err_set(err, RC_NOT_FOUND, "there is no incident %lld", (long long)number);
     return incident_row_read(st, a, out, err);
 }
 
@@ -173,7 +193,8 @@ enum rc incident_row_update(struct state_tx *tx, const struct incident_row *row,
         "?16, "
         "modified_by = ?17, first_modified = ?18, first_activity = ?19, last_activity = ?20, closed = ?21, "
         "tactics = ?22, techniques = ?23, products = ?24, rule_ids = ?25, entities = ?26, n_alerts = ?27, "
-        "n_comments = ?28, named_by_hand = ?29, rated_by_hand = ?30 WHERE number = ?1",
+        "n_comments = ?28, named_by_hand = ?29, rated_by_hand = ?30, merged_into = ?31, n_bookmarks = ?32, "
+        "n_tasks = ?33, n_tasks_done = ?34 WHERE number = ?1",
         STATE_ARGS(STATE_I(i->number), STATE_I(row->version), STATE_S(i->title), STATE_S(i->description),
                    STATE_I(i->severity), STATE_I(i->status), STATE_S(i->classification),
                    STATE_S(i->classification_reason), STATE_S(i->classification_comment),
@@ -186,7 +207,9 @@ enum rc incident_row_update(struct state_tx *tx, const struct incident_row *row,
                    STATE_S(incident_row_texts(a, i->products, i->n_products)),
                    STATE_S(incident_row_texts(a, i->rule_ids, i->n_rule_ids)),
                    STATE_S(i->entities.n ? i->entities : S("[]")), STATE_I(i->n_alerts),
-                   STATE_I(i->n_comments), STATE_I(row->named_by_hand), STATE_I(row->rated_by_hand)),
+                   STATE_I(i->n_comments), STATE_I(row->named_by_hand), STATE_I(row->rated_by_hand),
+                   STATE_I(i->merged_into), STATE_I(i->n_bookmarks), STATE_I(i->n_tasks),
+                   STATE_I(i->n_tasks_done)),
         err);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "incident/incident_priv.h"
+#include "incident/incident_write.h"
+#include "incident/incident_act.h"
 
 enum { MAX_TITLE = 500, MAX_TEXT = 5000, MAX_LABELS = 50, MAX_LABEL = 200 };
 
@@ -238,9 +239,16 @@ static enum rc check_etag(const struct incident_put *put, const struct incident_
                    (long long)row->i.number, STR_ARG(row->i.modified_by));
 }
 
-static str person_text(const struct incident_person *p)
+/* As an act, a new incident is one that was deleted before: undoing deletes it again. */
+enum rc incident_write_new(struct incident_change_set *c, const struct incident_by *by, struct err *err)
 {
-    return p->name.n ? p->name : p->upn.n ? p->upn : p->object_id;
+    c->is_new = true;
+    TRY(incident_row_insert(c->tx, &c->row, err));
+    TRY(state_stmt_run(c->tx, "UPDATE incidents SET deleted = 1 WHERE number = ?",
+                       STATE_ARGS(STATE_I(c->row.i.number)), err));
+    TRY(c->act ? incident_act_join(c, c, err) : incident_act_begin(c, S("create"), by, err));
+    return state_stmt_run(c->tx, "UPDATE incidents SET deleted = 0 WHERE number = ?",
+                          STATE_ARGS(STATE_I(c->row.i.number)), err);
 }
 
 static enum rc begin_new(struct incident_change_set *c, const struct incident_put *put,
@@ -258,7 +266,6 @@ static enum rc begin_new(struct incident_change_set *c, const struct incident_pu
             return err_set(err, RC_INVALID, "properties.%s is missing", required[i]);
     if (put->if_match.n && !str_eq(put->if_match, S("*")))
         return err_set(err, RC_STALE, "there is no incident '" STR_FMT "' any more", STR_ARG(put->name));
-    c->is_new = true;
     c->row = (struct incident_row) { .i = { .name = arena_str(c->arena, guid_text(id, text)),
                                             .title = json_str(props, S("title"), S("-")),
                                             .created = c->now,
@@ -266,91 +273,126 @@ static enum rc begin_new(struct incident_change_set *c, const struct incident_pu
                                             .modified_by = c->who,
                                             .entities = S("[]") },
                                      .named_by_hand = true };
-    TRY(incident_row_insert(c->tx, &c->row, err));
-    return incident_change_note(c, S("created"), S(""), person_text(&put->who), err);
+    TRY(incident_write_new(c, &put->by, err));
+    return incident_change_note(c, S("created"), S(""), c->who, err);
 }
 
-static enum rc apply(struct incident_change_set *c, const struct incident_put *put, struct err *err)
+/* What a change of the body is called in the list of acts. */
+static str act_of(const struct json *props)
+{
+    static const char *const words[][2] = { { "status", "change status" },
+                                            { "owner", "assign" },
+                                            { "severity", "change severity" },
+                                            { "labels", "tag" },
+                                            { "title", "rename" } };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (json_get(props, str_of(words[i][0])))
+            return str_of(words[i][1]);
+    return S("change");
+}
+
+/* An act that changed nothing is none. */
+static enum rc drop_act(struct incident_change_set *c, struct err *err)
+{
+    return state_stmt_run(c->tx,
+                          "DELETE FROM incident_acts WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM "
+                          "incident_act_steps WHERE act = ?1)",
+                          STATE_ARGS(STATE_I(c->act)), err);
+}
+
+enum rc incident_write_apply(struct incident_change_set *c, const struct incident_put *put, struct err *err)
 {
     const struct json *props = json_get(put->body, S("properties"));
     struct err         why = { 0 };
+    bool               alone = c->act == 0;
 
     if (!props || props->kind != JSON_OBJECT)
         return err_set(err, RC_INVALID, "the body has no properties");
     enum rc rc = incident_row_find(c->tx, put->name, c->arena, &c->row, &why);
-    if (rc == RC_NOT_FOUND)
-        TRY(begin_new(c, put, props, err));
-    else if (rc != RC_OK)
+    if (rc != RC_OK && rc != RC_NOT_FOUND)
         return err_set(err, rc, "%s", why.text);
-    else
+    if (rc == RC_NOT_FOUND) {
+        TRY(begin_new(c, put, props, err));
+    } else {
         TRY(check_etag(put, &c->row, err));
+        TRY(alone ? incident_act_begin(c, act_of(props), &put->by, err) : incident_act_join(c, c, err));
+    }
     TRY(put_all(c, props, err));
-    if (!c->n_changed)
-        return RC_OK; /* nothing is different: no new version */
+    if (!c->n_changed) /* nothing is different: no new version */
+        return alone ? drop_act(c, err) : RC_OK;
     if (!c->row.first_modified && !c->is_new)
         c->row.first_modified = c->now;
     return incident_change_store(c, err);
 }
 
+struct putting {
+    const struct incident_put *put;
+    struct incident            out;
+    bool                       created;
+};
+
+static enum rc put_one(struct incident_change_set *c, void *arg, struct err *err)
+{
+    struct putting *p = arg;
+    int64_t         act;
+
+    TRY(incident_act_of_request(c->tx, &p->put->by, &act, err));
+    if (act) /* carried out already, and the answer got lost: the incident as it is now */
+        TRY(incident_row_find(c->tx, p->put->name, c->arena, &c->row, err));
+    else
+        TRY(incident_write_apply(c, p->put, err));
+    TRY(incident_row_alert_ids(c->tx, c->arena, &c->row, err));
+    p->out = c->row.i;
+    p->created = c->is_new;
+    return RC_OK;
+}
+
 enum rc incident_put(struct incident_store *s, const struct incident_put *put, struct arena *a,
                      struct incident *out, bool *created, struct err *err)
 {
-    AUTO(state_tx) tx = NULL;
-    struct incident_change_set c;
+    struct putting p = { .put = put };
 
-    TRY(state_tx_write(s->state, &tx, err));
-    incident_change_begin(&c, s, tx, a, person_text(&put->who));
-    enum rc rc = apply(&c, put, err);
-    if (rc == RC_OK)
-        rc = incident_row_alert_ids(tx, a, &c.row, err);
-    if (rc == RC_OK)
-        rc = state_tx_commit(tx, err);
-    tx = state_tx_free(tx);
-    incident_change_settled(s, rc == RC_OK);
-    if (rc != RC_OK)
-        return rc;
-    *out = c.row.i;
-    *created = c.is_new;
+    TRY(incident_change_run(s, &put->by, a, put_one, &p, err));
+    *out = p.out;
+    *created = p.created;
     return RC_OK;
 }
 
-static enum rc remove_all(struct incident_change_set *c, str name, struct err *err)
-{
-    static const char *const sql[] = {
-        "UPDATE alerts SET incident = NULL WHERE incident = ?",
-        "DELETE FROM incident_identities WHERE incident = ?",
-        "DELETE FROM incident_comments WHERE incident = ?",
-        "DELETE FROM incident_history WHERE incident = ?",
-        "DELETE FROM incidents WHERE number = ?",
-    };
+/* The row stays, hidden, with what belongs to it, so that undoing brings all of it back. */
+struct removal {
+    str                       name;
+    const struct incident_by *by;
+};
 
-    TRY(incident_row_find(c->tx, name, c->arena, &c->row, err));
+static enum rc remove_all(struct incident_change_set *c, void *arg, struct err *err)
+{
+    const struct removal *r = arg;
+
+    TRY(incident_row_find(c->tx, r->name, c->arena, &c->row, err));
+    TRY(incident_act_begin(c, S("delete"), r->by, err));
+    TRY(incident_row_alert_ids(c->tx, c->arena, &c->row, err));
+    for (size_t i = 0; i < c->row.i.n_alert_ids; i++)
+        TRY(incident_act_move_alert(c, c->row.i.alert_ids[i], c->row.i.number, 0, err));
+    TRY(incident_group_rebuild(c, err));
+    TRY(state_stmt_run(c->tx, "UPDATE incidents SET deleted = 1 WHERE number = ?",
+                       STATE_ARGS(STATE_I(c->row.i.number)), err));
+    TRY(incident_change_note(c, S("deleted"), S(""), S(""), err));
+    TRY(incident_change_store(c, err));
     /* The table of changes keeps a last row, so that who counts open incidents there does not count this one.
      */
-    c->row.i.status = INCIDENT_CLOSED;
-    c->row.i.closed = c->now;
-    c->row.i.classification = S("Undetermined");
-    c->row.i.classification_comment = arena_printf(c->arena, "deleted by " STR_FMT, STR_ARG(c->who));
-    incident_change_mark(c, S("deleted"));
-    TRY(incident_change_store(c, err));
-    for (size_t i = 0; i < sizeof sql / sizeof *sql; i++)
-        TRY(state_stmt_run(c->tx, sql[i], STATE_ARGS(STATE_I(c->row.i.number)), err));
-    return RC_OK;
+    struct incident_row shown = c->row;
+    shown.i.status = INCIDENT_CLOSED;
+    shown.i.closed = c->now;
+    shown.i.classification = S("Undetermined");
+    shown.i.classification_comment = arena_printf(c->arena, "deleted by " STR_FMT, STR_ARG(c->who));
+    return incident_log_incident(c->store, c->tx, c->arena, &shown, c->now + 1, err);
 }
 
-enum rc incident_delete(struct incident_store *s, str name, const struct incident_person *who,
-                        struct err *err)
+enum rc incident_delete(struct incident_store *s, str name, const struct incident_by *by, struct err *err)
 {
     AUTO(arena) a = arena_new(INCIDENT_PRIV_ARENA);
-    AUTO(state_tx) tx = NULL;
-    struct incident_change_set c;
+    struct removal r = { name, by };
 
-    TRY(state_tx_write(s->state, &tx, err));
-    incident_change_begin(&c, s, tx, a, person_text(who));
-    enum rc rc = remove_all(&c, name, err);
-    if (rc == RC_OK)
-        rc = state_tx_commit(tx, err);
-    tx = state_tx_free(tx);
-    incident_change_settled(s, rc == RC_OK);
-    return rc;
+    return incident_change_run(s, by, a, remove_all, &r, err);
 }

@@ -1,0 +1,200 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Work on incidents over the API, on incidents that played attacks have made."""
+import base64
+import json
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import threading
+import uuid
+
+import pytest
+from conftest import Server, wait_until
+
+INSIGHTS = "/providers/Microsoft.SecurityInsights"
+OPS = "/providers/Vedette.Operations"
+V = "api-version=2026-11-01"
+
+
+class Desk:
+    """A signed-in analyst."""
+
+    def __init__(self, server):
+        self.server, self.headers = server, server.signin()
+        self.ws = server.workspace(self.headers)
+
+    def ask(self, method, path, body=None, want=(200, 201, 204), request=None, **headers):
+        more = {**self.headers, **headers, **({"x-ms-client-request-id": request} if request else {})}
+        at = path + ("&" if "?" in path else "?") + V
+        status, _, answer = self.server.call(method, self.ws + at, body, more)
+        assert status in (want if isinstance(want, tuple) else (want,)), (method, path, status, answer[:600])
+        return json.loads(answer) if answer else None
+
+    def incidents(self, **params):
+        query = "".join(f"&{k}={v}" for k, v in params.items())
+        return self.ask("GET", INSIGHTS + "/incidents?$top=100" + query)["value"]
+
+    def incident(self, name):
+        return self.ask("GET", f"{INSIGHTS}/incidents/{name}")
+
+    def alerts(self, name):
+        return [a["properties"]["systemAlertId"] for a in self.ask("POST", f"{INSIGHTS}/incidents/{name}/alerts")["value"]]
+
+    def put(self, name, etag=None, request=None, want=(200, 201), **properties):
+        return self.ask("PUT", f"{INSIGHTS}/incidents/{name}", {"etag": etag, "properties": properties}, want, request)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory):
+    """A server of this module's own: its incidents are merged and split."""
+    server = Server(pathlib.Path(tempfile.mkdtemp(prefix="vedette-test-")) / "data")
+    try:
+        server.start()
+        for play in ("ssh-guess", "web-shell", "aws-trail-stopped"):
+            server.cli("simulate", play, timeout=180)
+        yield Desk(server)
+    finally:
+        server.dispose()
+        shutil.rmtree(server.folder.parent, ignore_errors=True)
+
+
+def test_tasks_files_and_bookmarks_of_an_incident(desk):
+    name = desk.incidents()[0]["name"]
+    task = f"{INSIGHTS}/incidents/{name}/tasks/{uuid.uuid4()}"
+    made = desk.ask("PUT", task, {"properties": {"title": "ask the owner", "status": "New"}}, 201)
+    assert made["properties"]["createdBy"]["name"] == "admin" and made["etag"]
+    done = desk.ask("PUT", task, {"etag": made["etag"], "properties": {"title": "ask the owner", "status": "Completed"}}, 200)
+    desk.ask("PUT", task, {"etag": made["etag"], "properties": {"title": "late", "status": "New"}}, 412)
+    assert done["properties"]["status"] == "Completed"
+    counts = desk.incident(name)["properties"]["additionalData"]
+    assert counts["tasksCount"] == 1 and counts["tasksDoneCount"] == 1
+
+    file = f"{OPS}/incidents/{name}/files/{uuid.uuid4()}"
+    content = b"<script>alert(1)</script>" * 10
+    desk.ask("PUT", file, {"properties": {"fileName": "page.html", "contentType": "text/html", "content": base64.b64encode(content).decode()}}, 201)
+    status, headers, body = desk.server.call("GET", desk.ws + file + "/content?" + V, headers=desk.headers)
+    assert status == 200 and body == content
+    assert headers["Content-Type"] == "application/octet-stream" and headers["Content-Disposition"].startswith("attachment")
+
+    bookmark = str(uuid.uuid4())
+    desk.ask("PUT", f"{INSIGHTS}/bookmarks/{bookmark}", {"properties": {"displayName": "odd", "query": "Syslog | take 1", "labels": ["x"]}}, 201)
+    desk.ask("PUT", f"{INSIGHTS}/incidents/{name}/relations/{uuid.uuid4()}",
+             {"properties": {"relatedResourceId": f"{desk.ws}{INSIGHTS}/bookmarks/{bookmark}"}}, 201)
+    held = desk.ask("POST", f"{INSIGHTS}/incidents/{name}/bookmarks")["value"]
+    assert [b["name"] for b in held] == [bookmark] and held[0]["kind"] == "Bookmark"
+    assert desk.incident(name)["properties"]["additionalData"]["bookmarksCount"] == 1
+    wait_until(lambda: desk.server.value(f"HuntingBookmark | where BookmarkId == '{bookmark}' | count") == 1, 20, "the bookmark's row")
+
+
+def test_merge_and_undo_lose_nothing(desk):
+    before = {i["name"]: sorted(desk.alerts(i["name"])) for i in desk.incidents()}
+    into, other = list(before)[:2]
+    body = {"properties": {"into": into, "from": [other], "reason": "one attack"}}
+    done = desk.ask("POST", OPS + "/incidents/merge", body, request="merge-1")["properties"]
+    assert desk.ask("POST", OPS + "/incidents/merge", body, request="merge-1")["properties"]["act"] == done["act"]
+    assert sorted(desk.alerts(into)) == sorted(before[into] + before[other]) and desk.alerts(other) == []
+    closed = desk.incident(other)["properties"]
+    assert closed["status"] == "Closed" and closed["additionalData"]["mergedIntoNumber"] == desk.incident(into)["properties"]["incidentNumber"]
+    history = desk.ask("GET", f"{OPS}/incidents/{into}/history")["value"]
+    assert history[-1]["what"] == "merged" and history[-1]["why"] == "one attack" and history[-1]["act"] == done["act"]
+    desk.ask("POST", f"{OPS}/acts/{done['act']}/undo")
+    assert {n: sorted(desk.alerts(n)) for n in before} == before
+    assert desk.incident(other)["properties"]["status"] != "Closed"
+    desk.ask("POST", f"{OPS}/acts/{done['act']}/undo", want=409)
+
+
+def test_an_answer_that_got_lost_is_given_again_after_a_restart(desk):
+    """The etag has changed, but the request is the one that changed it."""
+    one = desk.incidents()[0]
+    body = {"etag": one["etag"], "title": one["properties"]["title"], "severity": "Low", "status": "Active"}
+    first = desk.put(one["name"], request="lost-1", **body)
+    desk.server.restart()
+    desk.headers = desk.server.signin()
+    again = desk.put(one["name"], request="lost-1", **body)
+    assert again["etag"] == first["etag"]
+    desk.put(one["name"], request="lost-2", want=412, **body)
+
+
+def test_two_writers_lose_no_update(desk):
+    """Eight threads each add ten labels, each reading first and trying again when it was not first."""
+    name = desk.incidents()[0]["name"]
+    refused = []
+
+    def work(k):
+        for n in range(10):
+            while True:
+                now = desk.incident(name)
+                labels = now["properties"]["labels"] + [{"labelName": f"w{k}-{n}", "labelType": "User"}]
+                answer = desk.put(name, now["etag"], want=(200, 412), labels=labels[:50])
+                if "error" not in answer:
+                    break
+                refused.append(k)
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(4)]
+    [t.start() for t in threads]
+    [t.join() for t in threads]
+    names = {label["labelName"] for label in desk.incident(name)["properties"]["labels"]}
+    assert names >= {f"w{k}-{n}" for k in range(4) for n in range(10)} and refused
+
+
+def test_a_kill_leaves_each_change_done_or_not_done(desk):
+    """The server is killed while merges and undos run; afterwards every alert is in exactly one of the two, and
+    an incident that says it was merged has none."""
+    names = [i["name"] for i in desk.incidents()]
+    into, other = names[0], names[1]
+    everything = sorted(desk.alerts(into) + desk.alerts(other))
+    stop = threading.Event()
+
+    def churn():
+        while not stop.is_set():
+            try:
+                done = desk.ask("POST", OPS + "/incidents/merge", {"properties": {"into": into, "from": [other]}})
+                desk.ask("POST", f"{OPS}/acts/{done['properties']['act']}/undo")
+            except Exception:  # the server is down, or a kill came between merge and undo
+                if stop.wait(0.02):
+                    return
+
+    for _ in range(6):
+        stop.clear()
+        thread = threading.Thread(target=churn)
+        thread.start()
+        stop.wait(0.4)
+        old = desk.server.pid("server")
+        subprocess.run(["kill", f"-{int(signal.SIGKILL)}", str(old)], check=True)
+        stop.set()
+        thread.join()
+        wait_until(lambda: desk.server.pid("server") not in (None, old) and ready(desk), 60, "the server is back")
+        merged = desk.incident(other)["properties"]["additionalData"].get("mergedIntoNumber")
+        there, here = desk.alerts(other), desk.alerts(into)
+        assert sorted(there + here) == everything
+        assert (there == []) == bool(merged)
+        assert desk.incident(into)["properties"]["additionalData"]["alertsCount"] == len(here)
+        if merged:
+            act = max(h.get("act", 0) for h in desk.ask("GET", f"{OPS}/incidents/{other}/history")["value"])
+            desk.ask("POST", f"{OPS}/acts/{act}/undo")
+
+
+def ready(desk):
+    try:
+        return desk.server.call("GET", "/health")[0] == 200 and desk.incidents()
+    except Exception:
+        return False
+
+
+def test_a_false_positive_proposes_an_exception_that_patch_takes(desk, tmp_path):
+    one = next(i for i in desk.incidents() if i["properties"]["relatedAnalyticRuleIds"])
+    desk.put(one["name"], desk.incident(one["name"])["etag"], status="Closed", classification="FalsePositive",
+             classificationReason="IncorrectAlertLogic", classificationComment="a drill")
+    rule = one["properties"]["relatedAnalyticRuleIds"][0].rsplit("/", 1)[1]
+    verdicts = {v["rule"]: v for v in desk.ask("GET", OPS + "/ruleVerdicts")["value"]}
+    assert verdicts[rule]["falsePositiveLogic"] >= 1 and verdicts[rule]["precision"] < 1
+    proposed = desk.ask("GET", f"{OPS}/incidents/{one['name']}/exception?rule={rule}")["properties"]
+    assert proposed["alertsSilenced"] >= 1 and proposed["diff"].startswith("--- a/")
+    root = pathlib.Path(__file__).resolve().parents[2]
+    shutil.copytree(root / "content/rules", tmp_path / "rules")
+    source = next(p for p in (tmp_path / "rules").rglob("*.yaml") if rule in p.read_text())
+    done = subprocess.run(["patch", "-p1"], input=proposed["diff"], text=True, cwd=tmp_path / "rules", capture_output=True)
+    assert done.returncode == 0, (done.stdout, proposed["diff"])
+    assert proposed["condition"] in source.read_text()
