@@ -100,6 +100,30 @@ static void print_entry(struct ingest_journal *j)
 
 /* --- the thread --- */
 
+/* The part `key` of a cursor "s=…;i=…;b=…;m=…;t=…;x=…". */
+static str cursor_part(str cursor, char key)
+{
+    str rest = cursor, part;
+
+    while (str_split(&rest, ';', &part))
+        if (part.n > 2 && part.p[0] == key && part.p[1] == '=')
+            return part;
+    return STR_NONE;
+}
+
+/* Whether the journal stands at the entry of the cursor. journald numbers entries anew (s, i) when it moves
+ * them from /run to /var, so an entry is known by its boot, its times and its hash. */
+static bool is_at(sd_journal *journal, const char *cursor)
+{
+    char *now = NULL;
+    bool  same = sd_journal_get_cursor(journal, &now) >= 0;
+
+    for (const char *key = "bmtx"; same && *key; key++)
+        same = str_eq(cursor_part(str_of(now), *key), cursor_part(str_of(cursor), *key));
+    free(now);
+    return same;
+}
+
 static enum rc open_journal(struct ingest_journal *j, struct err *err)
 {
     int failed = sd_journal_open(&j->journal, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM);
@@ -108,7 +132,7 @@ static enum rc open_journal(struct ingest_journal *j, struct err *err)
         return err_errno(err, RC_IO, -failed, "the journal");
     if (j->cursor) {
         if (sd_journal_seek_cursor(j->journal, j->cursor) >= 0 && sd_journal_next(j->journal) > 0 &&
-            sd_journal_test_cursor(j->journal, j->cursor) <= 0)
+            !is_at(j->journal, j->cursor))
             sd_journal_previous(j->journal); /* the entry of the cursor is gone: what is behind it is new */
     } else if (j->from_end) {
         sd_journal_seek_tail(j->journal);
