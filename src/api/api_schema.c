@@ -155,7 +155,7 @@ static void write_functions(struct json_w *w)
                                    kql_type_name(agg->result) });
     for (const struct kql_op *op = kql_op_next(NULL); op; op = kql_op_next(op))
         write_operator(w, op);
-    for (const struct kql_plugin *plugin = KQL_PLUGIN_ROWS; plugin->name; plugin++)
+    for (const struct kql_plugin *plugin = kql_plugin_next(NULL); plugin; plugin = kql_plugin_next(plugin))
         write_plugin(w, plugin);
     json_w_end(w);
 }

@@ -294,8 +294,8 @@ static enum rc print_tables(void)
                   fn->name, fn->doc, fn->example, fn->yields);
     for (const struct kql_agg *agg = kql_agg_next(NULL); agg; agg = kql_agg_next(agg))
         print_row("aggregate", agg->name, agg->doc, agg->example, agg->yields);
-    for (const struct kql_plugin *row = KQL_PLUGIN_ROWS; row->name; row++)
-        print_row("plugin", row->name, row->doc, row->example, NULL);
+    for (const struct kql_plugin *row = kql_plugin_next(NULL); row; row = kql_plugin_next(row))
+        print_row("plugin", row->name, row->doc, row->example, row->yields);
     return RC_OK;
 }
 

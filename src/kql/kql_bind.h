@@ -53,7 +53,8 @@ struct kql_binder {
     VEC(str) tables_read;
     struct kql_render render;
     size_t            depth, expansion, max_depth, max_expansion, max_memory;
-    int               calls; /* running number for kql_expr.number */
+    bool              own_text; /* a text of the compiler's own is bound: helpers have names in it */
+    int               calls;    /* running number for kql_expr.number */
 };
 
 struct kql_rel *kql_bind_query(struct kql_binder *b, const struct kql_node *block);

@@ -244,7 +244,7 @@ static struct kql_expr *bind_call(struct kql_binder *b, const struct kql_node *n
     if (agg)
         return bind_aggregate(b, agg, node);
     const struct kql_fn *fn = kql_fn_find(node->text);
-    if (!fn || fn->hidden) {
+    if (!fn || (fn->hidden && !b->own_text)) {
         unknown_function(b, node);
         return NULL;
     }

@@ -3,6 +3,7 @@
 
 #include "kql/kql_convert.h"
 #include "kql/kql_parse.h"
+#include "kql/kql_plugin.h"
 
 static void define(struct kql_binder *b, str name, const struct kql_node *node)
 {
@@ -290,6 +291,13 @@ static struct kql_rel *unknown_call(struct kql_binder *b, const struct kql_node 
 {
     struct near guess = { .wanted = call->text };
 
+    if (kql_plugin_refusal(call->text) || kql_plugin_find(call->text)) {
+        const char *why = kql_plugin_refusal(call->text);
+        kql_bind_error(b, why ? KQL_DIAG_UNSUPPORTED : KQL_DIAG_CONTEXT, call->span,
+                       "\"" STR_FMT "\" is a plugin%s%s", STR_ARG(call->text),
+                       why ? " that is not here: " : "", why ? why : ": write it behind evaluate");
+        return NULL;
+    }
     if (kql_fn_find(call->text)) {
         kql_bind_error(b, KQL_DIAG_TABULAR, call->span,
                        "\"" STR_FMT "\" gives a value, and a table is needed here", STR_ARG(call->text));

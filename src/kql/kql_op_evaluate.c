@@ -26,10 +26,19 @@ static struct kql_rel *bind_evaluate(struct kql_binder *b, const struct kql_node
     const struct kql_node   *call = op->kids.p[0];
     const struct kql_plugin *plugin = kql_plugin_find(call->text);
 
-    if (plugin)
+    if (plugin && in)
         return plugin->bind(b, call, op->kids.n > 1 ? op->kids.p[1] : NULL, in);
+    if (plugin) {
+        kql_bind_error(b, KQL_DIAG_CONTEXT, op->span, "%s() stands behind a table", plugin->name);
+        return NULL;
+    }
+    if (kql_plugin_refusal(call->text)) {
+        kql_bind_error(b, KQL_DIAG_UNSUPPORTED, call->span, "the plugin \"" STR_FMT "\" is not here: %s",
+                       STR_ARG(call->text), kql_plugin_refusal(call->text));
+        return NULL;
+    }
     struct near guess = { .wanted = call->text };
-    for (const struct kql_plugin *row = KQL_PLUGIN_ROWS; row->name; row++)
+    for (const struct kql_plugin *row = kql_plugin_next(NULL); row; row = kql_plugin_next(row))
         near_offer(&guess, str_of(row->name));
     kql_bind_error(b, KQL_DIAG_UNKNOWN_PLUGIN, call->span, "there is no plugin \"" STR_FMT "\"",
                    STR_ARG(call->text));
@@ -39,6 +48,7 @@ static struct kql_rel *bind_evaluate(struct kql_binder *b, const struct kql_node
 
 const struct kql_op KQL_OPS_EVALUATE[] = {
     { .name = "evaluate",
+      .both = true,
       .parse = parse_evaluate,
       .bind = bind_evaluate,
       .doc = "Calls a plugin.",

@@ -352,9 +352,11 @@ struct kql_node *kql_parse_schema(struct kql_parser *p)
     clause->text = S("schema");
     if (!kql_parse_expect(p, "("))
         return NULL;
-    if (kql_parse_take(p, "*")) /* (*): a table of any columns */
+    bool any = kql_parse_take(p, "*"); /* (*): a table of any columns; (*, a:long): and these */
+    if (any)
         clause->text = S("*");
-    else if (!kql_parse_is(p, ")") && !kql_parse_list(p, clause, parse_param))
+    if (any ? kql_parse_take(p, ",") && !kql_parse_list(p, clause, parse_param)
+            : !kql_parse_is(p, ")") && !kql_parse_list(p, clause, parse_param))
         return NULL;
     return kql_parse_expect(p, ")") ? clause : NULL;
 }
