@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kql/kql_agg.h"
 
-static const struct kql_agg *const FAMILIES[] = { KQL_AGG_BASIC, KQL_AGG_LIST, KQL_AGG_STAT };
+static const struct kql_agg *const FAMILIES[] = { KQL_AGG_BASIC, KQL_AGG_LIST, KQL_AGG_SKETCH, KQL_AGG_STAT };
 enum { N_FAMILIES = sizeof FAMILIES / sizeof FAMILIES[0] };
 
 const struct kql_agg *kql_agg_find(str name)

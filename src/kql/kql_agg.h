@@ -33,9 +33,10 @@ struct kql_agg {
     const char *yields;
 };
 
-extern const struct kql_agg KQL_AGG_BASIC[]; /* kql_agg_basic.c: count, sum, avg, min, max, dcount, … */
-extern const struct kql_agg KQL_AGG_LIST[];  /* kql_agg_list.c: make_list, make_set, make_bag, … */
-extern const struct kql_agg KQL_AGG_STAT[];  /* kql_agg_stat.c: stdev, variance, percentile, … */
+extern const struct kql_agg KQL_AGG_BASIC[];  /* kql_agg_basic.c: count, sum, avg, min, max, dcount, … */
+extern const struct kql_agg KQL_AGG_LIST[];   /* kql_agg_list.c: make_list, make_set, make_bag, … */
+extern const struct kql_agg KQL_AGG_SKETCH[]; /* kql_agg_sketch.c: hll, tdigest, buildschema */
+extern const struct kql_agg KQL_AGG_STAT[];   /* kql_agg_stat.c: stdev, variance, percentile, … */
 
 const struct kql_agg *kql_agg_find(str name);
 const struct kql_agg *kql_agg_next(const struct kql_agg *agg);

@@ -127,6 +127,25 @@ static void emit_bag_merge(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_template(e, "],if(startsWith($1,'{'),$1,'{}'))", call->args, 1);
 }
 
+/* Names are asked of the engine, paths of the function that knows them. */
+static void emit_has_key(struct kql_emit *e, const struct kql_expr *call)
+{
+    bool name = call->args[1]->kind == KQL_EXPR_CONST && !str_starts(call->args[1]->value.s, S("$"));
+    kql_emit_call(e, name ? "(JSONHas($1,$2) = 1)" : "kql_bag_has_path($1,$2)", call);
+}
+
+static void emit_remove_keys(struct kql_emit *e, const struct kql_expr *call)
+{
+    bool names = call->args[1]->kind == KQL_EXPR_CONST && !str_contains(call->args[1]->value.s, S("\"$"));
+    kql_emit_call(e,
+                  names ? "if(startsWith($1,'{'),concat('{',arrayStringConcat(arrayMap(kv -> "
+                          "concat(toJSONString(kv.1),':',kv.2),arrayFilter(kv -> NOT "
+                          "has(JSONExtract($2,'Array(String)'),kv.1),JSONExtractKeysAndValuesRaw($1))),','),'"
+                          "}'),'')"
+                        : "kql_bag_without($1,$2)",
+                  call);
+}
+
 static struct kql_expr *bind_bag_set_key(struct kql_binder *b, const struct kql_fn *fn,
                                          const struct kql_node *node, struct kql_expr **args, size_t n)
 {
@@ -192,9 +211,9 @@ const struct kql_fn KQL_FN_DYNAMIC[] = {
       .args = "ds",
       .result = KQL_BOOL,
       .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "(JSONHas($1,$2) = 1)",
-      .doc = "Whether a bag has a member of that name.",
-      .example = "bag_has_key(dynamic({'a':1}), 'a')",
+      .emit = emit_has_key,
+      .doc = "Whether a bag has a member of that name, or at a path like $.a.b.",
+      .example = "bag_has_key(dynamic({'a':{'b':1}}), '$.a.b')",
       .yields = "True" },
     { .name = "bag_merge",
       .args = "d+",
@@ -208,13 +227,10 @@ const struct kql_fn KQL_FN_DYNAMIC[] = {
       .args = "dd",
       .result = KQL_DYNAMIC,
       .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "if(startsWith($1,'{'),concat('{',arrayStringConcat(arrayMap(kv -> "
-             "concat(toJSONString(kv.1),':',kv.2),"
-             "arrayFilter(kv -> NOT "
-             "has(JSONExtract($2,'Array(String)'),kv.1),JSONExtractKeysAndValuesRaw($1))),','),'}'),'')",
-      .doc = "A bag without some members.",
-      .example = "bag_remove_keys(dynamic({'a':1,'b':2}), dynamic(['a']))",
-      .yields = "{\"b\":2}" },
+      .emit = emit_remove_keys,
+      .doc = "A bag without some members, by their names or paths like $.a.b.",
+      .example = "bag_remove_keys(dynamic({'a':1,'b':{'c':2,'d':3}}), dynamic(['a','$.b.c']))",
+      .yields = "{\"b\":{\"d\":3}}" },
     { .name = "bag_set_key",
       .args = "dsa",
       .result = KQL_DYNAMIC,
@@ -254,10 +270,10 @@ const struct kql_fn KQL_FN_DYNAMIC[] = {
       .args = "d",
       .result = KQL_STRING,
       .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "$1",
-      .doc = "The text of a dynamic.",
-      .example = "dynamic_to_json(dynamic([1]))",
-      .yields = "[1]" },
+      .scalar = "bag_sorted",
+      .doc = "The text of a dynamic, the members of bags in the order of their names.",
+      .example = "dynamic_to_json(dynamic({'b':1,'a':[2]}))",
+      .yields = "{\"a\":[2],\"b\":1}" },
     { .name = "treepath",
       .args = "d",
       .result = KQL_DYNAMIC,

@@ -9,6 +9,21 @@ static const struct scalar NUMBER[] = {
     { 0 },
 };
 
+static const struct scalar BAG[] = {
+#include "scalar/scalar_bag.def"
+    { 0 },
+};
+
+static const struct scalar SKETCH[] = {
+#include "scalar/scalar_sketch.def"
+    { 0 },
+};
+
+static const struct scalar STAT[] = {
+#include "scalar/scalar_stat.def"
+    { 0 },
+};
+
 static const struct scalar ZIP[] = {
 #include "scalar/scalar_zip.def"
     { 0 },
@@ -17,9 +32,7 @@ static const struct scalar ZIP[] = {
 #undef SCALAR
 
 const struct scalar_family SCALAR_FAMILIES[] = {
-    { "number", NUMBER },
-    { "zip", ZIP },
-    { 0 },
+    { "number", NUMBER }, { "bag", BAG }, { "sketch", SKETCH }, { "stat", STAT }, { "zip", ZIP }, { 0 },
 };
 
 const struct scalar *scalar_find(str name)
