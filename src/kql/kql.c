@@ -9,6 +9,7 @@
 const struct kql_setting KQL_SETTINGS[] = {
     { "prefer_column_name_to_alias", "1" },
     { "join_use_nulls", "0" },
+    { "enable_materialized_cte", "1" },
     { "date_time_output_format", "iso" },
     { "output_format_json_quote_64bit_integers", "0" },
     { "output_format_json_quote_denormals", "1" },

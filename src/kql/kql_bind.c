@@ -4,6 +4,7 @@
 #include "kql/kql_build.h"
 #include "kql/kql_call.h"
 #include "kql/kql_clone.h"
+#include "kql/kql_graph.h"
 
 enum { STAGES_MAX = 500 };
 
@@ -230,6 +231,11 @@ struct kql_rel *kql_bind_operators(struct kql_binder *b, const struct kql_node *
     for (size_t i = 1; in && i < pipe->kids.n; i++) {
         const struct kql_node *op = pipe->kids.p[i];
         if (!kql_bind_grow(b, op->span)) {
+            in = NULL;
+        } else if (in->kind == KQL_REL_GRAPH && !kql_graph_is_op(op->op)) {
+            kql_bind_error(b, KQL_DIAG_TABULAR, op->span, "%s takes a table, and this is a graph",
+                           op->op->name);
+            kql_diag_hint(b->diags, "graph-to-table or graph-match make a table of it");
             in = NULL;
         } else if (!op->op->bind) {
             kql_bind_error(b, KQL_DIAG_UNSUPPORTED, op->span, "the operator \"%s\" is not built yet",

@@ -51,6 +51,7 @@ struct kql_binder {
     struct map            *names; /* identifiers of the SQL that are taken */
     struct map            *tables;
     VEC(str) tables_read;
+    VEC(struct kql_scope) named; /* by this statement, for those behind it */
     struct kql_render render;
     size_t            depth, expansion, max_depth, max_expansion, max_memory;
     bool              own_text; /* a text of the compiler's own is bound: helpers have names in it */

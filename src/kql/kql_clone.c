@@ -76,7 +76,9 @@ static void clone_lists(struct cloner *c, const struct kql_rel *rel, struct kql_
     memset(&copy->on, 0, sizeof copy->on);
     for (size_t i = 0; i < rel->on.n; i++)
         *vec_push_in(a, &copy->on) =
-            (struct kql_join_key) { clone_col(c, rel->on.p[i].left), clone_col(c, rel->on.p[i].right) };
+            (struct kql_join_key) { rel->kind == KQL_REL_SHARED ? rel->on.p[i].left
+                                                                : clone_col(c, rel->on.p[i].left),
+                                    clone_col(c, rel->on.p[i].right) };
     memset(&copy->maps, 0, sizeof copy->maps);
     for (size_t i = 0; i < rel->maps.n; i++) {
         kql_sources *sources = vec_push_in(a, &copy->maps);
@@ -92,8 +94,9 @@ static struct kql_rel *clone_rel(struct cloner *c, const struct kql_rel *rel)
 
     *copy = *rel;
     memset(&copy->inputs, 0, sizeof copy->inputs);
-    for (size_t i = 0; i < rel->inputs.n; i++)
-        *vec_push_in(c->b->arena, &copy->inputs) = clone_rel(c, rel->inputs.p[i]);
+    for (size_t i = 0; i < rel->inputs.n; i++) /* what is shared is one for all its readers */
+        *vec_push_in(c->b->arena, &copy->inputs) =
+            rel->kind == KQL_REL_SHARED ? rel->inputs.p[i] : clone_rel(c, rel->inputs.p[i]);
     clone_lists(c, rel, copy);
     clone_cols(c, &rel->part, &copy->part);
     clone_cols(c, &rel->columns, &copy->columns);

@@ -354,6 +354,8 @@ static struct kql_block *of_summarize(struct kql_emit *e, const struct kql_rel *
     k->available = (kql_cols) { 0 };
     for (size_t i = 0; i < rel->keys.n; i++) {
         struct kql_def *key = &rel->keys.p[i];
+        if (!key->col->needed)
+            continue;
         if (key->expr->kind == KQL_EXPR_COL && key->expr->col == key->col)
             *vec_push_in(e->arena, &k->available) = key->col;
         else
@@ -574,13 +576,53 @@ static struct kql_block *of_union(struct kql_emit *e, const struct kql_rel *rel)
     return k;
 }
 
+/* The name under which the statement's WITH computes a relation once. */
+static str shared_name(struct kql_emit *e, const struct kql_rel *rel)
+{
+    const struct kql_rel *def = rel->inputs.p[0];
+    kql_cols              columns = { 0 };
+
+    for (size_t i = 0; i < e->ctes.n; i++)
+        if (e->ctes.p[i].def == def)
+            return e->ctes.p[i].name;
+    for (size_t i = 0; i < def->asked.n; i++)
+        if (def->asked.p[i]->needed)
+            *vec_push_in(e->arena, &columns) = def->asked.p[i];
+    struct kql_block *block = e->block;
+    str               sql = select_of(e, def, &columns);
+    e->block = block;
+    str name = arena_printf(e->arena, "#m%u", ++e->names);
+    *vec_push_in(e->arena, &e->ctes) = (struct kql_cte) { def, name, sql };
+    return name;
+}
+
+static struct kql_block *of_shared(struct kql_emit *e, const struct kql_rel *rel)
+{
+    AUTO_STRBUF from = STRBUF_INIT(100);
+
+    sql_name(&from, shared_name(e, rel));
+    struct kql_block *k = kql_block_new(e, kql_emit_keep(e, strbuf_view(&from)));
+    for (size_t i = 0; i < rel->on.n; i++)
+        if (rel->on.p[i].right->needed)
+            kql_block_def(e, k, rel->on.p[i].right, NULL);
+    return k;
+}
+
+/* A graph has no rows; the binder lets none through to here where rows are asked for. */
+static struct kql_block *of_nothing(struct kql_emit *e, const struct kql_rel *rel)
+{
+    (void)rel;
+    return kql_block_new(e, STR_NONE);
+}
+
 static struct kql_block *gather(struct kql_emit *e, const struct kql_rel *rel)
 {
     static struct kql_block *(*const OF[])(struct kql_emit *, const struct kql_rel *) = {
         [KQL_REL_TABLE] = of_table,     [KQL_REL_VALUES] = of_values,       [KQL_REL_FILTER] = of_filter,
         [KQL_REL_PROJECT] = of_project, [KQL_REL_SUMMARIZE] = of_summarize, [KQL_REL_DISTINCT] = of_distinct,
         [KQL_REL_LIMIT] = of_limit,     [KQL_REL_JOIN] = of_join,           [KQL_REL_UNION] = of_union,
-        [KQL_REL_EXPAND] = of_expand,   [KQL_REL_WINDOW] = of_window,
+        [KQL_REL_EXPAND] = of_expand,   [KQL_REL_WINDOW] = of_window,       [KQL_REL_SHARED] = of_shared,
+        [KQL_REL_GRAPH] = of_nothing,
     };
     if (e->depth > DEPTH_MAX || e->overflow) {
         e->overflow = true;
@@ -614,6 +656,24 @@ void kql_emit_rel(struct kql_emit *e, const struct kql_rel *rel)
     kql_emit_add(e, kql_block_sql(e, k, &columns));
 }
 
+/* WITH and what is computed once, before the statement, which may begin with a WITH of its own. */
+static void put_before(struct kql_emit *e)
+{
+    str  main = kql_emit_keep(e, strbuf_view(e->out));
+    bool with = str_starts(main, S("WITH "));
+
+    strbuf_clear(e->out);
+    for (size_t i = 0; i < e->ctes.n; i++) {
+        kql_emit_addz(e, i > 0 ? ", " : "WITH ");
+        kql_emit_name(e, e->ctes.p[i].name);
+        kql_emit_addz(e, " AS MATERIALIZED (");
+        kql_emit_add(e, e->ctes.p[i].sql);
+        kql_emit_addz(e, ")");
+    }
+    kql_emit_addz(e, with ? ", " : " ");
+    kql_emit_add(e, str_from(main, with ? 5 : 0));
+}
+
 enum rc kql_emit_query(struct arena *arena, const struct kql_opts *opts, const struct kql_rel *root, str *sql,
                        struct err *err)
 {
@@ -624,6 +684,8 @@ enum rc kql_emit_query(struct arena *arena, const struct kql_opts *opts, const s
     e.max_arena = arena_used(arena) + 4 * max;
 
     kql_emit_rel(&e, root);
+    if (e.ctes.n > 0)
+        put_before(&e);
     if (e.overflow || out.overflow)
         return err_set(err, RC_LIMIT, "the SQL of the query is over %zu bytes or nested too deep", max);
     *sql = kql_emit_keep(&e, strbuf_view(&out));

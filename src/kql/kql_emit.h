@@ -13,6 +13,12 @@
 
 struct kql_block;
 
+/* A relation that the statement computes once: WITH name AS MATERIALIZED (sql). */
+struct kql_cte {
+    const struct kql_rel *def;
+    str                   name, sql;
+};
+
 struct kql_emit {
     struct arena          *arena;
     const struct kql_opts *opts;
@@ -23,6 +29,7 @@ struct kql_emit {
     size_t                 max_bytes, max_arena;
     bool                   overflow;
     size_t                 depth;
+    VEC(struct kql_cte) ctes;
 };
 
 /* RC_LIMIT when the SQL is over the limit. */

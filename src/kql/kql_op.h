@@ -36,6 +36,8 @@ extern const struct kql_op KQL_OPS_EXPAND[];    /* kql_op_expand.c: mv-expand, m
 extern const struct kql_op KQL_OPS_SERIES[];    /* kql_op_series.c: make-series */
 extern const struct kql_op KQL_OPS_TOP[];       /* kql_op_top.c: top-hitters, top-nested */
 extern const struct kql_op KQL_OPS_EVALUATE[];  /* kql_op_evaluate.c: evaluate and its plugins */
+extern const struct kql_op KQL_OPS_GRAPH[];     /* kql_op_graph.c: make-graph, graph-to-table, … */
+extern const struct kql_op KQL_OPS_MATCH[];     /* kql_op_match.c: graph-match, graph-shortest-paths */
 extern const struct kql_op KQL_OPS_SCAN[];      /* kql_op_scan.c */
 extern const struct kql_op KQL_OPS_PARSE[];     /* kql_op_parse.c: parse, parse-where, parse-kv */
 

@@ -46,18 +46,15 @@ static void mark_defs(const kql_defs *defs)
  * needs it. */
 static void mark_keys(struct kql_rel *rel)
 {
-    size_t kept = 0;
     for (size_t i = 0; i < rel->keys.n; i++) {
         struct kql_def *key = &rel->keys.p[i];
         bool carried = key->expr->kind == KQL_EXPR_COL && key->expr->col == key->col && rel->part.n > 0 &&
                        key->col != rel->part.p[0];
-        if (carried && !key->col->needed)
+        if (carried && !key->col->needed) /* the emitter leaves it out */
             continue;
         key->col->needed = true;
         mark_expr(key->expr);
-        rel->keys.p[kept++] = *key;
     }
-    rel->keys.n = kept;
 }
 
 static void mark_union(struct kql_rel *rel)
@@ -66,6 +63,18 @@ static void mark_union(struct kql_rel *rel)
         for (size_t k = 0; k < rel->maps.p[i].n; k++)
             if (rel->fields.p[rel->maps.p[i].p[k].field].col->needed)
                 rel->maps.p[i].p[k].col->needed = true;
+}
+
+/* False when what others asked of the relation that is read is enough for this reader, too. */
+static bool mark_shared(struct kql_rel *rel)
+{
+    bool more = !rel->inputs.p[0]->marked;
+
+    for (size_t i = 0; i < rel->on.n; i++)
+        if (rel->on.p[i].right->needed && !rel->on.p[i].left->needed)
+            more = rel->on.p[i].left->needed = true;
+    rel->inputs.p[0]->marked = true;
+    return more;
 }
 
 static void mark_rel(struct kql_rel *rel)
@@ -98,6 +107,10 @@ static void mark_rel(struct kql_rel *rel)
     case KQL_REL_EXPAND: /* which elements there are decides how many rows */
         for (size_t i = 0; i < rel->defs.n; i++)
             rel->defs.p[i].col->needed = true;
+        break;
+    case KQL_REL_SHARED:
+        if (!mark_shared(rel))
+            return;
         break;
     case KQL_REL_WINDOW:
         mark_order(&rel->inputs.p[0]->order);

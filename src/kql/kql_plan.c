@@ -75,6 +75,7 @@ static const char *const REL_NAMES[] = {
     [KQL_REL_FILTER] = "filter",     [KQL_REL_PROJECT] = "project", [KQL_REL_SUMMARIZE] = "summarize",
     [KQL_REL_DISTINCT] = "distinct", [KQL_REL_LIMIT] = "limit",     [KQL_REL_JOIN] = "join",
     [KQL_REL_UNION] = "union",       [KQL_REL_EXPAND] = "expand",   [KQL_REL_WINDOW] = "window",
+    [KQL_REL_SHARED] = "shared",     [KQL_REL_GRAPH] = "graph",
 };
 
 static void print_expr(struct strbuf *out, const struct kql_expr *e)

@@ -15,6 +15,7 @@ struct kql_fn;
 struct kql_agg;
 struct kql_table;
 struct kql_rel;
+struct kql_graph;
 
 struct kql_col {
     str             sql; /* its identifier in the SQL, unique in the query */
@@ -81,6 +82,9 @@ enum kql_rel_kind {
     KQL_REL_UNION,     /* inputs; maps has the sources of each */
     KQL_REL_EXPAND,    /* a row for each element: defs are arrays in SQL, walked together */
     KQL_REL_WINDOW,    /* defs of kind WINDOW over `order` within `by` */
+    KQL_REL_SHARED,    /* inputs[0], computed once for all that read it: `on` says which of its columns (left)
+                          stands for which of this one's (right) */
+    KQL_REL_GRAPH,     /* `graph`: not rows, and of use to the operators on graphs alone */
     KQL_REL_COUNT_
 };
 
@@ -129,10 +133,13 @@ struct kql_rel {
     kql_defs           keys, defs;
     kql_cols           by;
     struct kql_expr   *count;
-    bool               outer; /* EXPAND: a row whose arrays are empty stays, once */
+    bool               marked; /* input of a SHARED: kql_opt was there */
+    kql_cols           asked;  /* input of a SHARED: the columns that readers have columns for */
+    bool               outer;  /* EXPAND: a row whose arrays are empty stays, once */
     enum kql_join_kind join;
     bool               unique_left; /* JOIN innerunique: one row of each left key */
     VEC(struct kql_join_key) on;
+    const struct kql_graph *graph; /* kql_graph.h */
     VEC(kql_sources) maps;
 };
 

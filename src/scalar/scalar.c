@@ -4,6 +4,11 @@
 #define SCALAR(name, args, result, run, doc, example, yields)                                                \
     { #name, args, result, run, doc, example, yields },
 
+static const struct scalar GRAPH[] = {
+#include "scalar/scalar_graph.def"
+    { 0 },
+};
+
 static const struct scalar NUMBER[] = {
 #include "scalar/scalar_number.def"
     { 0 },
@@ -32,7 +37,8 @@ static const struct scalar ZIP[] = {
 #undef SCALAR
 
 const struct scalar_family SCALAR_FAMILIES[] = {
-    { "number", NUMBER }, { "bag", BAG }, { "sketch", SKETCH }, { "stat", STAT }, { "zip", ZIP }, { 0 },
+    { "number", NUMBER }, { "bag", BAG }, { "sketch", SKETCH }, { "stat", STAT }, { "zip", ZIP },
+    { "graph", GRAPH },   { 0 },
 };
 
 const struct scalar *scalar_find(str name)
