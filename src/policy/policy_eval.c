@@ -115,10 +115,15 @@ static int64_t count_value(struct policy_scope *s, const struct policy_condition
     return n;
 }
 
+/* Where elements were counted, the last of them is the evidence; where none was, that there is none. */
 static bool count_holds(struct policy_scope *s, const struct policy_condition *c)
 {
     struct json n = json_make_i64(c->kind == POLICY_COUNT_FIELD ? count_field(s, c) : count_value(s, c));
-    return applies(s, c->op, &n, policy_template_eval(s, &c->rhs));
+    const struct json *wanted = policy_template_eval(s, &c->rhs);
+    bool               result = applies(s, c->op, &n, wanted);
+    if (result && n.i == 0 && c->kind == POLICY_COUNT_FIELD)
+        witness(s, c, policy_value_i64(s->a, 0), wanted);
+    return result;
 }
 
 static bool holds(struct policy_scope *s, const struct policy_condition *c)
