@@ -18,6 +18,7 @@
 #include "state/state_scopes.h"
 
 struct api;
+struct content_explore_set;
 struct content_store;
 struct detect;
 struct incident_store;
@@ -35,19 +36,20 @@ struct api_hooks {
 
 /* All pointers are borrowed and outlive the api. */
 struct api_opts {
-    struct state              *state;
-    struct access             *access;
-    struct query              *query;
-    struct tables             *tables;
-    struct incident_store     *incidents;
-    struct detect             *detect;
-    struct content_store      *content;
-    struct http_client        *intake; /* DIR/run/intake.sock */
-    const struct env          *env;
-    const struct state_scopes *scopes;
-    struct api_hooks           hooks;
-    str                        portal_dir; /* the built portal; empty: no files are served */
-    str                        origin; /* "https://localhost:8443"; a request's own Host wins in answers */
+    struct state               *state;
+    struct access              *access;
+    struct query               *query;
+    struct tables              *tables;
+    struct incident_store      *incidents;
+    struct detect              *detect;
+    struct content_store       *content;
+    struct content_explore_set *explore; /* queries about things, and for hunting; NULL: there are none */
+    struct http_client         *intake;  /* DIR/run/intake.sock */
+    const struct env           *env;
+    const struct state_scopes  *scopes;
+    struct api_hooks            hooks;
+    str                         portal_dir; /* the built portal; empty: no files are served */
+    str                         origin; /* "https://localhost:8443"; a request's own Host wins in answers */
 };
 
 must_check enum rc api_new(const struct api_opts *opts, struct api **out, struct err *err);

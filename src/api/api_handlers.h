@@ -103,6 +103,25 @@ API_HANDLER(api_bookmarks_get);
 API_HANDLER(api_bookmarks_list);
 API_HANDLER(api_bookmarks_of_incident);
 API_HANDLER(api_bookmarks_put);
+/* api_entities.c: things that alerts name */
+API_HANDLER(api_entities_expand);
+API_HANDLER(api_entities_get);
+API_HANDLER(api_entities_insights);
+API_HANDLER(api_entities_list);
+API_HANDLER(api_entities_queries);
+API_HANDLER(api_entities_query);
+API_HANDLER(api_entities_query_list);
+API_HANDLER(api_entities_timeline);
+/* api_graphs.c: investigation: pages of things, the graph, the timeline */
+API_HANDLER(api_graphs_explore);
+API_HANDLER(api_graphs_get);
+API_HANDLER(api_graphs_list);
+API_HANDLER(api_graphs_load);
+API_HANDLER(api_graphs_merge);
+API_HANDLER(api_graphs_page);
+API_HANDLER(api_graphs_part);
+API_HANDLER(api_graphs_save);
+API_HANDLER(api_graphs_timeline);
 /* api_rules.c */
 API_HANDLER(api_rules_get);
 API_HANDLER(api_rules_list);

@@ -908,6 +908,7 @@ const struct api_route API_ROUTES[] = {
       .handle = api_metrics,
       .doc = "Prometheus text.",
       .example = "GET /metrics" },
+#include "api/api_routes_entity.def"
 #include "api/api_routes_incident.def"
     { 0 },
 };

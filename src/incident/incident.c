@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "incident/incident_entity.h"
 #include "incident/incident_priv.h"
 
 enum { MAX_LISTENERS = 1000, MAX_SCOPE_BYTES = 1 << 16 };
@@ -25,7 +26,7 @@ enum rc incident_open(const struct incident_opts *opts, struct incident_store **
 {
     if (!opts->state || !opts->env)
         return err_set(err, RC_INVALID, "incidents need state and an env");
-    struct incident_store *s = MEM_NEW(struct incident_store);
+    AUTO(incident_store) s = MEM_NEW(struct incident_store);
 
     s->state = opts->state;
     s->env = opts->env;
@@ -35,7 +36,8 @@ enum rc incident_open(const struct incident_opts *opts, struct incident_store **
                                        arena_str(s->arena, opts->group), arena_str(s->arena, opts->workspace),
                                        arena_str(s->arena, opts->portal) };
     pthread_mutex_init(&s->listening, NULL);
-    *out = s;
+    TRY(incident_entity_catch_up(s, err));
+    *out = TAKE(s);
     return RC_OK;
 }
 

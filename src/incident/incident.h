@@ -117,6 +117,10 @@ struct incident_alert {
 must_check enum rc incident_alerts(struct incident_store *s, str name, struct arena *a,
                                    struct incident_alert **out, size_t *n, struct err *err);
 
+/* One alert by its systemAlertId; `incident` is empty when it is in none. */
+must_check enum rc incident_alert_get(struct incident_store *s, str id, struct arena *a,
+                                      struct incident_alert *out, struct err *err);
+
 /* The entities of an incident, each once. */
 struct incident_entity {
     str                id;         /* guid, the same for the same thing everywhere */

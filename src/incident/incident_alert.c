@@ -56,6 +56,29 @@ static enum rc read_row(const struct state_stmt *st, struct arena *a, struct inc
     return RC_OK;
 }
 
+str incident_alert_status(enum incident_status s)
+{
+    static const char *const status[INCIDENT_STATUS_COUNT_] = { "New", "InProgress", "Resolved" };
+    return str_of(status[s < INCIDENT_STATUS_COUNT_ ? s : INCIDENT_NEW]);
+}
+
+enum rc incident_alert_get(struct incident_store *s, str id, struct arena *a, struct incident_alert *out,
+                           struct err *err)
+{
+    AUTO(state_tx) tx = NULL;
+    struct incident_alert_row row;
+    struct incident_row       in = { 0 };
+
+    TRY(state_tx_read(s->state, &tx, err));
+    TRY(incident_alert_find(tx, id, a, &row, err));
+    if (row.incident_number)
+        TRY(incident_row_load(tx, row.incident_number, a, &in, err));
+    row.a.incident = in.i.name;
+    row.a.status = incident_alert_status(in.i.status);
+    *out = row.a;
+    return RC_OK;
+}
+
 enum rc incident_alert_find(struct state_tx *tx, str id, struct arena *a, struct incident_alert_row *out,
                             struct err *err)
 {
@@ -77,9 +100,19 @@ enum rc incident_alert_put(struct state_tx *tx, const struct incident_alert_row 
 
     return state_stmt_run(
         tx,
-        "INSERT OR REPLACE INTO alerts (" COLUMNS
-        ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO alerts (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+        "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+        "incident = excluded.incident, rule_id = excluded.rule_id, rule_name = excluded.rule_name, "
+        "rule_version = excluded.rule_version, display_name = excluded.display_name, description = "
+        "excluded.description, severity = excluded.severity, tactics = excluded.tactics, techniques = "
+        "excluded.techniques, start = excluded.start, end = excluded.end, generated = "
+        "excluded.generated, updated = excluded.updated, entities = excluded.entities, compromised = "
+        "excluded.compromised, details = excluded.details, properties = excluded.properties, query = "
+        "excluded.query, window_from = excluded.window_from, window_to = excluded.window_to, "
+        "ingested_to = excluded.ingested_to, table_name = excluded.table_name, columns = "
+        "excluded.columns, rows = excluded.rows, row_ids = excluded.row_ids, product = "
+        "excluded.product, component = excluded.component, vendor = excluded.vendor, provider = "
+        "excluded.provider",
         STATE_ARGS(STATE_S(r->id), row->incident_number ? STATE_I(row->incident_number) : STATE_NULL,
                    STATE_S(r->rule_id), STATE_S(r->rule_name), STATE_S(r->rule_version),
                    STATE_S(r->display_name), STATE_S(r->description), STATE_I(r->severity),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "detect/detect_entity.h"
 #include "detect/detect_name.h"
+#include "incident/incident_entity.h"
 #include "incident/incident_priv.h"
 
 enum { MAX_IDENTITIES = 200, MAX_CANDIDATES = 64, MAX_UNION = 200 };
@@ -372,6 +373,11 @@ enum rc incident_group_raise(void *store, struct state_tx *tx, const struct aler
         TRY(settle_in(s, tx, a, &row, is_new, err));
     else
         TRY(incident_alert_put(tx, &row, err));
+    TRY(incident_entity_index(tx, a,
+                              &(struct incident_entity_source) { alert->id, alert->display_name,
+                                                                 row.a.alert.entities, row.a.alert.start,
+                                                                 row.a.alert.end },
+                              env_now(s->env), err));
     struct incident_pending_event e = { .type = INCIDENT_ALERT, .id = alert->id };
     if (is_new)
         incident_change_event(s, &e);

@@ -122,6 +122,8 @@ struct incident_alert_row {
     str                   marks; /* struct alert_mark, one behind the other */
     str                   kept;  /* rows as JSON */
 };
+/* What an alert in an incident of that status is: New, InProgress, Resolved. */
+str                incident_alert_status(enum incident_status s);
 must_check enum rc incident_alert_find(struct state_tx *tx, str id, struct arena *a,
                                        struct incident_alert_row *out, struct err *err);
 must_check enum rc incident_alert_put(struct state_tx *tx, const struct incident_alert_row *row,

@@ -10,6 +10,7 @@
 #include "api/api.h"
 #include "base/file.h"
 #include "base/log.h"
+#include "content/content_explore.h"
 #include "detect/detect.h"
 #include "detect/detect_tables.h"
 #include "incident/incident.h"
@@ -47,25 +48,26 @@ const struct cli_option SERVER_WIRE_OPTIONS[] = {
 
 /* The parts, in the order in which they are opened; closed from the last to the first. */
 struct wire {
-    const struct cli_args *args;
-    struct arena          *arena;
-    struct server_control  control;
-    str                    data, first_password;
-    struct state          *state;
-    struct state_scopes    scopes;
-    struct tables         *tables;
-    struct server_rows    *rows;
-    struct server_report  *report;
-    struct access         *access;
-    struct query          *query;
-    struct content_store  *content;
-    struct http_client    *intake;
-    struct detect_tables  *logs;
-    struct detect_outbox  *outbox;
-    struct incident_store *incidents;
-    struct detect         *detect;
-    struct api            *api;
-    struct http_server    *http;
+    const struct cli_args      *args;
+    struct arena               *arena;
+    struct server_control       control;
+    str                         data, first_password;
+    struct state               *state;
+    struct state_scopes         scopes;
+    struct tables              *tables;
+    struct server_rows         *rows;
+    struct server_report       *report;
+    struct access              *access;
+    struct query               *query;
+    struct content_store       *content;
+    struct content_explore_set *explore;
+    struct http_client         *intake;
+    struct detect_tables       *logs;
+    struct detect_outbox       *outbox;
+    struct incident_store      *incidents;
+    struct detect              *detect;
+    struct api                 *api;
+    struct http_server         *http;
 };
 
 static const char *in_data(const struct wire *w, const char *name)
@@ -137,6 +139,10 @@ static enum rc open_content(struct wire *w, struct err *err)
     for (size_t i = 0; i < set->n_problems; i++)
         log_warn(EV_RULE_FAILED, F_STR("file", set->problems[i].file),
                  F_STR("error", set->problems[i].reason));
+    const char *asked[] = { arena_printf(w->arena, "%s/entities", cli_opts_text(w->args, "content")).p,
+                            arena_printf(w->arena, "%s/hunting", cli_opts_text(w->args, "content")).p,
+                            in_data(w, "content/hunting") };
+    TRY(content_explore_load(asked, sizeof asked / sizeof *asked, &w->explore, err));
     return content_store_publish(set, in_data(w, "snapshots"), err);
 }
 
@@ -176,6 +182,7 @@ static enum rc open_doors(struct wire *w, struct err *err)
                                      .incidents = w->incidents,
                                      .detect = w->detect,
                                      .content = w->content,
+                                     .explore = w->explore,
                                      .intake = w->intake,
                                      .env = env_real(),
                                      .scopes = &w->scopes,
@@ -213,6 +220,7 @@ static void close_all(struct wire *w)
     detect_outbox_free(w->outbox);
     detect_tables_free(w->logs);
     http_client_free(w->intake);
+    content_explore_free(w->explore);
     content_store_free(w->content);
     query_free(w->query);
     access_free(w->access);

@@ -198,3 +198,75 @@ def test_a_false_positive_proposes_an_exception_that_patch_takes(desk, tmp_path)
     done = subprocess.run(["patch", "-p1"], input=proposed["diff"], text=True, cwd=tmp_path / "rules", capture_output=True)
     assert done.returncode == 0, (done.stdout, proposed["diff"])
     assert proposed["condition"] in source.read_text()
+
+
+# --- investigation ---
+
+def test_every_query_about_a_thing_compiles_and_runs(desk):
+    """Each expansion and insight, asked about a thing of its type that is named to be hard to quote."""
+    queries = desk.ask("GET", INSIGHTS + "/entityQueries")["value"]
+    assert len(queries) >= 30 and {q["kind"] for q in queries} == {"Expansion", "Insight"}
+    values = {"Account": "o\\\"brien\\\\", "Host": "ws5", "IP": "198.51.100.7"}
+    for q in queries:
+        kind = q["properties"]["inputEntityType"]
+        value = values.get(kind, "x")
+        fields = ["Name", "HostName", "Address", "Value", "CommandLine", "Url", "DomainName", "ResourceId"]
+        prelude = "let v_Names = dynamic([]);\n" + "".join(f'let v_{f} = "{value}";\n' for f in fields)
+        status, _, body = desk.server.call("POST", "/v1/workspaces/main/query", {"query": prelude + q["properties"]["queryTemplate"]}, desk.headers)
+        assert status == 200, (q["properties"]["displayName"], kind, body[:500])
+
+
+def entity(desk, name, kind):
+    return next(e for e in desk.ask("POST", f"{INSIGHTS}/incidents/{name}/entities")["entities"] if e["kind"] == kind)
+
+
+def test_a_thing_has_a_page_a_timeline_and_leads_to_others(desk):
+    one = next(i for i in desk.incidents() if "AWS" in i["properties"]["title"] or "Logging stopped" in i["properties"]["title"])
+    who = entity(desk, one["name"], "Account")
+    page = desk.ask("GET", f"{OPS}/entities/{who['name']}")["properties"]
+    assert page["alertsCount"] >= 1 and page["names"] and page["incidents"][0]["name"] == one["name"]
+    assert abs(sum(t["product"] for t in page["risk"]["terms"]) - page["risk"]["score"]) < 0.01 or page["risk"]["cutAt100"]
+    span = {"startTime": "2020-01-01T00:00:00Z", "endTime": "2099-01-01T00:00:00Z"}
+    timeline = desk.ask("POST", f"{INSIGHTS}/entities/{who['name']}/getTimeline", span)
+    assert timeline["metaData"]["totalCount"] == len(timeline["value"]) >= 1
+
+    ways = {q["title"]: q["id"] for q in page["queries"]}
+    found = desk.ask("POST", f"{OPS}/entities/{who['name']}/explore", {"properties": {"query": ways["Addresses it came from"], **span}})["properties"]
+    assert found["query"].startswith("let v_Names") and found["rows"] and found["entities"][0]["kind"] == "Ip"
+    assert all(0 <= e["row"] < len(found["rows"]) for e in found["edges"])
+    address = found["entities"][0]
+    row = next(e["row"] for e in found["edges"] if e["entity"] == address["name"])
+    assert address["properties"]["address"] in found["rows"][row]
+    # What a query found has a page of its own and leads on.
+    there = desk.ask("GET", f"{OPS}/entities/{address['name']}")["properties"]
+    ways = {q["title"]: q["id"] for q in there["queries"]}
+    back = desk.ask("POST", f"{INSIGHTS}/entities/{address['name']}/expand", {"expansionId": ways["Accounts that came from it"], **span})
+    assert who["name"] in [e["targetEntityId"].rsplit("/", 1)[1] for e in back["value"]["edges"]]
+    assert back["metaData"]["aggregations"][0]["entityKind"] == "Account"
+    alerts = desk.ask("POST", f"{OPS}/entities/{address['name']}/explore", {"properties": {"query": ways["Related alerts"], **span}})["properties"]
+    assert [e["alert"] for e in alerts["edges"]]
+    insights = desk.ask("POST", f"{INSIGHTS}/entities/{address['name']}/getInsights", span)
+    assert insights["metaData"]["totalCount"] == len(insights["value"]) >= 2
+
+
+def test_the_graph_names_rows_and_is_saved_in_versions(desk):
+    name = next(i["name"] for i in desk.incidents() if i["properties"]["additionalData"]["alertsCount"])
+    graph = desk.ask("GET", f"{OPS}/incidents/{name}/graph")["properties"]
+    assert graph["alerts"] and graph["entities"] and graph["edges"]
+    for edge in graph["edges"]:
+        assert edge["alert"] in desk.alerts(name) and edge["entity"] in [e["name"] for e in graph["entities"]]
+    assert any(edge["rows"] for edge in graph["edges"])
+    at = f"{OPS}/incidents/{name}/graphs/mine"
+    desk.ask("PUT", at, {"properties": {"title": "mine", "graph": {"steps": []}}}, 201)
+    desk.ask("PUT", at, {"properties": {"title": "mine", "graph": {"steps": [1]}, "version": 1}}, 200)
+    desk.ask("PUT", at, {"properties": {"title": "mine", "graph": {}, "version": 1}}, 412)
+    assert desk.ask("GET", at)["properties"]["graph"] == {"steps": [1]}
+    assert desk.ask("GET", at + "?version=1")["properties"]["graph"] == {"steps": []}
+
+
+def test_the_timeline_holds_all_kinds_in_one_order(desk):
+    name = next(i["name"] for i in desk.incidents() if i["properties"]["additionalData"]["alertsCount"])
+    desk.ask("PUT", f"{INSIGHTS}/incidents/{name}/comments/{uuid.uuid4()}", {"properties": {"message": "looked at it"}}, 201)
+    items = desk.ask("GET", f"{OPS}/incidents/{name}/timeline")["value"]
+    assert [i["time"] for i in items] == sorted(i["time"] for i in items)
+    assert {"alert", "comment", "automation"} <= {i["kind"] for i in items}
