@@ -19,13 +19,13 @@ async function through(bytes: Uint8Array<ArrayBuffer>, stream: CompressionStream
 const MOST_CHARACTERS = 100_000;
 
 export async function encodeQuery(text: string): Promise<string> {
-  return toBase64Url(await through(new TextEncoder().encode(text), new CompressionStream('deflate-raw')));
+  return toBase64Url(await through(new TextEncoder().encode(text), new CompressionStream('deflate')));
 }
 
 /** Null when the address is broken, or holds more than a query may have. */
 export async function decodeQuery(encoded: string): Promise<string | null> {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(await through(fromBase64Url(encoded), new DecompressionStream('deflate-raw')));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(await through(fromBase64Url(encoded), new DecompressionStream('deflate')));
     return text.length > MOST_CHARACTERS ? null : text;
   } catch {
     return null;
