@@ -122,6 +122,13 @@ static locale_t unicode(void)
     return unicode_locale;
 }
 
+bool utf8_is_word(uint32_t cp)
+{
+    if (cp < 0x80)
+        return (cp >= 'a' && cp <= 'z') || (cp >= 'A' && cp <= 'Z') || (cp >= '0' && cp <= '9');
+    return cp != UTF8_BAD && iswalnum_l((wint_t)cp, unicode());
+}
+
 static void map_case(struct strbuf *out, str s, wint_t (*to)(wint_t, locale_t))
 {
     locale_t locale = unicode();

@@ -13,6 +13,7 @@ size_t   utf8_put(uint32_t cp, char out[4]);
 size_t   utf8_count(str s);                /* code points */
 size_t   utf8_offset(str s, size_t chars); /* byte offset of the nth code point, n clamped */
 bool     utf8_valid(str s);
+bool     utf8_is_word(uint32_t cp);             /* a letter or digit of any script */
 void     utf8_lower(struct strbuf *out, str s); /* simple case folding by code point, C.UTF-8 tables */
 void     utf8_upper(struct strbuf *out, str s);
 void     utf8_fold(struct strbuf *out, str s);   /* full case folding: ß and SS fold to the same text */

@@ -153,7 +153,13 @@ static void table_each(void *ctx, void (*visit)(void *arg, const struct kql_tabl
         visit(arg, &((struct entry *)it.value)->table);
 }
 
-static struct kql_value value_of(struct arena *a, const struct json *j, enum kql_type type)
+const struct json *cli_catalog_rows(struct cli_catalog *c, str table)
+{
+    struct entry *e = map_find(c->entries, table);
+    return e ? e->rows : NULL;
+}
+
+struct kql_value cli_catalog_value(struct arena *a, const struct json *j, enum kql_type type)
 {
     struct kql_value v;
     AUTO_STRBUF      text = STRBUF_INIT(SQL_MAX);
@@ -208,7 +214,8 @@ static enum rc fill(struct tables *t, const struct entry *e, struct err *err)
     for (uint32_t r = 0; r < e->rows->n; r++) {
         for (size_t i = 0; i < e->table.n_columns; i++) {
             const struct kql_column *column = &e->table.columns[i];
-            struct kql_value v = value_of(a, json_get(&e->rows->items[r], column->name), column->type);
+            struct kql_value         v =
+                cli_catalog_value(a, json_get(&e->rows->items[r], column->name), column->type);
             strbuf_addz(&sql, i > 0 ? "," : ",(");
             kql_value_sql(&sql, &v);
         }

@@ -4,7 +4,9 @@
 #ifndef CLI_CLI_CATALOG_H
 #define CLI_CLI_CATALOG_H
 
+#include "base/json.h"
 #include "kql/kql.h"
+#include "kql/kql_value.h"
 #include "tables/tables.h"
 
 struct cli_catalog;
@@ -24,6 +26,11 @@ void cli_catalog_ask(struct cli_catalog *c, struct tables *t);
 /* The settings that compiled SQL counts on; returns how many. */
 enum { CLI_CATALOG_SETTINGS = 32 };
 size_t cli_catalog_settings(struct tables_param out[CLI_CATALOG_SETTINGS]);
+
+/* The rows of a table as objects; NULL: none. */
+const struct json *cli_catalog_rows(struct cli_catalog *c, str table);
+/* A cell of such a row as a value of its column. */
+struct kql_value cli_catalog_value(struct arena *a, const struct json *cell, enum kql_type type);
 
 struct kql_catalog cli_catalog_view(struct cli_catalog *c);
 /* Makes the tables that a program reads, with their rows, unless they are there already. */

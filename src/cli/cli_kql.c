@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "cli/cli_catalog.h"
 #include "cli/cli_engine.h"
+#include "cli/cli_rows.h"
 #include "cli/cli_table.h"
 #include "kql/kql_agg.h"
 #include "kql/kql_op.h"
@@ -28,6 +29,9 @@ const struct cli_option CLI_KQL_OPTIONS[] = {
       .type = CLI_PATH,
       .value = "FILE",
       .doc = "Their rows: {\"Table\":[{\"column\":value}]}." },
+    { .name = "rows",
+      .type = CLI_FLAG,
+      .doc = "Evaluate row by row in C, as rules over streams do, with no engine." },
     { .name = "time",
       .type = CLI_FLAG,
       .doc = "Say how long each compile took, in microseconds (with --batch)." },
@@ -42,7 +46,7 @@ static const char *const ACTS[] = {
 
 struct session {
     enum act            act;
-    bool                timed;
+    bool                timed, by_row;
     struct cli_catalog *catalog;
     struct cli_engine  *engine; /* of run only */
 };
@@ -52,19 +56,29 @@ struct job {
     struct arena      *arena;
     str                query;
     struct kql_program program;
+    struct kql_row    *row; /* with --rows */
     struct kql_diags   diags;
     str                formatted;
-    int64_t            nanoseconds;
+    int64_t            nanoseconds, row_nanoseconds;
 };
+
+static enum rc compile_row(const struct kql_catalog *view, const struct kql_opts *opts, struct job *j,
+                           struct err *err)
+{
+    TRY(kql_row_compile(view, j->query, opts, j->arena, &j->row, &j->diags, err));
+    struct kql_row_columns columns = kql_row_outputs(j->row);
+    j->program = (struct kql_program) { .columns = columns.p, .n_columns = columns.n };
+    return RC_OK;
+}
 
 static enum rc compile(struct session *s, struct job *j, struct err *err)
 {
     struct kql_catalog view = cli_catalog_view(s->catalog);
     struct kql_opts    opts = { .now = env_now(env_real()) };
     int64_t            from = env_monotonic_ns(env_real());
-    enum rc            rc = s->act == FORMAT
-                                ? kql_format(j->query, j->arena, &j->formatted, &j->diags, err)
-                                : kql_compile(&view, j->query, &opts, j->arena, &j->program, &j->diags, err);
+    enum rc            rc = s->act == FORMAT ? kql_format(j->query, j->arena, &j->formatted, &j->diags, err)
+                            : s->by_row      ? compile_row(&view, &opts, j, err)
+                                        : kql_compile(&view, j->query, &opts, j->arena, &j->program, &j->diags, err);
     j->nanoseconds = env_monotonic_ns(env_real()) - from;
     return rc;
 }
@@ -91,6 +105,8 @@ static enum rc run(struct session *s, struct job *j, struct strbuf *out, struct 
     struct tables_query_opts opts = { .settings = list, .n_settings = cli_catalog_settings(list) };
     struct rows              rows = { &j->program, out, false };
 
+    if (s->by_row)
+        return cli_rows_run(j->row, s->catalog, out, &j->row_nanoseconds, err);
     TRY(cli_catalog_make(s->catalog, cli_engine_tables(s->engine), &j->program, err));
     strbuf_addc(out, '[');
     TRY(tables_query(cli_engine_tables(s->engine), j->program.sql, &opts, add_row, &rows, err));
@@ -172,6 +188,8 @@ static enum rc answer_line(struct session *s, str line, struct err *err)
         write_error(&w, &j, &why);
     if (s->timed)
         json_w_kdouble(&w, S("micros"), (double)j.nanoseconds / 1000);
+    if (s->timed && s->by_row)
+        json_w_ki64(&w, S("row_nanos"), j.row_nanoseconds);
     json_w_end(&w);
     strbuf_addc(&out, '\n');
     TRY(strbuf_ok(&out, "the answer", err));
@@ -303,7 +321,9 @@ enum rc cli_kql_run(const struct cli_args *args, struct err *err)
 {
     AUTO(cli_catalog) catalog = cli_catalog_new();
     AUTO(cli_engine) engine = NULL;
-    struct session s = { .catalog = catalog, .timed = cli_opts_flag(args, "time") };
+    struct session s = { .catalog = catalog,
+                         .timed = cli_opts_flag(args, "time"),
+                         .by_row = cli_opts_flag(args, "rows") };
 
     TRY(find_act(args, &s.act, err));
     if (s.act == FUNCTIONS)
@@ -312,7 +332,7 @@ enum rc cli_kql_run(const struct cli_args *args, struct err *err)
         TRY(cli_catalog_schema(catalog, cli_opts_text(args, "schema"), err));
     if (cli_opts_text(args, "data"))
         TRY(cli_catalog_data(catalog, cli_opts_text(args, "data"), err));
-    if (s.act == RUN)
+    if (s.act == RUN && !s.by_row)
         TRY(cli_engine_start(&engine, err));
     s.engine = engine;
     if (engine)

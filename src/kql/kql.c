@@ -57,39 +57,47 @@ static void describe(struct arena *a, const struct kql_binder *b, const struct k
     out->plan = arena_str(a, strbuf_view(&plan));
 }
 
-enum rc kql_compile(const struct kql_catalog *catalog, str query, const struct kql_opts *opts,
-                    struct arena *arena, struct kql_program *out, struct kql_diags *diags, struct err *err)
+enum rc kql_bind_text(struct kql_binder *b, str query, struct kql_rel **out, struct err *err)
 {
-    size_t nesting = opts->limits.nesting > 0 ? opts->limits.nesting : KQL_LIMIT_NESTING;
-    size_t bytes = opts->limits.query_bytes > 0 ? opts->limits.query_bytes : KQL_LIMIT_QUERY_BYTES;
+    const struct kql_limits *limits = &b->opts->limits;
+    struct kql_diags        *diags = b->diags;
+    size_t                   bytes = limits->query_bytes > 0 ? limits->query_bytes : KQL_LIMIT_QUERY_BYTES;
 
-    *diags = kql_diag_begin(arena, query);
+    *diags = kql_diag_begin(b->arena, query);
     if (query.n > bytes) {
         kql_diag_add(diags, KQL_DIAG_LIMIT, (struct kql_span) { 0, 0 },
                      "a query has at most %zu bytes, and this one has %zu", bytes, query.n);
         return refused(diags, err);
     }
-    struct kql_node  *block = kql_parse_query(arena, query, nesting, diags);
-    struct kql_binder b = {
-        .arena = arena, .diags = diags, .catalog = catalog, .opts = opts, .max_depth = nesting
-    };
+    b->max_depth = limits->nesting > 0 ? limits->nesting : KQL_LIMIT_NESTING;
+    struct kql_node *block = kql_parse_query(b->arena, query, b->max_depth, diags);
     if (kql_diag_any(diags))
         return refused(diags, err);
-    b.max_expansion = opts->limits.expansion > 0 ? opts->limits.expansion : KQL_LIMIT_EXPANSION;
-    b.max_memory = arena_used(arena);
-    b.max_memory += opts->limits.memory > 0 ? opts->limits.memory : KQL_LIMIT_MEMORY;
-    b.names = map_new_in(arena, MAP_CASE);
+    b->max_expansion = limits->expansion > 0 ? limits->expansion : KQL_LIMIT_EXPANSION;
+    b->max_memory = arena_used(b->arena);
+    b->max_memory += limits->memory > 0 ? limits->memory : KQL_LIMIT_MEMORY;
+    b->names = map_new_in(b->arena, MAP_CASE);
     for (const char *const *name = LAMBDA_NAMES; *name; name++)
-        map_put(b.names, str_of(*name), (void *)1); // NOLINT: a count kept as a pointer
-    b.tables = map_new_in(arena, MAP_CASE);
-    struct kql_rel *rel = kql_bind_query(&b, block);
+        map_put(b->names, str_of(*name), (void *)1); // NOLINT: a count kept as a pointer
+    b->tables = map_new_in(b->arena, MAP_CASE);
+    struct kql_rel *rel = kql_bind_query(b, block);
     if (!kql_diag_any(diags) && (!rel || rel->fields.n == 0))
         kql_diag_add(diags, KQL_DIAG_TABULAR, block->span, "the result has no columns");
     if (kql_diag_any(diags))
         return refused(diags, err);
     kql_opt_prune(rel);
+    *out = rel;
+    return RC_OK;
+}
 
+enum rc kql_compile(const struct kql_catalog *catalog, str query, const struct kql_opts *opts,
+                    struct arena *arena, struct kql_program *out, struct kql_diags *diags, struct err *err)
+{
+    struct kql_binder  b = { .arena = arena, .diags = diags, .catalog = catalog, .opts = opts };
+    struct kql_rel    *rel;
     struct kql_program program = { 0 };
+
+    TRY(kql_bind_text(&b, query, &rel, err));
     TRY(kql_emit_query(arena, opts, rel, &program.sql, err));
     describe(arena, &b, rel, &program);
     *out = program;

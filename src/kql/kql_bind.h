@@ -58,7 +58,10 @@ struct kql_binder {
     int               calls;    /* running number for kql_expr.number */
 };
 
-struct kql_rel *kql_bind_query(struct kql_binder *b, const struct kql_node *block);
+/* A query from its text to its plan, pruned: what kql_compile and row evaluation begin with; in kql.c. Of `b`
+ * arena, diags, catalog and opts are set by the caller; the rest is filled in. */
+must_check enum rc kql_bind_text(struct kql_binder *b, str query, struct kql_rel **out, struct err *err);
+struct kql_rel    *kql_bind_query(struct kql_binder *b, const struct kql_node *block);
 
 /* Counts one more thing bound; false, reported, when the query grew over its limits. */
 bool kql_bind_grow(struct kql_binder *b, struct kql_span at);

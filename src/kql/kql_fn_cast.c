@@ -70,7 +70,7 @@ static void emit_tostring(struct kql_emit *e, const struct kql_expr *call)
         string_of_dynamic(e, call->args[0]);
         break;
     case KQL_BOOL:
-        kql_emit_call(e, "ifNull(if($1,'True','False'),'')", call);
+        kql_emit_call(e, "multiIf(isNull($1),'',$1,'True','False')", call);
         break;
     case KQL_REAL:
         kql_emit_call(e,

@@ -160,7 +160,7 @@ const struct kql_fn KQL_FN_HASH[] = {
       .args = "s",
       .result = KQL_STRING,
       .sql = "arrayStringConcat(arrayMap(c -> multiIf(match(c,'[A-Za-z0-9_.!*()-]'),c,c = ' "
-             "','+',concat('%',lower(hex(c)))),ngrams($1,1)),'')",
+             "','+',concat('%',lower(hex(c)))),arrayMap(i -> substring($1,i,1),range(1,length($1) + 1))),'')",
       .doc = "The text with what a URL may not hold escaped.",
       .example = "url_encode('a b')",
       .yields = "a+b" },
@@ -168,7 +168,8 @@ const struct kql_fn KQL_FN_HASH[] = {
       .args = "s",
       .result = KQL_STRING,
       .sql = "arrayStringConcat(arrayMap(c -> "
-             "if(match(c,'[A-Za-z0-9_.!*()-]'),c,concat('%',lower(hex(c)))),ngrams($1,1)),'')",
+             "if(match(c,'[A-Za-z0-9_.!*()-]'),c,concat('%',lower(hex(c)))),arrayMap(i -> "
+             "substring($1,i,1),range(1,length($1) + 1))),'')",
       .doc = "The text as a component of a URL.",
       .example = "url_encode_component('a b')",
       .yields = "a%20b" },

@@ -341,7 +341,8 @@ const struct kql_fn KQL_FN_STRING[] = {
     { .name = "toupper",
       .args = "s",
       .result = KQL_STRING,
-      .sql = "upperUTF8($1)",
+      .sql = "if(position($1,'ß') = 0,upperUTF8($1),arrayStringConcat(arrayMap(p -> upperUTF8(p),"
+             "splitByString('ß',$1)),'ß'))",
       .doc = "The string in capitals.",
       .example = "toupper('àb')",
       .yields = "ÀB" },

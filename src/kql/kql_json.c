@@ -22,7 +22,7 @@ void kql_json_emit(struct kql_emit *e, const struct kql_expr *x)
         kql_emit_template(e, "if($1 = '','null',$1)", args, 1);
         break;
     case KQL_BOOL:
-        kql_emit_template(e, "ifNull(if($1,'true','false'),'null')", args, 1);
+        kql_emit_template(e, "multiIf(isNull($1),'null',$1,'true','false')", args, 1);
         break;
     case KQL_REAL:
         kql_emit_template(

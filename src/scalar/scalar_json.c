@@ -290,6 +290,175 @@ bool scalar_json_real(const struct scalar_json *j, double *out)
     return j->kind == SCALAR_JSON_NUMBER && str_to_double(j->s, out);
 }
 
+/* --- raw text --- */
+
+/* Behind the string that opens at `at`. */
+static size_t skip_string(str s, size_t at)
+{
+    for (at++; at < s.n && s.p[at] != '"'; at++)
+        at += s.p[at] == '\\';
+    return at < s.n ? at + 1 : s.n;
+}
+
+static size_t skip_space(str s, size_t at)
+{
+    while (at < s.n && (s.p[at] == ' ' || s.p[at] == '\t' || s.p[at] == '\r' || s.p[at] == '\n'))
+        at++;
+    return at;
+}
+
+/* Behind the value that begins at `at`. */
+static size_t skip_value(str s, size_t at)
+{
+    size_t depth = 0;
+
+    while (at < s.n) {
+        char c = s.p[at];
+        if (c == '"') {
+            at = skip_string(s, at);
+        } else if (c == '{' || c == '[') {
+            depth++;
+            at++;
+            continue;
+        } else if (c == '}' || c == ']') {
+            if (depth == 0)
+                return at;
+            depth--;
+            at++;
+        } else if (depth == 0 && (c == ',' || c == ' ' || c == '\n' || c == '\r' || c == '\t')) {
+            return at;
+        } else {
+            at++;
+            continue;
+        }
+        if (depth == 0)
+            return at;
+    }
+    return s.n;
+}
+
+static bool same_key(struct arena *a, str quoted, str key)
+{
+    struct scalar_json decoded;
+
+    if (str_find_byte(quoted, '\\') == STR_NPOS)
+        return quoted.n == key.n + 2 && memcmp(quoted.p + 1, key.p, key.n) == 0;
+    return scalar_json_parse(a, quoted, &decoded) && str_eq(decoded.s, key);
+}
+
+bool scalar_json_member(struct arena *a, str object, str key, str *raw)
+{
+    size_t at = skip_space(object, 0);
+
+    if (at >= object.n || object.p[at] != '{')
+        return false;
+    for (at = skip_space(object, at + 1); at < object.n && object.p[at] == '"'; at = skip_space(object, at)) {
+        size_t from = at, end = skip_string(object, at);
+        at = skip_space(object, end);
+        if (at >= object.n || object.p[at] != ':')
+            return false;
+        at = skip_space(object, at + 1);
+        size_t value = at;
+        at = skip_value(object, at);
+        if (same_key(a, str_slice(object, from, end), key)) {
+            *raw = str_slice(object, value, at);
+            return raw->n > 0;
+        }
+        at = skip_space(object, at);
+        if (at >= object.n || object.p[at] != ',')
+            return false;
+        at++;
+    }
+    return false;
+}
+
+static int64_t count_elements(str array)
+{
+    int64_t n = 0;
+    str     raw;
+    while (scalar_json_element(array, n, &raw))
+        n++;
+    return n;
+}
+
+bool scalar_json_element(str array, int64_t index, str *raw)
+{
+    size_t at = skip_space(array, 0);
+
+    if (at >= array.n || array.p[at] != '[')
+        return false;
+    if (index < 0)
+        index += count_elements(array);
+    for (at = skip_space(array, at + 1); index >= 0 && at < array.n && array.p[at] != ']'; index--) {
+        size_t from = at;
+        at = skip_value(array, at);
+        if (index == 0) {
+            *raw = str_slice(array, from, at);
+            return raw->n > 0;
+        }
+        at = skip_space(array, at);
+        if (at >= array.n || array.p[at] != ',')
+            return false;
+        at = skip_space(array, at + 1);
+    }
+    return false;
+}
+
+static size_t count_parts(str text, size_t at)
+{
+    size_t n = 0;
+
+    while (at < text.n && text.p[at] != ']' && text.p[at] != '}') {
+        size_t from = at;
+        at = skip_space(text, skip_value(text, at));
+        if (at < text.n && (text.p[at] == ',' || text.p[at] == ':'))
+            at = skip_space(text, at + 1);
+        n++;
+        if (at == from)
+            break;
+    }
+    return n;
+}
+
+static str decoded(struct arena *a, str quoted)
+{
+    struct scalar_json s;
+    return scalar_json_parse(a, quoted, &s) ? s.s : S("");
+}
+
+bool scalar_json_parts(struct arena *a, str text, struct scalar_json_parts *out)
+{
+    size_t at = skip_space(text, 0);
+    bool   object = at < text.n && text.p[at] == '{';
+
+    *out = (struct scalar_json_parts) { 0 };
+    if (at >= text.n || (text.p[at] != '[' && !object))
+        return false;
+    at = skip_space(text, at + 1);
+    size_t most = count_parts(text, at);
+    out->values = ARENA_TRY_ARRAY(a, str, most + 1);
+    out->keys = object ? ARENA_TRY_ARRAY(a, str, most + 1) : NULL;
+    if (!out->values || (object && !out->keys))
+        return false;
+    while (at < text.n && text.p[at] != ']' && text.p[at] != '}' && out->n < most) {
+        size_t from = at;
+        at = skip_value(text, at);
+        if (object) {
+            out->keys[out->n] = decoded(a, str_slice(text, from, at));
+            at = skip_space(text, at);
+            if (at >= text.n || text.p[at] != ':')
+                return false;
+            from = at = skip_space(text, at + 1);
+            at = skip_value(text, at);
+        }
+        out->values[out->n++] = str_slice(text, from, at);
+        at = skip_space(text, at);
+        if (at < text.n && text.p[at] == ',')
+            at = skip_space(text, at + 1);
+    }
+    return true;
+}
+
 /* --- writing --- */
 
 void scalar_json_quote(struct strbuf *out, str s)

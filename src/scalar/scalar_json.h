@@ -39,6 +39,19 @@ const struct scalar_json *scalar_json_get(const struct scalar_json *object, str 
 bool scalar_json_long(const struct scalar_json *j, int64_t *out);
 bool scalar_json_real(const struct scalar_json *j, double *out);
 
+/* One member or element of a document as raw text, without reading the rest into a tree; the document is
+ * taken to be sound. The first of equal keys; a negative index counts from the end. False: there is none. */
+bool scalar_json_member(struct arena *a, str object, str key, str *raw);
+bool scalar_json_element(str array, int64_t index, str *raw);
+
+/* All elements of an array or members of an object as raw text; keys are NULL for an array. False: it is
+ * neither, or the arena is full. */
+struct scalar_json_parts {
+    str   *keys, *values;
+    size_t n;
+};
+bool scalar_json_parts(struct arena *a, str text, struct scalar_json_parts *out);
+
 void scalar_json_write(struct strbuf *out, const struct scalar_json *j); /* compact */
 void scalar_json_quote(struct strbuf *out, str s);                       /* a string with its quotes */
 /* "key": with the comma before it when `first` is not so any more. */
