@@ -21,7 +21,9 @@ struct api;
 struct content_explore_set;
 struct content_store;
 struct detect;
+struct detect_outbox;
 struct incident_store;
+struct posture;
 struct tables;
 
 /* What only the server's wiring knows. Any callback may be NULL. */
@@ -41,7 +43,9 @@ struct api_opts {
     struct query               *query;
     struct tables              *tables;
     struct incident_store      *incidents;
+    struct posture             *posture;
     struct detect              *detect;
+    struct detect_outbox       *outbox; /* rows that wait for the log tables; may be NULL */
     struct content_store       *content;
     struct content_explore_set *explore; /* queries about things, and for hunting; NULL: there are none */
     struct http_client         *intake;  /* DIR/run/intake.sock */

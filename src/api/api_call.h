@@ -33,13 +33,14 @@ struct api_call {
 
     /* Of the answer. */
     str           etag;
-    int           retry_after; /* seconds, with 429 and 503; 0: the usual */
-    const char   *code;        /* of the error, when it is not the usual one of its rc */
-    int           status;      /* of the error, likewise */
-    str           target;      /* of the error */
-    str           error_raw;   /* a whole error body in another form than ARM's */
-    struct strbuf out;         /* what api_call_json writes to */
-    bool          again;       /* answered from memory: see api_repeat.h */
+    int           retry_after;     /* seconds, with 429 and 503; 0: the usual */
+    const char   *code;            /* of the error, when it is not the usual one of its rc */
+    int           status;          /* of the error, likewise */
+    str           target;          /* of the error */
+    str           info_type, info; /* of the error's additionalInfo: its type, and JSON */
+    str           error_raw;       /* a whole error body in another form than ARM's */
+    struct strbuf out;             /* what api_call_json writes to */
+    bool          again;           /* answered from memory: see api_repeat.h */
 
     struct api_upload *upload;  /* of routes that pass the body on */
     const struct err  *failed;  /* why a body that is passed on is not whole */

@@ -49,6 +49,18 @@ static void challenge(struct api_call *c)
                      STR_ARG(c->origin));
 }
 
+static void write_info(struct json_w *w, const struct api_call *c)
+{
+    json_w_key(w, S("additionalInfo"));
+    json_w_array(w);
+    json_w_object(w);
+    json_w_kstr(w, S("type"), c->info_type);
+    json_w_key(w, S("info"));
+    json_w_raw(w, c->info);
+    json_w_end(w);
+    json_w_end(w);
+}
+
 void api_error_answer(struct api_call *c, const struct err *why)
 {
     int           status = api_error_status(c, why);
@@ -61,6 +73,8 @@ void api_error_answer(struct api_call *c, const struct err *why)
     json_w_kstr(&w, S("message"), str_of(why->text));
     if (c->target.n)
         json_w_kstr(&w, S("target"), c->target);
+    if (c->info.n)
+        write_info(&w, c);
     json_w_end(&w);
     json_w_end(&w);
     str body = c->error_raw.n ? c->error_raw : strbuf_view(&c->out);

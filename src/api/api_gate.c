@@ -4,6 +4,8 @@
 #include "access/access_token.h"
 #include "api/api_priv.h"
 #include "base/hash.h"
+#include "posture/posture_assessment.h"
+#include "posture/posture_id.h"
 
 static bool is_read(const struct api_call *c)
 {
@@ -41,6 +43,14 @@ enum rc api_gate_identify(struct api_call *c, struct err *err)
     return check_csrf(c, err);
 }
 
+/* The workspace stands in one group of one subscription. */
+static bool is_ours(const struct api_call *c, str subscription, str group)
+{
+    const struct state_scopes *s = c->api->opts.scopes;
+    return (!subscription.p || str_eq_ci(subscription, s->subscription_id)) &&
+           (!group.p || str_eq_ci(group, s->group));
+}
+
 static enum rc check_version(struct api_call *c, struct err *err)
 {
     str version = http_req_param(c->req, S("api-version"));
@@ -57,12 +67,6 @@ static enum rc check_version(struct api_call *c, struct err *err)
     return RC_OK;
 }
 
-static bool names(const struct api_call *c, const char *param, str ours)
-{
-    str given = api_route_param(&c->match, param);
-    return !given.p || str_eq_ci(given, ours);
-}
-
 static bool is_workspace(const struct api_call *c, str given)
 {
     const struct state_scopes *s = c->api->opts.scopes;
@@ -70,20 +74,37 @@ static bool is_workspace(const struct api_call *c, str given)
            str_eq_ci(given, s->workspace_arm) || str_eq_ci(given, str_from(s->workspace_arm, 1));
 }
 
-static enum rc check_place(struct api_call *c, struct err *err)
+/* Is there such a subscription, and such a group in it? Rows of any scope are asked for what their scope
+ * begins with. */
+static enum rc check_scope(struct api_call *c, str scope, struct err *err)
 {
-    const struct state_scopes *s = c->api->opts.scopes;
-    str                        workspace = api_route_param(&c->match, "workspace");
+    const struct posture_tree *tree = posture_tree_get(c->api->opts.posture, c->arena);
+    str                        subscription = posture_id_subscription(scope), group = posture_id_group(scope);
 
-    if (!names(c, "subscription", s->subscription_id))
+    if (subscription.n && !posture_tree_find(tree, subscription))
         return api_call_fail(c, 404, "SubscriptionNotFound", err,
                              "The subscription '" STR_FMT "' could not be found.",
-                             STR_ARG(api_route_param(&c->match, "subscription")));
-    if (!names(c, "group", s->group))
+                             STR_ARG(posture_id_name(subscription)));
+    if (group.n && !posture_tree_find(tree, group))
         return api_call_fail(c, 404, "ResourceGroupNotFound", err,
                              "Resource group '" STR_FMT "' could not be found.",
-                             STR_ARG(api_route_param(&c->match, "group")));
-    if (workspace.p && !is_workspace(c, workspace))
+                             STR_ARG(posture_id_name(group)));
+    return RC_OK;
+}
+
+static enum rc check_place(struct api_call *c, struct err *err)
+{
+    const struct api_route_match *m = &c->match;
+    str subscription = api_route_param(m, "subscription"), group = api_route_param(m, "group"),
+        workspace = api_route_param(m, "workspace"), scope = api_route_param(m, "scope");
+
+    if (subscription.p)
+        scope = group.p ? arena_printf(c->arena, "/subscriptions/" STR_FMT "/resourceGroups/" STR_FMT,
+                                       STR_ARG(subscription), STR_ARG(group))
+                        : arena_printf(c->arena, "/subscriptions/" STR_FMT, STR_ARG(subscription));
+    if (scope.p)
+        TRY(check_scope(c, scope, err));
+    if (workspace.p && (!is_workspace(c, workspace) || !is_ours(c, subscription, group)))
         return api_call_fail(c, 404, "ResourceNotFound", err,
                              "The Resource 'Microsoft.OperationalInsights/workspaces/" STR_FMT
                              "' was not found.",

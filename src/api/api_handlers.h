@@ -26,17 +26,11 @@ API_HANDLER(api_oauth_token);
 API_HANDLER(api_metadata_cli);
 API_HANDLER(api_metadata_endpoints);
 API_HANDLER(api_metadata_kusto);
-/* api_arm.c: places */
-API_HANDLER(api_arm_group);
-API_HANDLER(api_arm_groups);
+/* api_arm.c: tenant, locations, providers */
 API_HANDLER(api_arm_locations);
-API_HANDLER(api_arm_management_groups);
 API_HANDLER(api_arm_provider);
 API_HANDLER(api_arm_provider_register);
 API_HANDLER(api_arm_providers);
-API_HANDLER(api_arm_resources);
-API_HANDLER(api_arm_subscription);
-API_HANDLER(api_arm_subscriptions);
 API_HANDLER(api_arm_tenants);
 /* api_roles.c: who holds what */
 API_HANDLER(api_roles_assignments);
@@ -150,6 +144,62 @@ API_HANDLER(api_people_users);
 /* api_ingest.c */
 API_HANDLER(api_ingest_dcr);
 API_HANDLER(api_ingest_import);
+/* api_places.c: subscriptions, resource groups, management groups */
+API_HANDLER(api_places_descendants);
+API_HANDLER(api_places_entities);
+API_HANDLER(api_places_group);
+API_HANDLER(api_places_group_delete);
+API_HANDLER(api_places_group_patch);
+API_HANDLER(api_places_group_put);
+API_HANDLER(api_places_groups);
+API_HANDLER(api_places_management);
+API_HANDLER(api_places_management_delete);
+API_HANDLER(api_places_management_put);
+API_HANDLER(api_places_management_subscription);
+API_HANDLER(api_places_management_subscription_delete);
+API_HANDLER(api_places_management_subscription_put);
+API_HANDLER(api_places_management_subscriptions);
+API_HANDLER(api_places_managements);
+API_HANDLER(api_places_subscription);
+API_HANDLER(api_places_subscriptions);
+/* api_resources.c: the inventory as ARM has it */
+API_HANDLER(api_resources_delete);
+API_HANDLER(api_resources_get);
+API_HANDLER(api_resources_list);
+API_HANDLER(api_resources_patch);
+API_HANDLER(api_resources_put);
+/* api_resourcegraph.c */
+API_HANDLER(api_resourcegraph_query);
+/* api_posture.c: Microsoft.Security */
+API_HANDLER(api_posture_assessment);
+API_HANDLER(api_posture_assessments);
+API_HANDLER(api_posture_control_definitions);
+API_HANDLER(api_posture_controls);
+API_HANDLER(api_posture_metadata);
+API_HANDLER(api_posture_metadata_one);
+API_HANDLER(api_posture_score);
+API_HANDLER(api_posture_scores);
+API_HANDLER(api_posture_standard);
+API_HANDLER(api_posture_standard_check);
+API_HANDLER(api_posture_standard_checks);
+API_HANDLER(api_posture_standard_control);
+API_HANDLER(api_posture_standard_controls);
+API_HANDLER(api_posture_standard_csv);
+API_HANDLER(api_posture_standards);
+/* api_objects.c: policies and settings, whatever their kind */
+API_HANDLER(api_objects_delete);
+API_HANDLER(api_objects_get);
+API_HANDLER(api_objects_list);
+API_HANDLER(api_objects_patch);
+API_HANDLER(api_objects_pricing);
+API_HANDLER(api_objects_pricings);
+API_HANDLER(api_objects_provisioning);
+API_HANDLER(api_objects_provisionings);
+API_HANDLER(api_objects_put);
+/* api_states.c: Microsoft.PolicyInsights */
+API_HANDLER(api_states_query);
+API_HANDLER(api_states_summarize);
+API_HANDLER(api_states_trigger);
 /* api_metrics.c */
 API_HANDLER(api_metrics);
 

@@ -41,23 +41,43 @@ static bool is_param(str segment)
     return segment.n > 2 && segment.p[0] == '{' && segment.p[segment.n - 1] == '}';
 }
 
+/* "{scope*}" stands for one segment or more. */
+static bool is_star(str segment)
+{
+    return is_param(segment) && segment.p[segment.n - 2] == '*';
+}
+
+/* How many segments of the path the i-th of the template takes: a star takes what the others leave. */
+static size_t taken(const struct segments *t, size_t i, const struct segments *path)
+{
+    return is_star(t->s[i]) ? path->n - t->n + 1 : 1;
+}
+
 static bool matches(const struct segments *t, const struct segments *path)
 {
-    if (t->n != path->n)
-        return false;
+    bool star = false;
+
     for (size_t i = 0; i < t->n; i++)
-        if (!is_param(t->s[i]) && !str_eq_ci(t->s[i], path->s[i]))
+        star |= is_star(t->s[i]);
+    if (star ? t->n > path->n : t->n != path->n)
+        return false;
+    for (size_t i = 0, at = 0; i < t->n; at += taken(t, i, path), i++)
+        if (!is_param(t->s[i]) && !str_eq_ci(t->s[i], path->s[at]))
             return false;
     return true;
 }
 
-/* Is `a` more exact than `b`? Both match the same path. */
+/* Is `a` more exact than `b`? Both match the same path. A star at the end takes what nobody else wants. */
 static bool is_closer(const struct segments *a, const struct segments *b)
 {
-    for (size_t i = 0; i < a->n; i++)
+    bool open_a = is_star(a->s[a->n - 1]), open_b = is_star(b->s[b->n - 1]);
+
+    if (open_a != open_b)
+        return open_b;
+    for (size_t i = 0; i < a->n && i < b->n; i++)
         if (is_param(a->s[i]) != is_param(b->s[i]))
             return is_param(b->s[i]);
-    return false;
+    return a->n > b->n;
 }
 
 static bool is_method(const struct api_route *r, str method)
@@ -66,12 +86,28 @@ static bool is_method(const struct api_route *r, str method)
            (str_eq(method, S("HEAD")) && str_eq(str_of(r->method), S("GET")));
 }
 
-static void fill_params(struct api_route_match *m, const struct segments *t, const struct segments *path)
+/* The segments that a star took, as they would stand in a path. */
+static str joined(const struct segments *path, size_t from, size_t n, struct arena *a)
 {
-    for (size_t i = 0; i < t->n && m->n_params < API_ROUTE_MAX_PARAMS; i++)
+    AUTO_STRBUF out = STRBUF_INIT(API_ROUTE_MAX_PATH);
+
+    for (size_t i = from; i < from + n; i++) {
+        strbuf_addc(&out, '/');
+        strbuf_add(&out, path->s[i]);
+    }
+    return arena_str(a, strbuf_view(&out));
+}
+
+static void fill_params(struct api_route_match *m, const struct segments *t, const struct segments *path,
+                        struct arena *a)
+{
+    for (size_t i = 0, at = 0; i < t->n && m->n_params < API_ROUTE_MAX_PARAMS; at += taken(t, i, path), i++) {
+        bool star = is_star(t->s[i]);
         if (is_param(t->s[i]))
             m->params[m->n_params++] =
-                (struct http_pair) { str_slice(t->s[i], 1, t->s[i].n - 1), path->s[i] };
+                (struct http_pair) { str_slice(t->s[i], 1, t->s[i].n - (star ? 2 : 1)),
+                                     star ? joined(path, at, taken(t, i, path), a) : path->s[at] };
+    }
 }
 
 bool api_route_find(const struct api_route *table, str method, str raw_path, struct arena *a,
@@ -96,7 +132,7 @@ bool api_route_find(const struct api_route *table, str method, str raw_path, str
         best = t;
     }
     if (out->route)
-        fill_params(out, &best, &path);
+        fill_params(out, &best, &path, a);
     return out->route != NULL;
 }
 

@@ -5,7 +5,8 @@
  * run `make check`. docs/api-routes.md, the portal's types and `vedette registry` read the
  * same rows.
  *
- * A path template is split at slashes; {name} stands for one segment. Letters'
+ * A path template is split at slashes; {name} stands for one segment, and one {name*} may stand
+ * for one or more, its value is the path that they make. Letters'
  * case is ignored, empty segments are skipped. Of two rows that match, the one with a literal where the other
  * has a parameter wins. Threads: constant. */
 #ifndef API_API_ROUTE_H
@@ -16,7 +17,12 @@
 
 struct api_call;
 
-enum { API_ROUTE_MAX_SEGMENTS = 24, API_ROUTE_MAX_PARAMS = 8, API_ROUTE_MAX_CODES = 4 };
+enum {
+    API_ROUTE_MAX_SEGMENTS = 48,
+    API_ROUTE_MAX_PATH = 4096,
+    API_ROUTE_MAX_PARAMS = 8,
+    API_ROUTE_MAX_CODES = 4
+};
 
 enum api_route_flags {
     API_OPEN = 1,           /* answers without a token */

@@ -14,6 +14,7 @@
 #include "detect/detect.h"
 #include "detect/detect_tables.h"
 #include "incident/incident.h"
+#include "posture/posture.h"
 #include "server/server_control.h"
 #include "server/server_report.h"
 #include "server/server_watermark.h"
@@ -65,6 +66,7 @@ struct wire {
     struct detect_tables       *logs;
     struct detect_outbox       *outbox;
     struct incident_store      *incidents;
+    struct posture             *posture;
     struct detect              *detect;
     struct api                 *api;
     struct http_server         *http;
@@ -173,6 +175,24 @@ static enum rc open_detection(struct wire *w, struct err *err)
     return detect_start(w->detect, err);
 }
 
+static enum rc open_posture(struct wire *w, struct err *err)
+{
+    const char *content = arena_printf(w->arena, "%s/policy", cli_opts_text(w->args, "content")).p;
+
+    TRY(posture_open(&(struct posture_opts) { .state = w->state,
+                                              .env = env_real(),
+                                              .tenant = w->scopes.tenant_id,
+                                              .subscription = w->scopes.subscription_id,
+                                              .subscription_name = w->scopes.subscription_name,
+                                              .group = w->scopes.group,
+                                              .location = w->scopes.location,
+                                              .workspace = w->scopes.workspace_arm,
+                                              .content = content,
+                                              .log = detect_outbox_put },
+                     &w->posture, err));
+    return posture_start(w->posture, err);
+}
+
 static enum rc open_doors(struct wire *w, struct err *err)
 {
     TRY(api_new(&(struct api_opts) { .state = w->state,
@@ -181,6 +201,8 @@ static enum rc open_doors(struct wire *w, struct err *err)
                                      .tables = w->tables,
                                      .incidents = w->incidents,
                                      .detect = w->detect,
+                                     .outbox = w->outbox,
+                                     .posture = w->posture,
                                      .content = w->content,
                                      .explore = w->explore,
                                      .intake = w->intake,
@@ -204,6 +226,7 @@ static enum rc open_all(struct wire *w, struct err *err)
     TRY(open_access(w, err));
     TRY(open_content(w, err));
     TRY(open_detection(w, err));
+    TRY(open_posture(w, err));
     return open_doors(w, err);
 }
 
@@ -215,6 +238,7 @@ static void close_all(struct wire *w)
         http_server_stop(w->http, STOP_GRACE);
     http_server_free(w->http);
     api_free(w->api);
+    posture_close(w->posture);
     detect_free(w->detect);
     incident_close(w->incidents);
     detect_outbox_free(w->outbox);

@@ -9,6 +9,7 @@
 #include "content/content_store.h"
 #include "http/http_url.h"
 #include "incident/incident.h"
+#include "posture/posture.h"
 #include "tables/tables.h"
 #include "tests/t.h"
 
@@ -59,6 +60,16 @@ static void open_parts(struct api_fixture *f, struct err *err)
                                                          .workspace = f->scopes.workspace },
                                &f->incidents, err),
                  err);
+    CHECK_OK_ERR(posture_open(&(struct posture_opts) { .state = f->state,
+                                                       .env = &f->env.env,
+                                                       .tenant = f->scopes.tenant_id,
+                                                       .subscription = f->scopes.subscription_id,
+                                                       .subscription_name = f->scopes.subscription_name,
+                                                       .group = f->scopes.group,
+                                                       .location = f->scopes.location,
+                                                       .workspace = f->scopes.workspace_arm },
+                              &f->posture, err),
+                 err);
     f->content = content_store_new();
 }
 
@@ -79,6 +90,7 @@ struct api_fixture *api_fixture_new(void)
                                               .query = f->query,
                                               .tables = f->tables,
                                               .incidents = f->incidents,
+                                              .posture = f->posture,
                                               .content = f->content,
                                               .intake = f->intake,
                                               .env = &f->env.env,
@@ -96,6 +108,7 @@ struct api_fixture *api_fixture_free(struct api_fixture *f)
         return NULL;
     api_close(f->api);
     api_free(f->api);
+    posture_close(f->posture);
     incident_close(f->incidents);
     content_store_free(f->content);
     http_client_free(f->intake);

@@ -9,6 +9,7 @@
 #include "base/json.h"
 
 struct incident_store;
+struct posture;
 
 #define FIXTURE_ORIGIN "https://vedette.test:8443"
 #define FIXTURE_PASSWORD "correct horse battery"
@@ -20,6 +21,7 @@ struct api_fixture {
     struct tables         *tables;
     struct query          *query;
     struct incident_store *incidents;
+    struct posture        *posture;
     struct content_store  *content;
     struct http_client    *intake;
     struct api            *api;

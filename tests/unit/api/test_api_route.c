@@ -15,6 +15,8 @@ static const struct api_route ROWS[] = {
       .path = "/subs/{sub}/resourceGroups/{group}/x/{name}",
       .doc = "deep",
       .codes = { 200, 204 } },
+    { .method = "GET", .path = "/{scope*}/providers/P/t/{name}", .doc = "anywhere" },
+    { .method = "GET", .path = "/subs/{sub}/providers/{ns}/{rest*}", .doc = "whatever" },
     { 0 },
 };
 
@@ -52,6 +54,23 @@ TEST(parameters_come_decoded_and_in_the_case_given)
     CHECK_SEQ(api_route_param(&m, "group"), S("so c"));
     CHECK_SEQ(api_route_param(&m, "name"), S("a/b"));
     CHECK(api_route_param(&m, "none").p == NULL);
+}
+
+TEST(a_star_takes_the_segments_that_the_others_leave)
+{
+    struct api_route_match m = found("GET", "/subs/A/x/B/y%20z/providers/p/T/n");
+    CHECK_STR(m.route->doc, "anywhere");
+    CHECK_SEQ(api_route_param(&m, "scope"), S("/subs/A/x/B/y z"));
+    CHECK_SEQ(api_route_param(&m, "name"), S("n"));
+    m = found("GET", "/subs/A/providers/Q/t/n/u/v");
+    CHECK_STR(m.route->doc, "whatever");
+    CHECK_SEQ(api_route_param(&m, "rest"), S("/t/n/u/v"));
+}
+
+TEST(a_star_at_the_end_takes_only_what_nobody_else_wants)
+{
+    CHECK_STR(found("GET", "/subs/A/providers/P/t/n").route->doc, "anywhere");
+    CHECK_STR(found("GET", "/subs/A/providers/P/other/n").route->doc, "whatever");
 }
 
 TEST(another_method_is_told_from_another_path)

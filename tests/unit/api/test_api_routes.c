@@ -20,6 +20,8 @@ static const char *concrete(struct api_fixture *f, const struct api_route *r)
         strbuf_addc(&out, '/');
         if (str_eq(part, S("{subscription}")))
             strbuf_add(&out, f->scopes.subscription_id);
+        else if (str_eq(part, S("{scope*}")))
+            strbuf_addf(&out, "subscriptions/" STR_FMT, STR_ARG(f->scopes.subscription_id));
         else if (str_eq(part, S("{group}")))
             strbuf_add(&out, f->scopes.group);
         else if (str_eq(part, S("{workspace}")))

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "posture/posture_arm.h"
+
+#include <math.h>
+
+#include "posture/posture_id.h"
+
+double posture_arm_round(double v)
+{
+    return round(v * 100) / 100;
+}
+
+str posture_arm_assessment_id(struct arena *a, str resource, str name)
+{
+    return arena_printf(a, STR_FMT "/providers/Microsoft.Security/assessments/" STR_FMT, STR_ARG(resource),
+                        STR_ARG(name));
+}
+
+static void copy(struct json_w *w, const struct posture_check *c, const char *name)
+{
+    const struct json *value = json_get_ci(c->metadata, str_of(name));
+
+    if (!value || value->kind == JSON_NULL)
+        return;
+    json_w_key(w, str_of(name));
+    json_w_tree(w, value);
+}
+
+static str category_of(const struct posture_check *c)
+{
+    return json_str(c->metadata, S("category"), STR_NONE);
+}
+
+void posture_arm_metadata(struct json_w *w, const struct posture_check *c)
+{
+    str description = json_str(c->properties, S("description"), S(""));
+
+    json_w_kstr(w, S("displayName"), json_str(c->properties, S("displayName"), c->name));
+    json_w_kstr(w, S("assessmentType"),
+                str_eq_ci(json_str(c->properties, S("policyType"), STR_NONE), S("Custom")) ? S("CustomPolicy")
+                                                                                           : S("BuiltIn"));
+    json_w_kstr(w, S("policyDefinitionId"), c->id);
+    json_w_kstr(w, S("description"), description);
+    json_w_kstr(w, S("remediationDescription"), json_str(c->metadata, S("remediation"), description));
+    json_w_kstr(w, S("severity"), posture_severity_name(c->severity));
+    json_w_kbool(w, S("preview"), c->preview);
+    if (!json_get_ci(c->metadata, S("categories"))) {
+        json_w_key(w, S("categories"));
+        json_w_array(w);
+        json_w_str(w, S("Compute"));
+        json_w_end(w);
+    }
+    for (const char *const *name = (const char *const[]) { "categories", "userImpact", "implementationEffort",
+                                                           "threats", "tactics", "techniques", NULL };
+         *name; name++)
+        copy(w, c, *name);
+    json_w_kstr(w, S("policyCategory"), category_of(c));
+    if (c->control >= 0) {
+        json_w_kstr(w, S("securityControl"), POSTURE_CONTROLS[c->control].display_name);
+        json_w_ki64(w, S("securityControlPoints"), POSTURE_CONTROLS[c->control].max);
+    }
+    json_w_kstr(w, S("judgedOn"), posture_measure_name(c->measure.on));
+    if (c->problem.n || c->measure.reason.n)
+        json_w_kstr(w, S("notMeasuredReason"), c->problem.n ? c->problem : c->measure.reason);
+    json_w_kbool(w, S("hasFix"), json_get_ci(c->metadata, S("fix")) != NULL);
+}
+
+static void write_status(struct json_w *w, const struct posture_assessment *x)
+{
+    str cause = posture_state_cause(x->state);
+
+    json_w_key(w, S("status"));
+    json_w_object(w);
+    json_w_kstr(w, S("code"), posture_state_status(x->state));
+    if (cause.n)
+        json_w_kstr(w, S("cause"), cause);
+    if (x->cause.n)
+        json_w_kstr(w, S("description"), x->cause);
+    json_w_ktime_known(w, S("firstEvaluationDate"), x->first);
+    json_w_ktime_known(w, S("statusChangeDate"), x->since);
+    json_w_end(w);
+}
+
+/* Clients read additionalData as texts by name; evidence goes whole under its own name. */
+static void write_evidence(struct json_w *w, const struct posture_assessment *x)
+{
+    json_w_key(w, S("additionalData"));
+    json_w_object(w);
+    json_w_kstr(w, S("policyAssignmentId"), x->unit->assignment->object.id);
+    json_w_kstr(w, S("policyDefinitionReferenceId"), x->unit->reference);
+    if (x->evidence.n)
+        json_w_kstr(w, S("evidence"), x->evidence);
+    json_w_end(w);
+    if (x->evidence.n) {
+        json_w_key(w, S("evidence"));
+        json_w_raw(w, x->evidence);
+    }
+}
+
+void posture_arm_assessment(struct json_w *w, const struct posture_assessment *x)
+{
+    const struct posture_check *c = x->unit->check;
+
+    json_w_kstr(w, S("displayName"), json_str(c->properties, S("displayName"), c->name));
+    json_w_key(w, S("resourceDetails"));
+    json_w_object(w);
+    json_w_kstr(w, S("source"), S("Azure"));
+    json_w_kstr(w, S("id"), x->resource_id);
+    json_w_kstr(w, S("resourceType"), x->resource_type);
+    json_w_kstr(w, S("resourceName"), posture_id_name(x->resource_id));
+    json_w_kstr(w, S("inventorySource"), x->source);
+    json_w_end(w);
+    write_status(w, x);
+    write_evidence(w, x);
+}
+
+void posture_arm_score(struct json_w *w, str display_name, const struct posture_score *s)
+{
+    json_w_kstr(w, S("displayName"), display_name);
+    json_w_key(w, S("score"));
+    json_w_object(w);
+    json_w_kdouble(w, S("max"), s->max);
+    json_w_kdouble(w, S("current"), posture_arm_round(s->current));
+    json_w_kdouble(w, S("percentage"), round(s->percentage * 10000) / 10000);
+    json_w_end(w);
+    json_w_ki64(w, S("weight"), s->weight);
+}
+
+void posture_arm_control_score(struct json_w *w, int control, const struct posture_control_score *c)
+{
+    double max = POSTURE_CONTROLS[control].max;
+
+    json_w_kstr(w, S("displayName"), POSTURE_CONTROLS[control].display_name);
+    json_w_key(w, S("score"));
+    json_w_object(w);
+    json_w_kdouble(w, S("max"), max);
+    json_w_kdouble(w, S("current"), posture_arm_round(c->current));
+    json_w_kdouble(w, S("percentage"), max > 0 ? round(c->current / max * 10000) / 10000 : 0);
+    json_w_end(w);
+    json_w_ki64(w, S("healthyResourceCount"), c->healthy);
+    json_w_ki64(w, S("unhealthyResourceCount"), c->unhealthy);
+    json_w_ki64(w, S("notApplicableResourceCount"), c->other);
+    json_w_ki64(w, S("weight"), c->healthy + c->unhealthy);
+    json_w_kdouble(w, S("potentialIncrease"), posture_arm_round(c->potential));
+}
+
+void posture_arm_control_definition(struct json_w *w, int control, const struct posture_plan *plan)
+{
+    struct map_iter it = { 0 };
+
+    json_w_kstr(w, S("displayName"), POSTURE_CONTROLS[control].display_name);
+    json_w_kstr(w, S("description"), POSTURE_CONTROLS[control].doc);
+    json_w_ki64(w, S("maxScore"), POSTURE_CONTROLS[control].max);
+    json_w_key(w, S("source"));
+    json_w_object(w);
+    json_w_kstr(w, S("sourceType"), S("BuiltIn"));
+    json_w_end(w);
+    json_w_key(w, S("assessmentDefinitions"));
+    json_w_array(w);
+    while (map_next(plan->checks, &it)) {
+        const struct posture_check *c = it.value;
+        char                        id[128];
+        if (c->control != control)
+            continue;
+        int n = snprintf(id, sizeof id, "/providers/Microsoft.Security/assessmentMetadata/" STR_FMT,
+                         STR_ARG(str_slice(c->name, 0, 64)));
+        json_w_object(w);
+        json_w_kstr(w, S("id"), str_make(id, (size_t)n));
+        json_w_end(w);
+    }
+    json_w_end(w);
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "posture/posture_book.h"
+
+#include <stdlib.h>
+
+#include "base/vec.h"
+#include "posture/posture_control.h"
+#include "posture/posture_id.h"
+#include "posture/posture_record.h"
+
+/* A row of posture_states as it stands. */
+struct known {
+    int64_t unit;
+    int     state;
+    str     cause, evidence;
+};
+
+struct knowns {
+    struct known *p;
+    size_t        n, cap;
+};
+
+static int by_unit(const void *a, const void *b)
+{
+    const struct posture_finding *x = a, *y = b;
+    return (x->unit->key > y->unit->key) - (x->unit->key < y->unit->key);
+}
+
+static enum rc read_known(const struct posture_booking *b, struct arena *a, struct knowns *out,
+                          struct err *err)
+{
+    AUTO(state_stmt) st = NULL;
+    bool row;
+
+    TRY(state_stmt_open(
+        b->tx, "SELECT unit, state, cause, evidence FROM posture_states WHERE resource = ? ORDER BY unit",
+        STATE_ARGS(STATE_I(b->subject->key)), &st, err));
+    while (true) {
+        TRY(state_stmt_next(st, &row, err));
+        if (!row)
+            return RC_OK;
+        *vec_push_in(a, out) = (struct known) { state_stmt_i64(st, 0), (int)state_stmt_i64(st, 1),
+                                                state_stmt_str_in(st, 2, a), state_stmt_str_in(st, 3, a) };
+    }
+}
+
+static enum rc insert(const struct posture_booking *b, const struct posture_finding *f, struct err *err)
+{
+    TRY(state_stmt_run(b->tx, "INSERT INTO posture_states VALUES (?, ?, ?, ?, ?, ?, ?)",
+                       STATE_ARGS(STATE_I(b->subject->key), STATE_I(f->unit->key), STATE_I(f->state),
+                                  STATE_SN(f->cause), STATE_SN(f->evidence), STATE_I(b->now),
+                                  STATE_I(b->now)),
+                       err));
+    return posture_record_state(b, f, err);
+}
+
+static enum rc update(const struct posture_booking *b, const struct posture_finding *f, bool moved,
+                      struct err *err)
+{
+    TRY(state_stmt_run(b->tx,
+                       "UPDATE posture_states SET state = ?3, cause = ?4, evidence = ?5,"
+                       " since = CASE WHEN ?6 THEN ?7 ELSE since END WHERE resource = ?1 AND unit = ?2",
+                       STATE_ARGS(STATE_I(b->subject->key), STATE_I(f->unit->key), STATE_I(f->state),
+                                  STATE_SN(f->cause), STATE_SN(f->evidence), STATE_I(moved), STATE_I(b->now)),
+                       err));
+    return posture_record_state(b, f, err);
+}
+
+static enum rc forget(const struct posture_booking *b, const struct known *k, struct err *err)
+{
+    TRY(state_stmt_run(b->tx, "DELETE FROM posture_states WHERE resource = ? AND unit = ?",
+                       STATE_ARGS(STATE_I(b->subject->key), STATE_I(k->unit)), err));
+    return posture_record_gone(b, k->unit, err);
+}
+
+/* Walks both lists, in order of unit, side by side. */
+static enum rc write_states(const struct posture_booking *b, const struct posture_findings *f,
+                            const struct knowns *known, bool *changed, struct err *err)
+{
+    size_t i = 0, k = 0;
+
+    while (i < f->n || k < known->n) {
+        const struct posture_finding *now = i < f->n ? &f->p[i] : NULL;
+        const struct known           *was = k < known->n ? &known->p[k] : NULL;
+        int64_t key = now ? now->unit->key : INT64_MAX, old = was ? was->unit : INT64_MAX;
+        bool    moved;
+
+        i += key <= old;
+        k += old <= key;
+        if (key < old) {
+            TRY(insert(b, now, err));
+        } else if (old < key) {
+            TRY(forget(b, was, err));
+        } else {
+            moved = was->state != (int)now->state;
+            if (!moved && str_eq(was->cause, now->cause) && str_eq(was->evidence, now->evidence))
+                continue;
+            TRY(update(b, now, moved, err));
+        }
+        *changed = true;
+    }
+    return RC_OK;
+}
+
+/* --- the controls that it counts in --- */
+
+/* Unhealthy beats healthy beats the rest: it is healthy in a control only when it passes all of it. */
+static int worse(int a, int b)
+{
+    if (a == POSTURE_UNHEALTHY || b == POSTURE_UNHEALTHY)
+        return POSTURE_UNHEALTHY;
+    if (a == POSTURE_HEALTHY || b == POSTURE_HEALTHY)
+        return POSTURE_HEALTHY;
+    return POSTURE_NOT_APPLICABLE;
+}
+
+static void find_members(const struct posture_findings *f, int *members)
+{
+    for (size_t i = 0; i < f->n; i++) {
+        const struct posture_check *c = f->p[i].unit->check;
+        if (c->control >= 0 && !c->preview)
+            members[c->control] = worse(members[c->control], (int)f->p[i].state);
+    }
+}
+
+static enum rc read_members(const struct posture_booking *b, int *members, struct err *err)
+{
+    AUTO(state_stmt) st = NULL;
+    bool row;
+
+    TRY(state_stmt_open(b->tx, "SELECT control, state FROM posture_members WHERE resource = ?",
+                        STATE_ARGS(STATE_I(b->subject->key)), &st, err));
+    while (true) {
+        TRY(state_stmt_next(st, &row, err));
+        if (!row)
+            return RC_OK;
+        if (state_stmt_i64(st, 0) < POSTURE_CONTROL_COUNT)
+            members[state_stmt_i64(st, 0)] = (int)state_stmt_i64(st, 1);
+    }
+}
+
+static enum rc count(const struct posture_booking *b, int control, int state, int by, struct err *err)
+{
+    return state_stmt_run(b->tx,
+                          "INSERT INTO posture_counts VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET"
+                          " healthy = healthy + excluded.healthy, unhealthy = unhealthy + excluded.unhealthy,"
+                          " other = other + excluded.other",
+                          STATE_ARGS(STATE_S(posture_id_name(posture_id_subscription(b->subject->id))),
+                                     STATE_I(control), STATE_I(state == POSTURE_HEALTHY ? by : 0),
+                                     STATE_I(state == POSTURE_UNHEALTHY ? by : 0),
+                                     STATE_I(state == POSTURE_NOT_APPLICABLE ? by : 0)),
+                          err);
+}
+
+static enum rc move_member(const struct posture_booking *b, int control, int was, int is, struct err *err)
+{
+    if (was)
+        TRY(count(b, control, was, -1, err));
+    if (!is)
+        return state_stmt_run(b->tx, "DELETE FROM posture_members WHERE resource = ? AND control = ?",
+                              STATE_ARGS(STATE_I(b->subject->key), STATE_I(control)), err);
+    TRY(count(b, control, is, 1, err));
+    return state_stmt_run(
+        b->tx,
+        "INSERT INTO posture_members VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET state = excluded.state",
+        STATE_ARGS(STATE_I(control), STATE_I(b->subject->key), STATE_I(is)), err);
+}
+
+static enum rc write_members(const struct posture_booking *b, const struct posture_findings *f,
+                             struct err *err)
+{
+    int was[POSTURE_CONTROL_COUNT] = { 0 }, is[POSTURE_CONTROL_COUNT] = { 0 };
+
+    find_members(f, is);
+    TRY(read_members(b, was, err));
+    for (int i = 0; i < POSTURE_CONTROL_COUNT; i++)
+        if (was[i] != is[i])
+            TRY(move_member(b, i, was[i], is[i], err));
+    return RC_OK;
+}
+
+enum rc posture_book_apply(const struct posture_booking *b, struct posture_findings *findings,
+                           struct arena *a, bool *changed, struct err *err)
+{
+    struct knowns known = { 0 };
+    bool          any = false;
+
+    if (findings->n)
+        qsort(findings->p, findings->n, sizeof findings->p[0], by_unit);
+    TRY(read_known(b, a, &known, err));
+    TRY(write_states(b, findings, &known, &any, err));
+    TRY(write_members(b, findings, err));
+    *changed |= any;
+    return RC_OK;
+}
+
+enum rc posture_book_recount(struct state_tx *tx, struct err *err)
+{
+    AUTO(state_stmt) st = NULL;
+    bool row;
+
+    TRY(state_stmt_open(
+        tx,
+        "SELECT subscription, control FROM (SELECT r.subscription, m.control, sum(m.state = 1) AS h,"
+        " sum(m.state = 2) AS u, sum(m.state = 4) AS o FROM posture_members m JOIN resources r ON r.key = "
+        "m.resource"
+        " GROUP BY r.subscription COLLATE NOCASE, m.control UNION ALL SELECT subscription, control, "
+        "-healthy, -unhealthy,"
+        " -other FROM posture_counts) GROUP BY subscription COLLATE NOCASE, control"
+        " HAVING sum(h) <> 0 OR sum(u) <> 0 OR sum(o) <> 0",
+        STATE_NO_ARGS, &st, err));
+    TRY(state_stmt_next(st, &row, err));
+    if (row)
+        return err_set(err, RC_CORRUPT,
+                       "the counts of control " STR_FMT " in subscription '" STR_FMT "' are off",
+                       STR_ARG(POSTURE_CONTROLS[state_stmt_i64(st, 1)].name), STR_ARG(state_stmt_str(st, 0)));
+    return RC_OK;
+}
