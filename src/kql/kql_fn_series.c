@@ -90,11 +90,18 @@ static void emit_fill_const(struct kql_emit *e, const struct kql_expr *call)
         call);
 }
 
-#define BEFORE                                                                                               \
-    "arrayFill(k -> k != 0,arrayMap((x,i) -> if(isNull(x),0,i)," REALS("$1") ",arrayEnumerate(" RAW ")))"
-#define AFTER                                                                                                \
-    "arrayReverseFill(k -> k != 0,arrayMap((x,i) -> if(isNull(x),0,i)," REALS("$1") ",arrayEnumerate(" RAW   \
-                                                                                    ")))"
+/* Of two arrays that SQL wants to be of one length. */
+#define SECOND "arrayResize(" KNOWN("$2") ",length(" KNOWN("$1") "))"
+#define SAME_LENGTH "length(" KNOWN("$1") ") = length(" KNOWN("$2") ")"
+#define PRODUCT "toNullable(arraySum((x,y) -> x * y," KNOWN("$1") "," SECOND "))"
+#define MAGNITUDE(d) "sqrt(arraySum(x -> x * x," KNOWN(d) "))"
+
+static void emit_cosine(struct kql_emit *e, const struct kql_expr *call)
+{
+    kql_emit_call(e, "if(" SAME_LENGTH "," PRODUCT " / ", call);
+    kql_emit_call(e, call->n_args > 2 ? "$3 / " : MAGNITUDE("$1") " / ", call);
+    kql_emit_call(e, call->n_args > 3 ? "$4,NULL)" : MAGNITUDE("$2") ",NULL)", call);
+}
 
 #define PAIR(n, d, x, y)                                                                                     \
     {                                                                                                        \
@@ -146,20 +153,20 @@ const struct kql_fn KQL_FN_SERIES[] = {
          "The product of a series.", "series_product(dynamic([1,2,3]))", "6.0"),
     REAL("series_magnitude", "d", "toNullable(sqrt(arraySum(x -> x * x," KNOWN("$1") ")))",
          "The length of a vector.", "series_magnitude(dynamic([3,4]))", "5.0"),
-    REAL("series_dot_product", "dd",
-         "toNullable(arraySum((x,y) -> x * y," KNOWN("$1") ",arrayResize(" KNOWN("$2") ",length(" KNOWN(
-             "$1") "))))",
+    REAL("series_dot_product", "dd", "if(" SAME_LENGTH "," PRODUCT ",NULL)",
          "The scalar product of two vectors.", "series_dot_product(dynamic([1,2]), dynamic([3,4]))", "11.0"),
     REAL("series_pearson_correlation", "dd",
-         "toNullable(arrayReduce('corr'," KNOWN("$1") "," KNOWN("$2") "))",
+         "if(" SAME_LENGTH ",toNullable(arrayReduce('corr'," KNOWN("$1") "," SECOND ")),NULL)",
          "How two series go together, from -1 to 1.",
          "round(series_pearson_correlation(dynamic([1,2,4]), dynamic([2,4,8])), 3)", "1.0"),
-    REAL("series_cosine_similarity", "dd",
-         "toNullable(arraySum((x,y) -> x * y," KNOWN("$1") "," KNOWN(
-             "$2") ") / sqrt(arraySum(x -> x * x," KNOWN("$1") ")) / sqrt(arraySum(x -> x * "
-                                                               "x," KNOWN("$2") ")))",
-         "The cosine of the angle between two vectors.",
-         "series_cosine_similarity(dynamic([1,0]), dynamic([1,0]))", "1.0"),
+    { .name = "series_cosine_similarity",
+      .args = "ddr?r",
+      .result = KQL_REAL,
+      .nulls = KQL_FN_NULLS_MAY,
+      .emit = emit_cosine,
+      .doc = "The cosine of the angle between two vectors, whose lengths may be given.",
+      .example = "series_cosine_similarity(dynamic([1,0]), dynamic([1,0]))",
+      .yields = "1.0" },
     { .name = "series_fill_forward",
       .args = "da?",
       .result = KQL_DYNAMIC,
@@ -184,125 +191,5 @@ const struct kql_fn KQL_FN_SERIES[] = {
       .doc = "Gaps filled with a constant.",
       .example = "series_fill_const(dynamic([1,null]), 0)",
       .yields = "[1,0]" },
-    { .name = "series_fill_linear",
-      .args = "da?b",
-      .result = KQL_DYNAMIC,
-      .nulls = KQL_FN_NULLS_NEVER,
-      .sql =
-          "toJSONString(arrayMap((x,i,p,k) -> multiIf(isNotNull(x),x,p = 0 AND k = 0,NULL,p = 0," REALS("$1") "[k],k = 0," REALS(
-              "$1") "[p]," REALS("$1") "[p] + (" REALS("$1") "[k] - " REALS("$1") "[p]) * (i - p) / (k - "
-                                                                                  "p))," REALS(
-                                                                                      "$1") ",arrayE"
-                                                                                            "numerat"
-                                                                                            "e(" RAW ")"
-                                                                                            "," BEFORE
-                                                                                            "," AFTER "))",
-      .doc = "Gaps filled along the line between their neighbours.",
-      .example = "series_fill_linear(dynamic([1,null,3]))",
-      .yields = "[1,2,3]" },
-    { .name = "series_fir",
-      .args = "ddb?b",
-      .result = KQL_DYNAMIC,
-      .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "toJSONString(arrayMap(i -> arraySum((x,k) -> if(i - k + 1 >= 1,x * " KNOWN(
-          "$1") "[i - k + 1],0)," KNOWN("$2") ",arrayEnumerate(" KNOWN("$2") ")),arrayEnumerate(" RAW ")))",
-      .doc = "A moving sum of the values by the weights of a filter.",
-      .example = "series_fir(dynamic([5,15,10]), dynamic([1,-1]), false, false)",
-      .yields = "[5,10,-5]" },
-    { .name = "series_iir",
-      .args = "ddd",
-      .result = KQL_DYNAMIC,
-      .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "toJSONString(arrayFold((acc,i) -> arrayPushBack(acc,(arraySum((x,k) -> if(i >= k,x * " KNOWN(
-          "$"
-          "1") "[i - k + 1],0)," KNOWN("$2") ",arrayEnumerate(" KNOWN("$2") ")) - arraySum((y,k) -> if(k > 1 "
-                                                                            "AND i >= k,y * acc[i - k + "
-                                                                            "1],0)," KNOWN(
-                                                                                "$3") ",arrayEnumerate"
-                                                                                      "(" KNOWN(
-                                                                                          "$3") "))) "
-                                                                                                "/"
-                                                                                                " " KNOWN(
-                                                                                                    "$"
-                                                                                                    "3") "[1]"
-                                                                                                         "),"
-                                                                                                         "arr"
-                                                                                                         "ayE"
-                                                                                                         "num"
-                                                                                                         "era"
-                                                                                                         "te"
-                                                                                                         "(" RAW
-                                                                                                         "),"
-                                                                                                         "emp"
-                                                                                                         "tyA"
-                                                                                                         "rra"
-                                                                                                         "yFl"
-                                                                                                         "oat"
-                                                                                                         "64("
-                                                                                                         "))"
-                                                                                                         ")",
-      .doc = "A recursive filter: weights of the input, weights of the output.",
-      .example = "series_iir(dynamic([1,2,3]), dynamic([1]), dynamic([1,-1]))",
-      .yields = "[1,3,6]" },
-    { .name = "series_stats_dynamic",
-      .args = "d",
-      .result = KQL_DYNAMIC,
-      .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "concat('{\"min\":',toString(arrayMin(" KNOWN("$1") ")),',\"min_idx\":',toString(indexOf(" KNOWN(
-          "$"
-          "1") ",arrayMin(" KNOWN("$1") ")) - 1),"
-                                        "',\"max\":',toString(arrayMax(" KNOWN(
-                                            "$1") ")),',\"max_idx\":',"
-                                                  "toString("
-                                                  "indexOf(" KNOWN("$1") ",arrayMax(" KNOWN(
-                                                      "$1") ")) - 1),"
-                                                            "',\"avg\":',"
-                                                            "toString("
-                                                            "arrayAvg"
-                                                            "(" KNOWN(
-                                                                "$1") ")),"
-                                                                      "',"
-                                                                      "\"s"
-                                                                      "tde"
-                                                                      "v\""
-                                                                      ":',"
-                                                                      "toS"
-                                                                      "tri"
-                                                                      "ng("
-                                                                      "arr"
-                                                                      "ayR"
-                                                                      "edu"
-                                                                      "ce("
-                                                                      "'"
-                                                                      "std"
-                                                                      "dev"
-                                                                      "Sam"
-                                                                      "p'"
-                                                                      "," KNOWN(
-                                                                          "$1") ")),"
-                                                                                "',\"variance\":',"
-                                                                                "toString("
-                                                                                "arrayReduce('"
-                                                                                "varSamp'," KNOWN(
-                                                                                    "$"
-                                                                                    "1") ")),',\"sum\":',"
-                                                                                         "toString("
-                                                                                         "arraySum(" KNOWN(
-                                                                                             "$1") ")),"
-                                                                                                   "',"
-                                                                                                   "\"le"
-                                                                                                   "n\":"
-                                                                                                   "',"
-                                                                                                   "toSt"
-                                                                                                   "ring"
-                                                                                                   "("
-                                                                                                   "leng"
-                                                                                                   "th"
-                                                                                                   "(" KNOWN(
-                                                                                                       "$1") ")),'"
-                                                                                                             "}')",
-      .doc = "Figures of a series as a bag.",
-      .example = "series_stats_dynamic(dynamic([1,3])).avg",
-      .yields = "2" },
     { 0 },
 };

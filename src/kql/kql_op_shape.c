@@ -71,9 +71,11 @@ static bool add_item(struct shaping *s, const struct kql_node *item)
     kql_parts_columns several = { 0 };
     if (!kql_parts_take(b, item, e, &several))
         return false;
+    bool only_named = s->replace && named && item->names.n > 1; /* extend (a, b) = … */
     for (size_t i = 0; i < several.n; i++)
-        set_field(s, several.p[i].name, kql_bind_def(b, s->project, several.p[i].name, several.p[i].expr),
-                  !several.p[i].written && !s->replace);
+        if (several.p[i].written || !only_named)
+            set_field(s, several.p[i].name, kql_bind_def(b, s->project, several.p[i].name, several.p[i].expr),
+                      !several.p[i].written && !s->replace);
     if (several.n > 0)
         return true;
     str  name = kql_bind_name(b, item);

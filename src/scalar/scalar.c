@@ -29,6 +29,21 @@ static const struct scalar STAT[] = {
     { 0 },
 };
 
+static const struct scalar SEASON[] = {
+#include "scalar/scalar_season.def"
+    { 0 },
+};
+
+static const struct scalar SERIES[] = {
+#include "scalar/scalar_series.def"
+    { 0 },
+};
+
+static const struct scalar WAVE[] = {
+#include "scalar/scalar_wave.def"
+    { 0 },
+};
+
 static const struct scalar ZIP[] = {
 #include "scalar/scalar_zip.def"
     { 0 },
@@ -37,8 +52,8 @@ static const struct scalar ZIP[] = {
 #undef SCALAR
 
 const struct scalar_family SCALAR_FAMILIES[] = {
-    { "number", NUMBER }, { "bag", BAG }, { "sketch", SKETCH }, { "stat", STAT }, { "zip", ZIP },
-    { "graph", GRAPH },   { 0 },
+    { "number", NUMBER }, { "bag", BAG },   { "sketch", SKETCH }, { "stat", STAT },   { "season", SEASON },
+    { "series", SERIES }, { "wave", WAVE }, { "zip", ZIP },       { "graph", GRAPH }, { 0 },
 };
 
 const struct scalar *scalar_find(str name)

@@ -71,8 +71,11 @@ static inline bool scalar_is_text(char letter)
 #include "scalar/scalar_bag.def"
 #include "scalar/scalar_graph.def"
 #include "scalar/scalar_number.def"
+#include "scalar/scalar_season.def"
+#include "scalar/scalar_series.def"
 #include "scalar/scalar_sketch.def"
 #include "scalar/scalar_stat.def"
+#include "scalar/scalar_wave.def"
 #include "scalar/scalar_zip.def"
 #undef SCALAR
 
