@@ -61,8 +61,9 @@ class Host(Server):
 
 @pytest.fixture
 def host(tmp_path):
-    if os.geteuid() != 0 or not JOURNALD.exists():
-        pytest.skip("a journald of our own needs root and systemd")
+    private = ["unshare", "-m", "--propagation", "private", "true"]
+    if os.geteuid() != 0 or not JOURNALD.exists() or subprocess.run(private, stderr=subprocess.DEVNULL, check=False).returncode:
+        pytest.skip("a journald of our own needs root, systemd and a mount namespace of its own (which a chroot does not give)")
     journal = Journal()
     server = Host(tmp_path / "data", journal)
     try:
