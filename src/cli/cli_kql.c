@@ -98,18 +98,19 @@ static enum rc add_row(void *ctx, str line, struct err *err)
                           err);
 }
 
-/* The rows as a JSON array of arrays. */
-static enum rc run(struct session *s, struct job *j, struct strbuf *out, struct err *err)
+/* The rows of a table of the answer as a JSON array of arrays. */
+static enum rc run(struct session *s, struct job *j, const struct kql_program *p, struct strbuf *out,
+                   struct err *err)
 {
     struct tables_param      list[CLI_CATALOG_SETTINGS];
     struct tables_query_opts opts = { .settings = list, .n_settings = cli_catalog_settings(list) };
-    struct rows              rows = { &j->program, out, false };
+    struct rows              rows = { p, out, false };
 
     if (s->by_row)
         return cli_rows_run(j->row, s->catalog, out, &j->row_nanoseconds, err);
-    TRY(cli_catalog_make(s->catalog, cli_engine_tables(s->engine), &j->program, err));
+    TRY(cli_catalog_make(s->catalog, cli_engine_tables(s->engine), p, err));
     strbuf_addc(out, '[');
-    TRY(tables_query(cli_engine_tables(s->engine), j->program.sql, &opts, add_row, &rows, err));
+    TRY(tables_query(cli_engine_tables(s->engine), p->sql, &opts, add_row, &rows, err));
     strbuf_addc(out, ']');
     return strbuf_ok(out, "the result", err);
 }
@@ -148,28 +149,51 @@ static void write_columns(struct json_w *w, const struct kql_program *p)
     json_w_end(w);
 }
 
-static void write_answer(struct session *s, struct json_w *w, const struct job *j, str rows)
+static void write_table(struct session *s, struct json_w *w, const struct kql_program *p, str rows)
 {
-    if (s->act == FORMAT) {
-        json_w_kstr(w, S("query"), j->formatted);
-        return;
-    }
-    write_columns(w, &j->program);
+    write_columns(w, p);
     if (s->act == RUN) {
         json_w_key(w, S("rows"));
         json_w_raw(w, rows);
     }
     if (s->act == EXPLAIN) {
-        json_w_kstr(w, S("plan"), j->program.plan);
-        json_w_kstr(w, S("sql"), j->program.sql);
+        json_w_kstr(w, S("plan"), p->plan);
+        json_w_kstr(w, S("sql"), p->sql);
     }
+}
+
+/* Of several tables the members are those of the last; "tables" has them all, in order. */
+static enum rc write_tables(struct session *s, struct json_w *w, struct job *j, struct err *err)
+{
+    const struct kql_program *last = &j->program;
+    AUTO_STRBUF               rows = STRBUF_INIT(ANSWER_MAX);
+
+    if (last->next) {
+        json_w_key(w, S("tables"));
+        json_w_array(w);
+    }
+    for (const struct kql_program *p = &j->program; p; last = p, p = p->next) {
+        strbuf_clear(&rows);
+        if (s->act == RUN)
+            TRY(run(s, j, p, &rows, err));
+        if (!j->program.next)
+            break;
+        json_w_object(w);
+        json_w_kstr(w, S("name"), p->name);
+        write_table(s, w, p, strbuf_view(&rows));
+        json_w_end(w);
+    }
+    if (j->program.next)
+        json_w_end(w);
+    write_table(s, w, last, strbuf_view(&rows));
+    return RC_OK;
 }
 
 static enum rc answer_line(struct session *s, str line, struct err *err)
 {
     AUTO(arena) parsed = arena_new(LINE_MAX_BYTES * 8);
     AUTO(arena) arena = arena_new(KQL_ARENA_BYTES);
-    AUTO_STRBUF        out = STRBUF_INIT(ANSWER_MAX), rows = STRBUF_INIT(ANSWER_MAX);
+    AUTO_STRBUF        out = STRBUF_INIT(ANSWER_MAX);
     const struct json *request;
     struct err         why = { 0 };
 
@@ -179,13 +203,18 @@ static enum rc answer_line(struct session *s, str line, struct err *err)
     struct json_w w = json_w_make(&out);
     json_w_object(&w);
     json_w_kstr(&w, S("id"), json_str(request, S("id"), STR_NONE));
-    enum rc rc = compile(s, &j, &why);
-    if (rc == RC_OK && s->act == RUN)
-        rc = run(s, &j, &rows, &why);
-    if (rc == RC_OK)
-        write_answer(s, &w, &j, strbuf_view(&rows));
-    else
+    enum rc       rc = compile(s, &j, &why);
+    struct json_w head = w;
+    size_t        begun = out.n;
+    if (rc == RC_OK && s->act == FORMAT)
+        json_w_kstr(&w, S("query"), j.formatted);
+    else if (rc == RC_OK)
+        rc = write_tables(s, &w, &j, &why);
+    if (rc != RC_OK) { /* what was written of an answer goes */
+        strbuf_truncate(&out, begun);
+        w = head;
         write_error(&w, &j, &why);
+    }
     if (s->timed)
         json_w_kdouble(&w, S("micros"), (double)j.nanoseconds / 1000);
     if (s->timed && s->by_row)
@@ -229,11 +258,10 @@ static void print_diags(const struct job *j)
     }
 }
 
-static enum rc print_rows(const struct job *j, str text, struct err *err)
+static enum rc print_rows(const struct kql_program *p, str text, struct err *err)
 {
     AUTO(arena) a = arena_new(ANSWER_MAX * (size_t)2);
-    const struct kql_program *p = &j->program;
-    const struct json        *rows;
+    const struct json *rows;
 
     TRY(json_parse(a, text, &rows, err));
     struct cli_table_column *columns = ARENA_ARRAY(a, struct cli_table_column, p->n_columns + 1);
@@ -248,28 +276,39 @@ static enum rc print_rows(const struct job *j, str text, struct err *err)
     return RC_OK;
 }
 
+static enum rc print_table(struct session *s, struct job *j, const struct kql_program *p, struct err *err)
+{
+    AUTO_STRBUF rows = STRBUF_INIT(ANSWER_MAX);
+
+    if (s->act == RUN) {
+        TRY(run(s, j, p, &rows, err));
+        return print_rows(p, strbuf_view(&rows), err);
+    }
+    if (s->act == EXPLAIN)
+        printf(STR_FMT "\n" STR_FMT "\n", STR_ARG(p->plan), STR_ARG(p->sql));
+    for (size_t i = 0; s->act == CHECK && i < p->n_columns; i++)
+        printf(STR_FMT ": " STR_FMT "\n", STR_ARG(p->columns[i].name),
+               STR_ARG(kql_type_name(p->columns[i].type)));
+    return RC_OK;
+}
+
 static enum rc one(struct session *s, str query, struct err *err)
 {
     AUTO(arena) arena = arena_new(KQL_ARENA_BYTES);
-    AUTO_STRBUF rows = STRBUF_INIT(ANSWER_MAX);
-    struct job  j = { .arena = arena, .query = query };
-    enum rc     rc = compile(s, &j, err);
+    struct job j = { .arena = arena, .query = query };
+    enum rc    rc = compile(s, &j, err);
 
     if (rc != RC_OK) {
         print_diags(&j);
         return rc;
     }
-    if (s->act == RUN) {
-        TRY(run(s, &j, &rows, err));
-        return print_rows(&j, strbuf_view(&rows), err);
-    }
     if (s->act == FORMAT)
         printf(STR_FMT "\n", STR_ARG(j.formatted));
-    if (s->act == EXPLAIN)
-        printf(STR_FMT "\n" STR_FMT "\n", STR_ARG(j.program.plan), STR_ARG(j.program.sql));
-    for (size_t i = 0; s->act == CHECK && i < j.program.n_columns; i++)
-        printf(STR_FMT ": " STR_FMT "\n", STR_ARG(j.program.columns[i].name),
-               STR_ARG(kql_type_name(j.program.columns[i].type)));
+    for (const struct kql_program *p = &j.program; s->act != FORMAT && p; p = p->next) {
+        if (j.program.next)
+            printf("%s-- " STR_FMT "\n", p == &j.program ? "" : "\n", STR_ARG(p->name));
+        TRY(print_table(s, &j, p, err));
+    }
     return RC_OK;
 }
 

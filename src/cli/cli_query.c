@@ -33,7 +33,7 @@ static enum rc tell_place(const struct json *answer, enum rc rc, struct err *err
     return line ? err_wrap(err, "line %lld, column %lld", (long long)line, (long long)column) : rc;
 }
 
-enum rc cli_query_ask(struct cli_session *s, str kql, str timespan, const struct json **table,
+enum rc cli_query_ask(struct cli_session *s, str kql, str timespan, const struct json **tables,
                       struct err *err)
 {
     AUTO_STRBUF       body = STRBUF_INIT(BODY_MAX);
@@ -53,8 +53,8 @@ enum rc cli_query_ask(struct cli_session *s, str kql, str timespan, const struct
                                   s->arena, &answer, err);
     if (rc != RC_OK)
         return tell_place(answer.json, rc, err);
-    *table = json_at(json_get(answer.json, S("tables")), 0);
-    if (!*table)
+    *tables = json_get(answer.json, S("tables"));
+    if (!json_at(*tables, 0))
         return err_set(err, RC_INTERNAL, "the answer has no table");
     /* Rows that came before the engine gave up are shown, and that they are not all is said. */
     str partial = json_str(json_get(answer.json, S("error")), S("message"), STR_NONE);
@@ -125,28 +125,37 @@ static void print_json(const struct json *table)
     }
 }
 
+static void print_table(const struct cli_args *args, str format, const struct json *table)
+{
+    struct cli_table t = as_table(args->arena, table);
+
+    if (str_eq(format, S("json"))) {
+        print_json(table);
+    } else if (str_eq(format, S("csv"))) {
+        print_csv(&t);
+    } else {
+        cli_table_print(stdout, &t, cli_table_terminal());
+        if (cli_table_terminal())
+            printf("%s%zu row%s%s\n", cli_table_style("\033[2m"), t.n_rows, t.n_rows == 1 ? "" : "s",
+                   cli_table_style("\033[0m"));
+    }
+}
+
+/* Several tables follow each other, an empty line between them. */
 enum rc cli_query_run(const struct cli_args *args, struct err *err)
 {
     AUTO_SESSION       s = { 0 };
-    const struct json *table = NULL;
+    const struct json *tables = NULL;
     str                text, format = str_of(cli_opts_text(args, "format"));
     const char        *timespan = cli_opts_text(args, "timespan");
 
     TRY(cli_opts_query(args, 0, QUERY_MAX, &text, err));
     TRY(cli_session_open(args, &s, err));
-    TRY(cli_query_ask(&s, text, str_of(timespan), &table, err));
-    if (str_eq(format, S("json"))) {
-        print_json(table);
-        return RC_OK;
+    TRY(cli_query_ask(&s, text, str_of(timespan), &tables, err));
+    for (uint32_t i = 0; i < tables->n; i++) {
+        if (i > 0)
+            printf("\n");
+        print_table(args, format, &tables->items[i]);
     }
-    struct cli_table t = as_table(args->arena, table);
-    if (str_eq(format, S("csv"))) {
-        print_csv(&t);
-        return RC_OK;
-    }
-    cli_table_print(stdout, &t, cli_table_terminal());
-    if (cli_table_terminal())
-        printf("%s%zu row%s%s\n", cli_table_style("\033[2m"), t.n_rows, t.n_rows == 1 ? "" : "s",
-               cli_table_style("\033[0m"));
     return RC_OK;
 }

@@ -11,8 +11,8 @@ extern const struct cli_option CLI_QUERY_OPTIONS[];
 
 must_check enum rc cli_query_run(const struct cli_args *args, struct err *err);
 
-/* Runs KQL and answers the primary table: {"columns":[…],"rows":[…]}. */
-must_check enum rc cli_query_ask(struct cli_session *s, str kql, str timespan, const struct json **table,
+/* Runs KQL and answers its tables, one at least: [{"name":…,"columns":[…],"rows":[…]}]. */
+must_check enum rc cli_query_ask(struct cli_session *s, str kql, str timespan, const struct json **tables,
                                  struct err *err);
 
 #endif

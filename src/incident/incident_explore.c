@@ -204,7 +204,7 @@ static enum rc run_query(struct gathering *g, struct err *err)
                                                  .time_to = r->to,
                                                  .max_rows = INCIDENT_EXPLORE_MAX_ROWS,
                                                  .dynamic = KQL_RESULT_DYNAMIC_VALUE };
-    const struct query_sink                sink = { g, begin, take_row };
+    const struct query_sink                sink = { .ctx = g, .begin = begin, .row = take_row };
     struct query_outcome                   outcome = { 0 };
     enum rc                                rc = query_run(r->query, &q, &sink, &outcome, err);
 

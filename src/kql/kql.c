@@ -38,11 +38,12 @@ static enum rc refused(struct kql_diags *diags, struct err *err)
     return err_set(err, rc, "line %u, column %u: " STR_FMT, d->line, d->column, STR_ARG(d->message));
 }
 
-static void describe(struct arena *a, const struct kql_binder *b, const struct kql_rel *rel,
+static void describe(struct arena *a, const struct kql_binder *b, const struct kql_named_answer *answer,
                      struct kql_program *out)
 {
-    struct kql_column *columns = ARENA_ARRAY(a, struct kql_column, rel->fields.n + 1);
-    AUTO_STRBUF        plan = STRBUF_INIT(1 << 18);
+    const struct kql_rel *rel = answer->rel;
+    struct kql_column    *columns = ARENA_ARRAY(a, struct kql_column, rel->fields.n + 1);
+    AUTO_STRBUF           plan = STRBUF_INIT(1 << 18);
 
     for (size_t i = 0; i < rel->fields.n; i++) {
         enum kql_type type = rel->fields.p[i].col->type;
@@ -52,12 +53,13 @@ static void describe(struct arena *a, const struct kql_binder *b, const struct k
     out->n_columns = rel->fields.n;
     out->tables = b->tables_read.p;
     out->n_tables = b->tables_read.n;
-    out->render = b->render;
+    out->render = answer->render;
+    out->name = answer->name;
     kql_plan_print(&plan, rel, 0);
     out->plan = arena_str(a, strbuf_view(&plan));
 }
 
-enum rc kql_bind_text(struct kql_binder *b, str query, struct kql_rel **out, struct err *err)
+enum rc kql_bind_text(struct kql_binder *b, str query, kql_answers *out, struct err *err)
 {
     const struct kql_limits *limits = &b->opts->limits;
     struct kql_diags        *diags = b->diags;
@@ -80,26 +82,29 @@ enum rc kql_bind_text(struct kql_binder *b, str query, struct kql_rel **out, str
     for (const char *const *name = LAMBDA_NAMES; *name; name++)
         map_put(b->names, str_of(*name), (void *)1); // NOLINT: a count kept as a pointer
     b->tables = map_new_in(b->arena, MAP_CASE);
-    struct kql_rel *rel = kql_bind_query(b, block);
-    if (!kql_diag_any(diags) && (!rel || rel->fields.n == 0))
-        kql_diag_add(diags, KQL_DIAG_TABULAR, block->span, "the result has no columns");
+    kql_bind_query(b, block, out);
     if (kql_diag_any(diags))
         return refused(diags, err);
-    kql_opt_prune(rel);
-    *out = rel;
+    for (size_t i = 0; i < out->n; i++)
+        kql_opt_prune(out->p[i].rel);
     return RC_OK;
 }
 
 enum rc kql_compile(const struct kql_catalog *catalog, str query, const struct kql_opts *opts,
                     struct arena *arena, struct kql_program *out, struct kql_diags *diags, struct err *err)
 {
-    struct kql_binder  b = { .arena = arena, .diags = diags, .catalog = catalog, .opts = opts };
-    struct kql_rel    *rel;
-    struct kql_program program = { 0 };
+    struct kql_binder   b = { .arena = arena, .diags = diags, .catalog = catalog, .opts = opts };
+    kql_answers         answers = { 0 };
+    struct kql_program *next = NULL;
 
-    TRY(kql_bind_text(&b, query, &rel, err));
-    TRY(kql_emit_query(arena, opts, rel, &program.sql, err));
-    describe(arena, &b, rel, &program);
-    *out = program;
+    TRY(kql_bind_text(&b, query, &answers, err));
+    for (size_t i = answers.n; i-- > 0;) {
+        struct kql_program *program = ARENA_NEW(arena, struct kql_program);
+        TRY(kql_emit_query(arena, opts, answers.p[i].rel, &program->sql, err));
+        describe(arena, &b, &answers.p[i], program);
+        program->next = next;
+        next = program;
+    }
+    *out = *next;
     return RC_OK;
 }

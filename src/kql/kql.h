@@ -97,6 +97,9 @@ struct kql_program {
     size_t                   n_tables;
     struct kql_render        render;
     str                      plan; /* the logical plan as text, for explain */
+    str                      name; /* what fork calls this table; empty when it has no name */
+    /* A query may give several tables (statements behind each other, fork, facet): the next of them. */
+    const struct kql_program *next;
 };
 
 /* RC_SYNTAX or RC_INVALID: `diags` says why, all that was found at once. RC_LIMIT: the arena or the SQL is

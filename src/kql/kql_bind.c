@@ -232,6 +232,11 @@ struct kql_rel *kql_bind_operators(struct kql_binder *b, const struct kql_node *
         const struct kql_node *op = pipe->kids.p[i];
         if (!kql_bind_grow(b, op->span)) {
             in = NULL;
+        } else if (op->op->ends && (i + 1 < pipe->kids.n || b->depth != 1)) {
+            kql_bind_error(b, KQL_DIAG_CONTEXT, op->span,
+                           "%s gives several tables: it stands last, in a statement of the query itself",
+                           op->op->name);
+            in = NULL;
         } else if (in->kind == KQL_REL_GRAPH && !kql_graph_is_op(op->op)) {
             kql_bind_error(b, KQL_DIAG_TABULAR, op->span, "%s takes a table, and this is a graph",
                            op->op->name);
@@ -368,24 +373,40 @@ static void report_unexpected(struct kql_binder *b, const struct kql_node *state
     kql_diag_hint(b->diags, "write print in front of it");
 }
 
-struct kql_rel *kql_bind_query(struct kql_binder *b, const struct kql_node *block)
+static bool bind_statement(struct kql_binder *b, const struct kql_node *statement, kql_answers *out)
 {
-    const struct kql_node *result = NULL;
+    if (statement->kind != KQL_NODE_BAD && !kql_bind_is_tabular(b, statement) &&
+        statement->kind != KQL_NODE_NAME && statement->kind != KQL_NODE_CALL) {
+        report_unexpected(b, statement);
+        return false;
+    }
+    b->first_name = STR_NONE;
+    b->render = (struct kql_render) { 0 };
+    struct kql_rel *rel = kql_bind_table(b, statement);
+    if (rel && rel->fields.n == 0)
+        kql_bind_error(b, KQL_DIAG_TABULAR, statement->span, "the result has no columns");
+    if (!rel || rel->fields.n == 0)
+        return false;
+    *vec_push_in(b->arena, out) = (struct kql_named_answer) { b->first_name, rel, b->render };
+    for (size_t i = 0; i < b->more.n; i++)
+        *vec_push_in(b->arena, out) = b->more.p[i];
+    for (size_t i = 0; i < b->named.n; i++)
+        kql_bind_scope_add(b, b->named.p[i]);
+    b->more.n = b->named.n = 0;
+    return true;
+}
+
+bool kql_bind_query(struct kql_binder *b, const struct kql_node *block, kql_answers *out)
+{
+    bool ok = true, any = false;
 
     for (size_t i = 0; i < block->kids.n; i++) {
-        const struct kql_node *statement = block->kids.p[i];
-        if (kql_call_statement(b, statement))
+        if (kql_call_statement(b, block->kids.p[i]))
             continue;
-        result = statement;
+        any = true;
+        ok = bind_statement(b, block->kids.p[i], out) && ok;
     }
-    if (!result) {
+    if (!any)
         kql_bind_error(b, KQL_DIAG_SYNTAX, block->span, "the query has no statement that gives a table");
-        return NULL;
-    }
-    if (result->kind != KQL_NODE_BAD && !kql_bind_is_tabular(b, result) && result->kind != KQL_NODE_NAME &&
-        result->kind != KQL_NODE_CALL) {
-        report_unexpected(b, result);
-        return NULL;
-    }
-    return kql_bind_table(b, result);
+    return ok && any;
 }

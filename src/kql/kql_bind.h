@@ -37,6 +37,13 @@ struct kql_named_row {
     const struct kql_named_row *next;
 };
 
+/* A table of the answer; the name is empty when it has none. */
+struct kql_named_answer {
+    str               name;
+    struct kql_rel   *rel;
+    struct kql_render render;
+};
+
 struct kql_binder {
     struct arena               *arena;
     struct kql_diags           *diags;
@@ -51,17 +58,21 @@ struct kql_binder {
     struct map            *names; /* identifiers of the SQL that are taken */
     struct map            *tables;
     VEC(str) tables_read;
-    VEC(struct kql_scope) named; /* by this statement, for those behind it */
+    VEC(struct kql_scope) named;       /* by this statement, for those behind it */
+    VEC(struct kql_named_answer) more; /* tables that this statement gives behind its first */
+    str               first_name;      /* of that first, when it has one */
     struct kql_render render;
     size_t            depth, expansion, max_depth, max_expansion, max_memory;
     bool              own_text; /* a text of the compiler's own is bound: helpers have names in it */
     int               calls;    /* running number for kql_expr.number */
 };
 
-/* A query from its text to its plan, pruned: what kql_compile and row evaluation begin with; in kql.c. Of `b`
- * arena, diags, catalog and opts are set by the caller; the rest is filled in. */
-must_check enum rc kql_bind_text(struct kql_binder *b, str query, struct kql_rel **out, struct err *err);
-struct kql_rel    *kql_bind_query(struct kql_binder *b, const struct kql_node *block);
+/* The tables that the query gives, in the order of its statements: at least one. False after a report. */
+typedef VEC(struct kql_named_answer) kql_answers;
+bool kql_bind_query(struct kql_binder *b, const struct kql_node *block, kql_answers *out);
+/* A query from its text to its plans, pruned: what kql_compile and row evaluation begin with; in kql.c. Of
+ * `b` arena, diags, catalog and opts are set by the caller; the rest is filled in. */
+must_check enum rc kql_bind_text(struct kql_binder *b, str query, kql_answers *out, struct err *err);
 
 /* Counts one more thing bound; false, reported, when the query grew over its limits. */
 bool kql_bind_grow(struct kql_binder *b, struct kql_span at);

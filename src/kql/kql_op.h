@@ -16,6 +16,7 @@ struct kql_rel;
 struct kql_op {
     const char *name;
     bool        source; /* stands at the head of a pipeline: print, range, datatable */
+    bool        ends;   /* gives several tables: stands last, in a statement of the query itself */
     bool        both;   /* stands at the head or behind a pipe: union, search */
     /* Reads what follows the name into op's kids and options. False when it reported an error. */
     bool (*parse)(struct kql_parser *p, struct kql_node *op);
@@ -38,6 +39,7 @@ extern const struct kql_op KQL_OPS_TOP[];       /* kql_op_top.c: top-hitters, to
 extern const struct kql_op KQL_OPS_EVALUATE[];  /* kql_op_evaluate.c: evaluate and its plugins */
 extern const struct kql_op KQL_OPS_GRAPH[];     /* kql_op_graph.c: make-graph, graph-to-table, … */
 extern const struct kql_op KQL_OPS_MATCH[];     /* kql_op_match.c: graph-match, graph-shortest-paths */
+extern const struct kql_op KQL_OPS_SEVERAL[];   /* kql_op_several.c: fork, facet */
 extern const struct kql_op KQL_OPS_SCAN[];      /* kql_op_scan.c */
 extern const struct kql_op KQL_OPS_PARSE[];     /* kql_op_parse.c: parse, parse-where, parse-kv */
 

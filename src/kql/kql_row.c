@@ -228,13 +228,16 @@ enum rc kql_row_compile(const struct kql_catalog *catalog, str query, const stru
                         struct arena *arena, struct kql_row **out, struct kql_diags *diags, struct err *err)
 {
     struct kql_binder b = { .arena = arena, .diags = diags, .catalog = catalog, .opts = opts };
-    struct kql_rel   *rel;
+    kql_answers       answers = { 0 };
     struct compiling  x = { .b = &b, .a = arena };
 
-    TRY(kql_bind_text(&b, query, &rel, err));
+    TRY(kql_bind_text(&b, query, &answers, err));
+    struct kql_rel *rel = answers.p[0].rel;
+    if (answers.n > 1)
+        refuse(&x, (struct kql_span) { 0, 0 }, "query of several tables");
     x.row = ARENA_NEW(arena, struct kql_row);
     x.slots = map_new_in(arena, MAP_CASE);
-    if (!add_rel(&x, rel) || !add_outputs(&x, rel))
+    if (answers.n > 1 || !add_rel(&x, rel) || !add_outputs(&x, rel))
         return err_set(err, RC_INVALID, STR_FMT, STR_ARG(diags->list.p[0].message));
     *out = x.row;
     return RC_OK;

@@ -65,7 +65,8 @@ struct run {
     const struct query_request *request;
     const struct query_sink    *sink;
     struct query_outcome       *outcome;
-    struct kql_program          program;
+    struct kql_program          program; /* the first, and others behind it */
+    const struct kql_program   *now;     /* whose rows come */
     struct running             *place;   /* NULL until the engine is first asked */
     int64_t                     started; /* of the monotonic clock, ns */
     struct tables_param         settings[MAX_SETTINGS];
@@ -230,7 +231,7 @@ static enum rc take_row(void *ctx, str line, struct err *err)
     if (r->outcome->rows == r->max_rows)
         return over(r, err, "rows", r->max_rows);
     strbuf_clear(&r->row);
-    TRY(kql_result_row(r->program.columns, r->program.n_columns, line, r->request->dynamic, &r->row, err));
+    TRY(kql_result_row(r->now->columns, r->now->n_columns, line, r->request->dynamic, &r->row, err));
     TRY(strbuf_ok(&r->row, "a row", err));
     r->bytes += r->row.n;
     if (r->bytes > QUERY_MAX_ANSWER)
@@ -246,36 +247,48 @@ static enum rc open_cursor(struct run *r, struct tables_cursor **out, struct err
     struct tables_query_opts opts;
 
     TRY(engine_opts(r, &opts, err));
-    opts.max_rows = r->max_rows + 1;
-    return tables_cursor_open(r->q->opts.tables, r->program.sql, &opts, out, err);
+    opts.max_rows = r->max_rows + 1 - r->outcome->rows;
+    return tables_cursor_open(r->q->opts.tables, r->now->sql, &opts, out, err);
 }
 
 static enum rc read_rows(struct run *r, struct tables_cursor *cursor, struct err *err)
 {
-    str line;
+    bool opened = false;
+    str  line;
+
     for (;;) {
         TRY(tables_cursor_line(cursor, &line, err));
-        if (!r->begun) {
-            TRY(r->sink->begin(r->sink->ctx, &r->program, err));
-            r->begun = true;
-        }
+        if (!opened && r->begun)
+            TRY(r->sink->next(r->sink->ctx, r->now, err));
+        else if (!opened)
+            TRY(r->sink->begin(r->sink->ctx, r->now, err));
+        opened = r->begun = true;
         if (!line.p)
             return RC_OK;
         TRY(take_row(r, line, err));
     }
 }
 
-static enum rc execute(struct run *r, struct err *err)
+static enum rc read_table(struct run *r, struct err *err)
 {
     AUTO(tables_cursor) cursor = NULL;
-    struct err why = { 0 };
-    int64_t    start = env_monotonic_ns(r->q->opts.env);
 
     TRY(open_cursor(r, &cursor, err));
-    enum rc               rc = read_rows(r, cursor, &why);
+    enum rc               rc = read_rows(r, cursor, err);
     struct tables_summary summary = tables_cursor_summary(cursor);
-    r->outcome->read_rows = summary.rows_read;
-    r->outcome->read_bytes = summary.bytes_read;
+    r->outcome->read_rows += summary.rows_read;
+    r->outcome->read_bytes += summary.bytes_read;
+    return rc;
+}
+
+static enum rc execute(struct run *r, struct err *err)
+{
+    struct err why = { 0 };
+    int64_t    start = env_monotonic_ns(r->q->opts.env);
+    enum rc    rc = RC_OK;
+
+    for (r->now = &r->program; r->now && rc == RC_OK; r->now = r->sink->next ? r->now->next : NULL)
+        rc = read_table(r, &why);
     r->outcome->run_time = (env_monotonic_ns(r->q->opts.env) - start) / 100;
     if (rc == RC_OK)
         return RC_OK;

@@ -61,7 +61,10 @@ struct query_request {
 struct query_sink {
     void *ctx;
     enum rc (*begin)(void *ctx, const struct kql_program *program,
-                     struct err *err);                    /* once, before the rows */
+                     struct err *err); /* once, before the rows */
+    /* A query may give several tables: called before the rows of each but the first. NULL: they are not
+     * run. */
+    enum rc (*next)(void *ctx, const struct kql_program *program, struct err *err);
     enum rc (*row)(void *ctx, str json, struct err *err); /* a JSON array; an error here ends the query */
 };
 

@@ -26,12 +26,36 @@ static void write_columns(struct query_answer *w)
     json_w_end(&j);
 }
 
-static const char *const HEADS[QUERY_ANSWER_COUNT_] = {
-    [QUERY_ANSWER_LOGS] = "{\"tables\":[{\"name\":\"PrimaryResult\",\"columns\":",
-    [QUERY_ANSWER_KUSTO_V1] = "{\"Tables\":[{\"TableName\":\"Table_0\",\"Columns\":",
-    [QUERY_ANSWER_KUSTO_V2] = ("{\"FrameType\":\"DataTable\",\"TableId\":1,\"TableKind\":\"PrimaryResult\","
-                               "\"TableName\":\"PrimaryResult\",\"Columns\":"),
-};
+/* `{"name":` of a table, up to its columns. The first is the primary result; others have the name that the
+ * query gives them, or their number. */
+static void write_table_head(struct query_answer *w)
+{
+    AUTO_STRBUF number = STRBUF_INIT(40);
+    str         name = w->program->name;
+
+    strbuf_addf(&number, w->shape == QUERY_ANSWER_KUSTO_V1 || w->tables > 0 ? "Table_%u" : "PrimaryResult",
+                w->tables);
+    if (name.n == 0)
+        name = strbuf_view(&number);
+    switch (w->shape) {
+    case QUERY_ANSWER_KUSTO_V1:
+        strbuf_addz(w->out, "{\"TableName\":");
+        break;
+    case QUERY_ANSWER_KUSTO_V2:
+        strbuf_addf(w->out,
+                    "{\"FrameType\":\"DataTable\",\"TableId\":%u,\"TableKind\":\"PrimaryResult\","
+                    "\"TableName\":",
+                    w->tables + 1);
+        break;
+    default:
+        strbuf_addz(w->out, "{\"name\":");
+        break;
+    }
+    json_escape(w->out, name);
+    strbuf_addz(w->out, w->shape == QUERY_ANSWER_LOGS ? ",\"columns\":" : ",\"Columns\":");
+    write_columns(w);
+    strbuf_addz(w->out, w->shape == QUERY_ANSWER_LOGS ? ",\"rows\":[" : ",\"Rows\":[");
+}
 
 /* Members of a chart: kind and what stands behind `with`. */
 static void write_render(struct json_w *j, const struct kql_render *r)
@@ -54,8 +78,8 @@ static void write_v2_head(struct query_answer *w)
                         "{\"ColumnName\":\"TableId\",\"ColumnType\":\"int\"},"
                         "{\"ColumnName\":\"Key\",\"ColumnType\":\"string\"},"
                         "{\"ColumnName\":\"Value\",\"ColumnType\":\"dynamic\"}],\"Rows\":[");
-    if (w->program->render.kind.n) {
-        write_render(&inner, &w->program->render);
+    if (w->first->render.kind.n) {
+        write_render(&inner, &w->first->render);
         strbuf_addz(w->out, "[1,\"Visualization\",");
         json_escape(w->out, strbuf_view(&text));
         strbuf_addc(w->out, ']');
@@ -67,12 +91,24 @@ static enum rc begin(void *ctx, const struct kql_program *program, struct err *e
 {
     struct query_answer *w = ctx;
 
-    w->program = program;
+    w->program = w->first = program;
     if (w->shape == QUERY_ANSWER_KUSTO_V2)
         write_v2_head(w);
-    strbuf_addz(w->out, HEADS[w->shape]);
-    write_columns(w);
-    strbuf_addz(w->out, w->shape == QUERY_ANSWER_LOGS ? ",\"rows\":[" : ",\"Rows\":[");
+    else
+        strbuf_addz(w->out, w->shape == QUERY_ANSWER_LOGS ? "{\"tables\":[" : "{\"Tables\":[");
+    write_table_head(w);
+    return strbuf_ok(w->out, "the answer", err);
+}
+
+static enum rc next_table(void *ctx, const struct kql_program *program, struct err *err)
+{
+    struct query_answer *w = ctx;
+
+    strbuf_addz(w->out, "]},");
+    w->program = program;
+    w->rows = 0;
+    w->tables++;
+    write_table_head(w);
     return strbuf_ok(w->out, "the answer", err);
 }
 
@@ -95,7 +131,7 @@ static enum rc row(void *ctx, str json, struct err *err)
 void query_answer_begin(struct query_answer *w, enum query_answer_shape shape, struct strbuf *out)
 {
     *w = (struct query_answer) { .shape = shape, .out = out };
-    w->sink = (struct query_sink) { .ctx = w, .begin = begin, .row = row };
+    w->sink = (struct query_sink) { .ctx = w, .begin = begin, .next = next_table, .row = row };
 }
 
 static void write_statistics(struct json_w *j, const struct query_outcome *o)
@@ -144,10 +180,10 @@ static void end_logs(struct query_answer *w, const struct query_outcome *o)
         strbuf_addz(w->out, ",\"statistics\":");
         write_statistics(&j, o);
     }
-    if (w->render && w->program->render.kind.n) {
+    if (w->render && w->first->render.kind.n) {
         strbuf_addz(w->out, ",\"render\":");
         j = json_w_make(w->out);
-        write_render(&j, &w->program->render);
+        write_render(&j, &w->first->render);
     }
     if (o->partial) {
         strbuf_addz(w->out, ",\"error\":");
@@ -199,9 +235,10 @@ static void end_v2(struct query_answer *w, const struct query_outcome *o)
     AUTO_STRBUF payload = STRBUF_INIT(8192);
     char        now[TS_TEXT_SIZE];
 
-    strbuf_addz(w->out,
-                "]},{\"FrameType\":\"DataTable\",\"TableId\":2,\"TableKind\":\"QueryCompletionInformation\","
-                "\"TableName\":\"QueryCompletionInformation\",\"Columns\":[");
+    strbuf_addf(w->out,
+                "]},{\"FrameType\":\"DataTable\",\"TableId\":%u,\"TableKind\":\"QueryCompletionInformation\","
+                "\"TableName\":\"QueryCompletionInformation\",\"Columns\":[",
+                w->tables + 2);
     for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
         strbuf_addf(w->out, "%s{\"ColumnName\":\"%s\",\"ColumnType\":\"%s\"}", i ? "," : "", columns[i][0],
                     columns[i][1]);

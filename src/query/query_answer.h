@@ -25,8 +25,9 @@ struct query_answer {
     struct query_sink         sink; /* hand it to query_run */
     enum query_answer_shape   shape;
     struct strbuf            *out;
-    const struct kql_program *program;
-    uint64_t                  rows;
+    const struct kql_program *program, *first;
+    uint64_t                  rows;               /* of the table at hand */
+    unsigned                  tables;             /* before it */
     bool                      statistics, render; /* Log Analytics: set before the query when asked for */
 };
 

@@ -133,3 +133,41 @@ TEST(a_refused_query_shows_all_its_diagnostics)
     CHECK_OK(json_parse(a, strbuf_view(&text), &j, NULL));
     CHECK(str_starts(text_at(j, "error.@message"), S("Syntax error: KQ")));
 }
+
+/* {"tables":[…]} of a query that gives a second table, called Second, and a third without a name. */
+static const struct json *several(struct arena *a, enum query_answer_shape shape)
+{
+    AUTO_STRBUF         text = STRBUF_INIT(1 << 20);
+    struct query_answer w;
+    struct kql_program  second = PROGRAM, third = PROGRAM;
+    const struct json  *j = NULL;
+
+    second.name = S("Second");
+    query_answer_begin(&w, shape, &text);
+    CHECK_OK(w.sink.begin(w.sink.ctx, &PROGRAM, NULL));
+    CHECK_OK(w.sink.row(w.sink.ctx, S("[1,null]"), NULL));
+    CHECK_OK(w.sink.next(w.sink.ctx, &second, NULL));
+    CHECK_OK(w.sink.next(w.sink.ctx, &third, NULL));
+    CHECK_OK(w.sink.row(w.sink.ctx, S("[2,null]"), NULL));
+    query_answer_end(&w, &(struct query_outcome) { .rows = 2 });
+    CHECK_OK(json_parse(a, strbuf_view(&text), &j, NULL));
+    return j;
+}
+
+TEST(several_tables_follow_each_other)
+{
+    AUTO(arena) a = arena_new(8 << 20);
+    const struct json *j = several(a, QUERY_ANSWER_LOGS);
+
+    CHECK_EQ(json_get(j, S("tables"))->n, 3);
+    CHECK_SEQ(text_at(j, "tables.0.name"), S("PrimaryResult"));
+    CHECK_SEQ(text_at(j, "tables.1.name"), S("Second"));
+    CHECK_EQ(json_path(j, S("tables.1.rows"))->n, 0);
+    CHECK_SEQ(text_at(j, "tables.2.name"), S("Table_2"));
+    CHECK_EQ(json_path(j, S("tables.2.rows.0.0"))->i, 2);
+    CHECK_SEQ(text_at(several(a, QUERY_ANSWER_KUSTO_V1), "Tables.1.TableName"), S("Second"));
+    j = several(a, QUERY_ANSWER_KUSTO_V2);
+    CHECK_EQ(j->n, 7);
+    CHECK_EQ(json_path(j, S("4.TableId"))->i, 3);
+    CHECK_EQ(json_path(j, S("5.TableId"))->i, 4);
+}
