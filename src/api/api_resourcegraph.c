@@ -172,7 +172,7 @@ static enum rc run(struct answer *a, str text, uint64_t max_rows, struct err *er
                                         .now = env_now(c->api->opts.env),
                                         .max_rows = max_rows,
                                         .dynamic = KQL_RESULT_DYNAMIC_VALUE };
-    const struct query_sink sink = { a, begin, row };
+    const struct query_sink sink = { .ctx = a, .begin = begin, .row = row };
     struct err              why = { 0 };
 
     enum rc rc = query_run(c->api->opts.query, &request, &sink, &outcome, &why);
