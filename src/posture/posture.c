@@ -182,7 +182,7 @@ enum rc posture_start(struct posture *p, struct err *err)
     if (failed)
         return err_errno(err, RC_INTERNAL, failed, "the thread of posture");
     p->started = true;
-    return RC_OK;
+    return posture_connector_start(p, err);
 }
 
 bool posture_settle(struct posture *p, duration wait)
@@ -373,6 +373,7 @@ enum rc posture_open(const struct posture_opts *opts, struct posture **out, stru
     pthread_mutex_init(&p->lock, NULL);
     pthread_cond_init(&p->woken, NULL);
     pthread_cond_init(&p->settled, NULL);
+    pthread_cond_init(&p->ended, NULL);
     keep_opts(p, opts);
     TRY(fill(p, err));
     *out = TAKE(p);
@@ -385,7 +386,9 @@ static void stop(struct posture *p)
     p->stopping = true;
     pthread_cond_broadcast(&p->woken);
     pthread_cond_broadcast(&p->settled);
+    pthread_cond_broadcast(&p->ended);
     pthread_mutex_unlock(&p->lock);
+    posture_connector_stop(p);
     if (p->started)
         pthread_join(p->worker, NULL);
 }
@@ -405,8 +408,10 @@ struct posture *posture_close(struct posture *p)
     for (size_t i = 0; i < p->old_aliases.n; i++)
         policy_aliases_free(p->old_aliases.p[i]);
     vec_done(&p->old_aliases);
+    vec_done(&p->connectors);
     pthread_cond_destroy(&p->woken);
     pthread_cond_destroy(&p->settled);
+    pthread_cond_destroy(&p->ended);
     pthread_mutex_destroy(&p->lock);
     pthread_mutex_destroy(&p->change);
     arena_free(p->arena);

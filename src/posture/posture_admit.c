@@ -170,7 +170,7 @@ static enum rc admit_set(struct state_tx *tx, bool builtin, struct arena *a, str
 {
     const struct json *members = get(o, "policyDefinitions");
 
-    if (!members || members->kind != JSON_ARRAY || !members->n)
+    if (!members || members->kind != JSON_ARRAY || (!members->n && !builtin))
         return err_set(err, RC_INVALID, "an initiative has policyDefinitions, an array with members");
     if (members->n > MAX_REFERENCES)
         return err_set(err, RC_LIMIT, "an initiative holds at most %d definitions, not %u", MAX_REFERENCES,

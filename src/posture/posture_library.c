@@ -20,6 +20,7 @@ struct adding {
     struct posture_library_counts *counts;
     bool                           changed;
     int                            depth;
+    struct map                    *seen; /* ids of this text */
 };
 
 static enum rc unchanged(struct adding *x, const struct posture_key *key, const struct json *properties,
@@ -51,6 +52,21 @@ static void refused(struct adding *x, str name, const struct err *why)
                  why->text);
 }
 
+/* The public library has a second form of some definitions, for other clouds of its operator, under the same
+ * id. */
+static enum rc add_double(struct adding *x, const struct posture_object_put *put, struct err *err)
+{
+    struct posture_object o = { .key = put->key, .properties = json_get_ci(put->body, S("properties")) };
+    struct err            why = { 0 };
+
+    (void)err;
+    if (posture_admit_object(x->p, x->tx, true, x->a, &o, &why) == RC_OK)
+        x->counts->doubles++;
+    else
+        refused(x, put->key.name, &why);
+    return RC_OK;
+}
+
 static enum rc add_object(struct adding *x, enum posture_kind kind, const struct json *body, struct err *err)
 {
     const struct json        *properties = json_get_ci(body, S("properties"));
@@ -62,6 +78,8 @@ static enum rc add_object(struct adding *x, enum posture_kind kind, const struct
     struct err            why = { 0 };
     bool                  same;
 
+    if (map_put(x->seen, name, x))
+        return add_double(x, &put, err);
     TRY(unchanged(x, &put.key, properties, &same, err));
     if (same) {
         x->counts->unchanged++;
@@ -153,31 +171,38 @@ static enum rc add_text(struct adding *x, str text, struct err *err)
     return json_split_finish(split, err);
 }
 
-static enum rc add_locked(struct adding *x, str text, struct err *err)
+static enum rc add_all(struct adding *x, str text, struct err *err)
 {
     AUTO(state_tx) tx = NULL;
 
     TRY(state_tx_write(x->p->opts.state, &tx, err));
     x->tx = tx;
     TRY(add_text(x, text, err));
-    TRY(state_tx_commit(tx, err));
-    if (x->changed) {
-        posture_changed(x->p);
-        TRY(posture_replan(x->p, err));
-        posture_later(x->p, S(""));
-    }
-    return RC_OK;
+    return state_tx_commit(tx, err);
+}
+
+static enum rc add_locked(struct adding *x, str text, struct err *err)
+{
+    TRY(add_all(x, text, err));
+    if (!x->changed)
+        return RC_OK;
+    posture_changed(x->p);
+    posture_later(x->p, S(""));
+    return posture_replan(x->p, err);
 }
 
 enum rc posture_library_add(struct posture *p, str text, str who, struct posture_library_counts *counts,
                             struct err *err)
 {
-    struct adding x = { .p = p, .who = who, .counts = counts, .a = arena_new(DOCUMENT_BYTES) };
+    struct adding x = {
+        .p = p, .who = who, .counts = counts, .a = arena_new(DOCUMENT_BYTES), .seen = map_new(MAP_NOCASE)
+    };
 
     pthread_mutex_lock(&p->change);
     enum rc rc = add_locked(&x, text, err);
     pthread_mutex_unlock(&p->change);
     arena_free(x.a);
+    map_free(x.seen);
     return rc;
 }
 

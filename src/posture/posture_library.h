@@ -14,6 +14,7 @@
 
 struct posture_library_counts {
     size_t definitions, initiatives, unchanged, refused, others;
+    size_t doubles; /* right, but of an id that came before in the same text: the first one stands */
     size_t judged[POSTURE_JUDGED_COUNT_]; /* of the definitions taken */
     char   first[640];                    /* why the first one was refused */
 };

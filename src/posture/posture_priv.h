@@ -9,6 +9,7 @@
 #include "base/snapshot.h"
 #include "base/vec.h"
 #include "posture/posture.h"
+#include "posture/posture_connector.h"
 #include "posture/posture_plan.h"
 #include "posture/posture_tree.h"
 #include "state/state_stmt.h"
@@ -19,22 +20,30 @@ struct posture_todo {
     struct posture_todo *next;
 };
 
+/* A connector, and when it is due. */
+struct posture_connected {
+    struct posture_connector connector;
+    bool                     ran;
+    int64_t                  next; /* of the monotonic clock, ns */
+};
+
 struct posture {
     struct posture_opts    opts;
     struct arena          *arena; /* of the opts' texts and the library of our own */
     str                    root;  /* id of the root management group */
     struct policy_aliases *aliases;
     VEC(struct policy_aliases *) old_aliases;
+    VEC(struct posture_connected) connectors; /* complete before the threads start */
     struct snapshot_slot *plan, *tree;
     atomic_uint_fast64_t  generation;
 
     pthread_mutex_t change; /* one change at a time: taken before a write transaction is begun */
 
     pthread_mutex_t      lock; /* of what follows */
-    pthread_cond_t       woken, settled;
+    pthread_cond_t       woken, settled, ended;
     struct posture_todo *todo;
-    bool                 busy, stopping, started;
-    pthread_t            worker;
+    bool                 busy, stopping, started, discovering;
+    pthread_t            worker, discoverer;
 };
 
 /* Compiles the plan anew from state and publishes it; the caller holds `change`. */

@@ -192,6 +192,7 @@ static void describe_children(const struct serve *s, const struct cli_paths *pat
     server_child_init(server, "server", paths->self);
     server->controlled = true;
     server_child_arg(server, "server");
+    pass_on(server, s->args, "no-host-sources", "--no-host-sources");
     server_child_arg(server, "--control");
     server_child_arg(server, "{control}");
     server_child_arg(server, "--data");

@@ -14,7 +14,7 @@
 #include "detect/detect.h"
 #include "detect/detect_tables.h"
 #include "incident/incident.h"
-#include "posture/posture.h"
+#include "posture/posture_machine.h"
 #include "server/server_control.h"
 #include "server/server_report.h"
 #include "server/server_watermark.h"
@@ -36,6 +36,7 @@ const struct cli_option SERVER_WIRE_OPTIONS[] = {
       .required = true,
       .doc = "Where to answer." },
     { .name = "content", .type = CLI_PATH, .value = "DIR", .required = true, .doc = "Rules and schemas." },
+    { .name = "no-host-sources", .type = CLI_FLAG, .doc = "Look at nothing of this machine." },
     { .name = "portal", .type = CLI_PATH, .value = "DIR", .doc = "The portal's files." },
     { .name = "control",
       .type = CLI_INT,
@@ -67,6 +68,7 @@ struct wire {
     struct detect_outbox       *outbox;
     struct incident_store      *incidents;
     struct posture             *posture;
+    struct posture_machine     *machine;
     struct detect              *detect;
     struct api                 *api;
     struct http_server         *http;
@@ -190,6 +192,12 @@ static enum rc open_posture(struct wire *w, struct err *err)
                                               .content = content,
                                               .log = detect_outbox_put },
                      &w->posture, err));
+    if (!cli_opts_flag(w->args, "no-host-sources")) {
+        w->machine =
+            posture_machine_new(w->scopes.subscription_id, w->scopes.group, w->scopes.location, env_real());
+        const struct posture_connector machine = posture_machine_connector(w->machine);
+        posture_connect(w->posture, &machine);
+    }
     return posture_start(w->posture, err);
 }
 
@@ -239,6 +247,7 @@ static void close_all(struct wire *w)
     http_server_free(w->http);
     api_free(w->api);
     posture_close(w->posture);
+    posture_machine_free(w->machine);
     detect_free(w->detect);
     incident_close(w->incidents);
     detect_outbox_free(w->outbox);

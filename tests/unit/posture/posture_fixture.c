@@ -14,6 +14,11 @@ static enum rc keep_row(struct state_tx *tx, str table, str row, struct err *err
 
 struct posture_fixture *posture_fixture_new(void)
 {
+    return posture_fixture_new_with(NULL);
+}
+
+struct posture_fixture *posture_fixture_new_with(const char *content)
+{
     struct posture_fixture *f = MEM_NEW(struct posture_fixture);
 
     snprintf(f->dir, sizeof f->dir, "/tmp/vedette-posture-XXXXXX");
@@ -29,6 +34,7 @@ struct posture_fixture *posture_fixture_new(void)
                                               .subscription_name = S("Own machines"),
                                               .group = S("soc"),
                                               .location = S("local"),
+                                              .content = content,
                                               .log = keep_row },
                      &f->posture, &f->err),
         &f->err);

@@ -21,6 +21,7 @@ struct posture_fixture {
 };
 
 struct posture_fixture *posture_fixture_new(void);
+struct posture_fixture *posture_fixture_new_with(const char *content); /* a folder of definitions, or NULL */
 struct posture_fixture *posture_fixture_free(struct posture_fixture *f);
 DEFINE_AUTO(posture_fixture, posture_fixture_free)
 
