@@ -278,8 +278,7 @@ const struct kql_fn KQL_FN_DYNAMIC[] = {
       .args = "d",
       .result = KQL_DYNAMIC,
       .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "if(startsWith($1,'{'),toJSONString(arrayMap(k -> "
-             "concat('[\\'',k,'\\']'),JSONExtractKeys($1))),'')",
+      .scalar = "treepath",
       .doc = "The paths of a bag's members.",
       .example = "treepath(dynamic({'a':1}))",
       .yields = "[\"['a']\"]" },

@@ -74,100 +74,6 @@ static void emit_value_behind(struct kql_emit *e, const struct kql_expr *call)
     add_unescape(e, escapes, true);
 }
 
-#define URL_PARTS                                                                                            \
-    "extractGroups($1,'^([A-Za-z][A-Za-z0-9+.-]*)://(?:([^:@/?#]*)(?::([^@/?#]*))?@)?(\\[[^\\]]*\\]|[^:/"    \
-    "?#]*)(?::([0-9]+))?([^?#]*)"                                                                            \
-    "(?:[?]([^#]*))?(?:#(.*))?$')"
-#define PARAMETERS(q)                                                                                        \
-    "concat('{',arrayStringConcat(arrayMap(p -> concat(toJSONString(splitByChar('=',p)[1]),':',"             \
-    "toJSONString(if(position(p,'=') = 0,'',substring(p,position(p,'=') + 1)))),arrayFilter(p -> p != "      \
-    "'',splitByChar('&'," q "))),','),'}')"
-
-/* A unit that is given stands; else the greatest of which there is one. */
-static void emit_format_bytes(struct kql_emit *e, const struct kql_expr *call)
-{
-    static const char *const UNITS[] = { "Bytes", "KB", "MB", "GB", "TB", "PB", "EB" };
-    str                      unit = call->n_args > 2 ? kql_plan_const_text(call->args[2]) : STR_NONE;
-    char                     sql[400];
-
-    kql_emit_addz(e, "ifNull(concat(");
-    for (size_t i = 0; i < 7 && unit.n > 0; i++)
-        if (str_eq_ci(unit, str_of(UNITS[i]))) {
-            snprintf(sql, sizeof sql, "toString(round($1 / pow(1024,%zu),%s)),' %s'),'')", i,
-                     call->n_args > 1 ? "$2" : "0", UNITS[i]);
-            kql_emit_call(e, sql, call);
-            return;
-        }
-    snprintf(sql, sizeof sql,
-             "toString(round($1 / pow(1024,least(6,floor(log2(greatest(abs($1),1)) / 10))),%s)),' ',"
-             "['Bytes','KB','MB','GB','TB','PB','EB'][toUInt8(least(6,floor(log2(greatest(abs($1),1)) / 10)) "
-             "+ 1)]),'')",
-             call->n_args > 1 ? "$2" : "0");
-    kql_emit_call(e, sql, call);
-}
-
-/* XML is read token by token: a fold keeps a stack of open elements, each with its (name, JSON) pairs so far,
- * and puts an element's JSON into the one around it when it closes. */
-#define XML_TOKENS                                                                                           \
-    "extractAllGroupsVertical($1,'(?s)<[?].*?[?]>|<!.*?>|<(/?)([A-Za-z_][^\\\\s/"                            \
-    ">]*)((?:\\\\s+[^\\\\s=>]+\\\\s*=\\\\s*"                                                                 \
-    "(?:\"[^\"]*\"|\\'[^\\']*\\'))*)\\\\s*(/?)>|([^<]+)')"
-#define XML_BAG(pairs)                                                                                       \
-    "concat('{',arrayStringConcat(arrayMap(k -> concat(toJSONString(k),':',if(arrayCount(p -> p.1 = "        \
-    "k," pairs ") = 1,arrayFirst(p -> p.1 = k," pairs                                                        \
-    ").2,concat('[',arrayStringConcat(arrayMap(p -> p.2,arrayFilter(p -> p.1 = k," pairs                     \
-    ")),','),']'))),arrayDistinct(arrayMap(p -> p.1," pairs "))),','),'}')"
-#define XML_VALUE(pairs)                                                                                     \
-    "multiIf(empty(" pairs "),'null',length(" pairs ") = 1 AND " pairs "[1].1 = '#text'," pairs              \
-    "[1].2," XML_BAG(pairs) ")"
-#define XML_ATTRIBUTES                                                                                       \
-    "arrayMap(m -> (concat('@',m[1]),toJSONString(decodeXMLComponent(if(m[2] != '',m[2],m[3])))),"           \
-    "extractAllGroupsVertical(t[3],'([^\\\\s=]+)\\\\s*=\\\\s*(?:\"([^\"]*)\"|\\'([^\\']*)\\')'))"
-#define XML_ADD(stack, pair) "arrayConcat(arrayPopBack(" stack "),[arrayPushBack(" stack "[-1]," pair ")])"
-
-static void emit_parse_xml(struct kql_emit *e, const struct kql_expr *call)
-{
-    kql_emit_call(
-        e,
-        "if(NOT match($1,'^\\s*<'),''," XML_BAG(
-            "arrayFold((acc,t) -> multiIf("
-            "t[2] != '' AND t[1] = '' AND t[4] = '',(arrayPushBack(acc.1," XML_ATTRIBUTES
-            "),arrayPushBack(acc.2,t[2])),"
-            "t[2] != '' AND t[1] = '',(" XML_ADD(
-                "acc.1",
-                "(t[2]," XML_VALUE(
-                    XML_ATTRIBUTES) ")") ",acc.2),"
-                                         "t[1] = '/' AND length(acc.1) > 1,(" XML_ADD(
-                                             "arrayPopBack(acc.1)",
-                                             "(acc.2[-1]," XML_VALUE(
-                                                 "acc.1[-1]") ")") ",arrayPopBack(acc.2)),"
-                                                                   "trimBoth(t[5],' \\t\\r\\n') != "
-                                                                   "'',(" XML_ADD(
-                                                                       "acc.1",
-                                                                       "('#text',toJSONString("
-                                                                       "decodeXMLComponent("
-                                                                       "trimBoth(t[5],' "
-                                                                       "\\t\\r\\n'))))") ",acc.2),"
-                                                                                         "acc)"
-                                                                                         "," XML_TOKENS
-                                                                                         ",CAST((["
-                                                                                         "[]],[]),"
-                                                                                         "'Tuple("
-                                                                                         "Array("
-                                                                                         "Array("
-                                                                                         "Tuple("
-                                                                                         "String,"
-                                                                                         "String))"
-                                                                                         "),Array("
-                                                                                         "String))"
-                                                                                         "')).1["
-                                                                                         "1]") ")",
-        call);
-}
-
-/* Up to the first line end outside of quotes. */
-#define FIRST_RECORD "regexpExtract($1,'^(?:\"(?:[^\"]|\"\")*\"|[^\"\\r\\n])*',0)"
-
 const struct kql_fn KQL_FN_PARSE[] = {
     { .name = "·groups",
       HELPER,
@@ -246,10 +152,7 @@ const struct kql_fn KQL_FN_PARSE[] = {
     { .name = "parse_csv",
       .args = "s",
       .result = KQL_DYNAMIC,
-      .sql = "if($1 = '','',toJSONString(arrayMap(f -> "
-             "if(startsWith(f,'\"'),replaceAll(substring(f,2,length(f) - 2),'\"\"','\"'),f),"
-             "arrayMap(m -> m[1],extractAllGroupsVertical(concat(" FIRST_RECORD
-             ",','),'(\"(?:[^\"]|\"\")*\"|[^,]*),')))))",
+      .scalar = "parse_csv",
       .doc = "The fields of the first record of CSV.",
       .example = "parse_csv('a,\"b,c\"')",
       .yields = "[\"a\",\"b,c\"]" },
@@ -257,11 +160,7 @@ const struct kql_fn KQL_FN_PARSE[] = {
       .args = "s",
       .result = KQL_DYNAMIC,
       .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "if($1 = '','',concat('{\"Scheme\":',toJSONString(" URL_PARTS
-             "[1]),',\"Host\":',toJSONString(" URL_PARTS "[4]),',\"Port\":',toJSONString(" URL_PARTS
-             "[5]),',\"Path\":',toJSONString(" URL_PARTS "[6]),',\"Username\":',toJSONString(" URL_PARTS
-             "[2]),',\"Password\":',toJSONString(" URL_PARTS "[3]),',\"Query Parameters\":'," PARAMETERS(
-                 URL_PARTS "[7]") ",',\"Fragment\":',toJSONString(" URL_PARTS "[8]),'}'))",
+      .scalar = "parse_url",
       .doc = "The parts of a URL as a bag.",
       .example = "parse_url('https://u:p@h:80/a/b?k=v#f').Host",
       .yields = "h" },
@@ -274,7 +173,7 @@ const struct kql_fn KQL_FN_PARSE[] = {
       .args = "s",
       .result = KQL_DYNAMIC,
       .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "concat('{\"Query Parameters\":'," PARAMETERS("replaceRegexpOne($1,'^[?]','')") ",'}')",
+      .scalar = "parse_urlquery",
       .doc = "The parameters of a URL's query as a bag.",
       .example = "parse_urlquery('a=1&b=2')['Query Parameters'].b",
       .yields = "2" },
@@ -287,15 +186,7 @@ const struct kql_fn KQL_FN_PARSE[] = {
       .args = "s",
       .result = KQL_DYNAMIC,
       .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "if($1 = '','',concat('{\"Scheme\":',toJSONString(extract($1,'^([A-Za-z][A-Za-z0-9+.-]+)://')),"
-             "',\"RootPath\":',toJSONString(extract($1,'^([A-Za-z]:)[/\\\\\\\\]')),"
-             "',\"DirectoryPath\":',toJSONString(extract($1,'^(?s)(.*)[/\\\\\\\\][^/\\\\\\\\]*$')),"
-             "',\"DirectoryName\":',toJSONString(extract($1,'([^/\\\\\\\\]+)[/\\\\\\\\][^/\\\\\\\\]*$')),"
-             "',\"Filename\":',toJSONString(splitByChar(':',extract($1,'([^/\\\\\\\\]*)$'))[1]),"
-             "',\"Extension\":',toJSONString(extract(splitByChar(':',extract($1,'([^/"
-             "\\\\\\\\]*)$'))[1],'[.]([^.]*)$')),"
-             "',\"AlternateDataStreamName\":',toJSONString(extract(extract($1,'([^/"
-             "\\\\\\\\]*)$'),':(.*)$')),'}'))",
+      .scalar = "parse_path",
       .doc = "The parts of a file's path as a bag.",
       .example = "parse_path('C:\\\\temp\\\\a.txt').Filename",
       .yields = "a.txt" },
@@ -303,8 +194,7 @@ const struct kql_fn KQL_FN_PARSE[] = {
       .args = "sS",
       .result = KQL_DYNAMIC,
       .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "if($1 = '','',toJSONString(arrayMap(m -> "
-             "replaceAll(m,'\"',''),extractAll($1,'(?:[^\\\\s\"]|\"[^\"]*\"?)+'))))",
+      .scalar = "parse_command_line",
       .doc = "The arguments of a Windows command line.",
       .example = "parse_command_line('echo \"a b\" c', 'windows')[1]",
       .yields = "a b" },
@@ -312,7 +202,7 @@ const struct kql_fn KQL_FN_PARSE[] = {
       .args = "ni?S",
       .result = KQL_STRING,
       .nulls = KQL_FN_NULLS_NEVER,
-      .emit = emit_format_bytes,
+      .scalar = "format_bytes",
       .doc = "A number of bytes for people.",
       .example = "format_bytes(10332, 1)",
       .yields = "10.1 KB" },
@@ -328,7 +218,7 @@ const struct kql_fn KQL_FN_PARSE[] = {
       .args = "s",
       .result = KQL_DYNAMIC,
       .nulls = KQL_FN_NULLS_NEVER,
-      .emit = emit_parse_xml,
+      .scalar = "parse_xml",
       .doc = "XML as a dynamic: attributes are @name, text beside them is #text, elements of one name are an "
              "array.",
       .example = "parse_xml('<a b=\"1\"><c>x</c><c>y</c></a>').a.c[1]",

@@ -425,8 +425,7 @@ const struct kql_fn KQL_FN_STRING[] = {
     { .name = "replace_strings",
       .args = "sdd",
       .result = KQL_STRING,
-      .sql = "arrayFold((s,p) -> replaceAll(s,p.1,p.2),arrayZip(JSONExtract($2,'Array(String)'),"
-             "JSONExtract($3,'Array(String)')),$1)",
+      .scalar = "replace_strings",
       .doc = "The string with each of some strings replaced by its counterpart.",
       .example = "replace_strings('ab', dynamic(['a','b']), dynamic(['1','2']))",
       .yields = "12" },

@@ -4,6 +4,11 @@
 #define SCALAR(name, args, result, run, doc, example, yields)                                                \
     { #name, args, result, run, doc, example, yields },
 
+static const struct scalar BAG[] = {
+#include "scalar/scalar_bag.def"
+    { 0 },
+};
+
 static const struct scalar GRAPH[] = {
 #include "scalar/scalar_graph.def"
     { 0 },
@@ -11,21 +16,6 @@ static const struct scalar GRAPH[] = {
 
 static const struct scalar NUMBER[] = {
 #include "scalar/scalar_number.def"
-    { 0 },
-};
-
-static const struct scalar BAG[] = {
-#include "scalar/scalar_bag.def"
-    { 0 },
-};
-
-static const struct scalar SKETCH[] = {
-#include "scalar/scalar_sketch.def"
-    { 0 },
-};
-
-static const struct scalar STAT[] = {
-#include "scalar/scalar_stat.def"
     { 0 },
 };
 
@@ -39,8 +29,38 @@ static const struct scalar SERIES[] = {
     { 0 },
 };
 
+static const struct scalar SKETCH[] = {
+#include "scalar/scalar_sketch.def"
+    { 0 },
+};
+
+static const struct scalar STAT[] = {
+#include "scalar/scalar_stat.def"
+    { 0 },
+};
+
+static const struct scalar TEXT[] = {
+#include "scalar/scalar_text.def"
+    { 0 },
+};
+
+static const struct scalar TREE[] = {
+#include "scalar/scalar_tree.def"
+    { 0 },
+};
+
+static const struct scalar URL[] = {
+#include "scalar/scalar_url.def"
+    { 0 },
+};
+
 static const struct scalar WAVE[] = {
 #include "scalar/scalar_wave.def"
+    { 0 },
+};
+
+static const struct scalar XML[] = {
+#include "scalar/scalar_xml.def"
     { 0 },
 };
 
@@ -52,8 +72,13 @@ static const struct scalar ZIP[] = {
 #undef SCALAR
 
 const struct scalar_family SCALAR_FAMILIES[] = {
-    { "number", NUMBER }, { "bag", BAG },   { "sketch", SKETCH }, { "stat", STAT },   { "season", SEASON },
-    { "series", SERIES }, { "wave", WAVE }, { "zip", ZIP },       { "graph", GRAPH }, { 0 },
+    { "bag", BAG },       { "graph", GRAPH },
+    { "number", NUMBER }, { "season", SEASON },
+    { "series", SERIES }, { "sketch", SKETCH },
+    { "stat", STAT },     { "text", TEXT },
+    { "tree", TREE },     { "url", URL },
+    { "wave", WAVE },     { "xml", XML },
+    { "zip", ZIP },       { 0 },
 };
 
 const struct scalar *scalar_find(str name)
