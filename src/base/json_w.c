@@ -85,8 +85,10 @@ static void escape_byte(struct strbuf *out, unsigned char c)
     case '\t':
         strbuf_add(out, S("\\t"));
         return;
-    default:
-        strbuf_addf(out, "\\u%04x", c);
+    default: /* below 0x80; without printf, which would make each module of WebAssembly larger by half */
+        strbuf_add(out, S("\\u00"));
+        strbuf_addc(out, (char)('0' + (c >> 4)));
+        strbuf_addc(out, "0123456789abcdef"[c & 15]);
     }
 }
 

@@ -70,7 +70,7 @@ static void read_url(str s, struct url *u)
     u->fragment = str_from(s, 1);
 }
 
-/* a=1&b=2 as a bag; of equal names the first. */
+/* a=1&b=2 as a bag, names as they come. */
 static void add_parameters(struct strbuf *out, str query)
 {
     bool first = true;
