@@ -88,6 +88,7 @@ extern const struct kql_fn KQL_FN_WINDOW[];   /* kql_fn_window.c */
 extern const struct kql_fn KQL_FN_SERIES[];   /* kql_fn_series.c */
 extern const struct kql_fn KQL_FN_FIT[];      /* kql_fn_fit.c: series by module scalar: fits, seasons, … */
 extern const struct kql_fn KQL_FN_SKETCH[];   /* kql_fn_sketch.c: hll and tdigest */
+extern const struct kql_fn KQL_FN_OVERLAY[];  /* kql_fn_overlay.c: shapes laid over each other */
 extern const struct kql_fn KQL_FN_GEO[];      /* kql_fn_geo.c: distances, geohashes, H3 cells */
 
 /* The function of that name; for another name of a function, the function. */

@@ -2,6 +2,7 @@
 /* Lines and polygons on the globe, in GeoJSON. Points become vectors of length 1 and edges arcs of great
  * circles; what is no such shape gives null. A polygon's inside is what an odd number of edges parts from the
  * north pole, so a polygon must not hold that. */
+#include "kql/kql_build.h"
 #include "kql/kql_emit.h"
 #include "kql/kql_fn.h"
 
@@ -173,7 +174,28 @@ static void emit_h3_cells(struct kql_emit *e, const struct kql_expr *call)
                   call);
 }
 
+/* The polygons of many may overlap: they are measured as one. Where it is known that there is one, nothing is
+ * to do. */
+static struct kql_expr *bind_simple(struct kql_binder *b, const struct kql_fn *fn,
+                                    const struct kql_node *node, struct kql_expr **args, size_t n)
+{
+    bool single = args[0]->kind == KQL_EXPR_CONST && !str_contains(args[0]->value.s, S("MultiPolygon"));
+    (void)node;
+
+    if (!single)
+        args[0] = kql_build_raw(b, kql_fn_find(S("·simple")), KQL_DYNAMIC, args[0]->span, args, 1);
+    return kql_build_raw(b, fn, fn->result, args[0]->span, args, n);
+}
+
 const struct kql_fn KQL_FN_SHAPE[] = {
+    { .name = "·simple",
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .sql =
+          "if(" TYPE("$1") " = 'MultiPolygon',kql_geo_simple(if(" TYPE("$1") " = 'MultiPolygon',$1,'')),$1)",
+      .doc = "A polygon, or many as one.",
+      .example = "isnull(geo_polygon_area(dynamic(1)))",
+      .yields = "True" },
     { .name = "geo_point_in_polygon",
       .args = "rrd",
       .result = KQL_BOOL,
@@ -186,6 +208,7 @@ const struct kql_fn KQL_FN_SHAPE[] = {
       .yields = "True" },
     { .name = "geo_polygon_perimeter",
       .args = "d",
+      .bind = bind_simple,
       .result = KQL_REAL,
       .nulls = KQL_FN_NULLS_MAY,
       .sql = "if(" IS_POLYGON("$1") ",toNullable(" METERS " * " LENGTH(RINGS("$1")) "),NULL)",
@@ -195,6 +218,7 @@ const struct kql_fn KQL_FN_SHAPE[] = {
       .yields = "379639" },
     { .name = "geo_polygon_area",
       .args = "d",
+      .bind = bind_simple,
       .result = KQL_REAL,
       .nulls = KQL_FN_NULLS_MAY,
       .sql = "if(" IS_POLYGON("$1") ",toNullable(" METERS " * " METERS " * arraySum(arrayMap(g -> " AREA(
@@ -205,6 +229,7 @@ const struct kql_fn KQL_FN_SHAPE[] = {
       .yields = "6182" },
     { .name = "geo_polygon_centroid",
       .args = "d",
+      .bind = bind_simple,
       .result = KQL_DYNAMIC,
       .nulls = KQL_FN_NULLS_NEVER,
       .sql = "if(" IS_POLYGON("$1") "," LET(

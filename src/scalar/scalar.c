@@ -29,6 +29,21 @@ static const struct scalar SERIES[] = {
     { 0 },
 };
 
+static const struct scalar GEO[] = {
+#include "scalar/scalar_geo.def"
+    { 0 },
+};
+
+static const struct scalar GEOCELL[] = {
+#include "scalar/scalar_geocell.def"
+    { 0 },
+};
+
+static const struct scalar GEOEDIT[] = {
+#include "scalar/scalar_geoedit.def"
+    { 0 },
+};
+
 static const struct scalar SKETCH[] = {
 #include "scalar/scalar_sketch.def"
     { 0 },
@@ -72,13 +87,23 @@ static const struct scalar ZIP[] = {
 #undef SCALAR
 
 const struct scalar_family SCALAR_FAMILIES[] = {
-    { "bag", BAG },       { "graph", GRAPH },
-    { "number", NUMBER }, { "season", SEASON },
-    { "series", SERIES }, { "sketch", SKETCH },
-    { "stat", STAT },     { "text", TEXT },
-    { "tree", TREE },     { "url", URL },
-    { "wave", WAVE },     { "xml", XML },
-    { "zip", ZIP },       { 0 },
+    { "bag", BAG },
+    { "graph", GRAPH },
+    { "geo", GEO },
+    { "geocell", GEOCELL },
+    { "geoedit", GEOEDIT },
+    { "number", NUMBER },
+    { "season", SEASON },
+    { "series", SERIES },
+    { "sketch", SKETCH },
+    { "stat", STAT },
+    { "text", TEXT },
+    { "tree", TREE },
+    { "url", URL },
+    { "wave", WAVE },
+    { "xml", XML },
+    { "zip", ZIP },
+    { 0 },
 };
 
 const struct scalar *scalar_find(str name)
