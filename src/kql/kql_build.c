@@ -62,6 +62,7 @@ struct kql_expr *kql_build_operator(struct kql_binder *b, str sign, struct kql_s
     static const struct {
         const char *from, *to;
     } OLD[] = { { "<>", "!=" },
+                { ":", "has" },
                 { "notcontains", "!contains" },
                 { "containscs", "contains_cs" },
                 { "!containscs", "!contains_cs" },

@@ -234,6 +234,29 @@ static struct kql_rel *bind_distinct(struct kql_binder *b, const struct kql_node
     return ok ? kql_bind_rel(b, KQL_REL_DISTINCT, project) : NULL;
 }
 
+/* sample-distinct N of expression */
+static bool parse_sample(struct kql_parser *p, struct kql_node *op)
+{
+    struct kql_node *count = kql_parse_expr(p);
+
+    if (count->kind == KQL_NODE_BAD || !kql_parse_expect(p, "of"))
+        return false;
+    struct kql_node *of = kql_parse_expr_named(p);
+    kql_parse_add(p, op, of);
+    kql_parse_add(p, op, count);
+    return of->kind != KQL_NODE_BAD;
+}
+
+static struct kql_rel *bind_sample_distinct(struct kql_binder *b, const struct kql_node *op,
+                                            struct kql_rel *in)
+{
+    struct kql_node *distinct = kql_ast_new(b->arena, KQL_NODE_OP, op->span, STR_NONE);
+
+    kql_ast_add(b->arena, distinct, op->kids.p[0]);
+    struct kql_rel *rel = bind_distinct(b, distinct, in);
+    return rel ? limit_to(b, op->kids.p[1], rel) : NULL;
+}
+
 /* --- without effect on rows --- */
 
 static bool parse_as(struct kql_parser *p, struct kql_node *op)
@@ -319,6 +342,35 @@ static struct kql_rel *bind_serialize(struct kql_binder *b, const struct kql_nod
     return op->kids.n > 0 ? extend->bind(b, op, in) : in;
 }
 
+/* assert-schema (a:long, b:string): the table as it is, if these are its columns, in this order. */
+static bool parse_assert(struct kql_parser *p, struct kql_node *op)
+{
+    struct kql_node *schema = kql_parse_schema(p);
+
+    if (schema)
+        kql_parse_add(p, op, schema);
+    return schema != NULL;
+}
+
+static struct kql_rel *bind_assert(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
+{
+    const struct kql_node *schema = op->kids.p[0];
+    bool                   same = schema->kids.n == in->fields.n;
+
+    for (size_t i = 0; same && i < in->fields.n; i++)
+        same = str_eq(schema->kids.p[i]->text, in->fields.p[i].name) &&
+               schema->kids.p[i]->value.type == in->fields.p[i].col->type;
+    if (same)
+        return in;
+    AUTO_STRBUF has = STRBUF_INIT(2000);
+    for (size_t i = 0; i < in->fields.n && i < 20; i++)
+        strbuf_addf(&has, "%s" STR_FMT ":" STR_FMT, i > 0 ? ", " : "", STR_ARG(in->fields.p[i].name),
+                    STR_ARG(kql_type_name(in->fields.p[i].col->type)));
+    kql_bind_error(b, KQL_DIAG_TYPE, op->span, "the table does not have the schema that is asserted");
+    kql_diag_hint(b->diags, "it has (" STR_FMT ")", STR_ARG(strbuf_view(&has)));
+    return NULL;
+}
+
 /* invoke f(x): f with the table as its first argument. */
 static struct kql_rel *bind_invoke(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
 {
@@ -376,6 +428,11 @@ const struct kql_op KQL_OPS_BASIC[] = {
       .bind = bind_distinct,
       .doc = "Each combination of some columns once.",
       .example = ROWS "distinct x" },
+    { .name = "sample-distinct",
+      .parse = parse_sample,
+      .bind = bind_sample_distinct,
+      .doc = "Some different values of an expression.",
+      .example = ROWS "sample-distinct 2 of x" },
     { .name = "as",
       .parse = parse_as,
       .bind = bind_as,
@@ -396,6 +453,11 @@ const struct kql_op KQL_OPS_BASIC[] = {
       .bind = bind_nothing,
       .doc = "Passes the rows.",
       .example = ROWS "consume" },
+    { .name = "assert-schema",
+      .parse = parse_assert,
+      .bind = bind_assert,
+      .doc = "Refuses the query when the table has other columns.",
+      .example = ROWS "assert-schema (x:long)" },
     { .name = "invoke",
       .parse = parse_one,
       .bind = bind_invoke,

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* scan: rows in order against steps with a memory. How it becomes SQL stands in kql_scan.h. */
+/* scan and row_window_session: rows in order against steps with a memory. How it becomes SQL stands in
+ * kql_scan.h. */
+#include "kql/kql_op_scan.h"
 #include "kql/kql_build.h"
 #include "kql/kql_convert.h"
 #include "kql/kql_emit.h"
@@ -73,6 +75,7 @@ static bool parse_scan(struct kql_parser *p, struct kql_node *op)
 struct scanning {
     struct kql_binder     *b;
     const struct kql_node *op;
+    struct kql_span        span;
     struct kql_rel        *in; /* numbered in its order */
     struct kql_scan       *scan;
     struct kql_rel        *row; /* what a bare name sees: the row at hand, and declared columns' defaults */
@@ -163,7 +166,7 @@ static void make_row(struct scanning *x)
         AUTO_STRBUF sql = STRBUF_INIT(1 << 20);
         strbuf_addz(&sql, "CAST(");
         kql_value_sql(&sql, &x->scan->defaults[i]);
-        strbuf_addf(&sql, ",'" STR_FMT "')", STR_ARG(kql_type_sql(x->scan->declared[i])));
+        strbuf_addf(&sql, " AS " STR_FMT ")", STR_ARG(kql_type_sql(x->scan->declared[i])));
         kql_bind_field(b, x->row, declared->kids.p[i]->text,
                        raw_col(b, arena_str(b->arena, strbuf_view(&sql)), x->scan->declared[i], NULL));
     }
@@ -308,15 +311,15 @@ static bool read_step(struct scanning *x, size_t i)
 }
 
 /* The matches of each part as one array, and a row for each of them. */
-static struct kql_rel *gather(struct scanning *x)
+static struct kql_rel *gather(struct scanning *x, const kql_cols *carried)
 {
     struct kql_binder *b = x->b;
     struct kql_rel    *sum = kql_bind_rel(b, KQL_REL_SUMMARIZE, x->in);
-    struct kql_expr   *call = kql_plan_expr(b->arena, KQL_EXPR_AGG, KQL_UNKNOWN, x->op->span);
+    struct kql_expr   *call = kql_plan_expr(b->arena, KQL_EXPR_AGG, KQL_UNKNOWN, x->span);
 
     call->number = (int)x->args.n;
-    for (size_t i = 0; i < x->in->fields.n; i++)
-        push(x, kql_plan_col(b->arena, x->in->fields.p[i].col, x->op->span));
+    for (size_t i = 0; i < carried->n; i++)
+        push(x, kql_plan_col(b->arena, carried->p[i], x->span));
     call->agg = &KQL_SCAN_AGG;
     call->args = x->args.p;
     call->n_args = x->args.n;
@@ -325,17 +328,16 @@ static struct kql_rel *gather(struct scanning *x)
     *vec_push_in(b->arena, &sum->defs) = (struct kql_def) { matches, call };
     for (size_t i = 0; i < x->in->part.n; i++)
         *vec_push_in(b->arena, &sum->keys) =
-            (struct kql_def) { x->in->part.p[i], kql_plan_col(b->arena, x->in->part.p[i], x->op->span) };
+            (struct kql_def) { x->in->part.p[i], kql_plan_col(b->arena, x->in->part.p[i], x->span) };
     sum->fields = (kql_fields) { 0 };
     sum->order = (kql_orders) { 0 };
     struct kql_rel  *expand = kql_bind_rel(b, KQL_REL_EXPAND, sum);
-    struct kql_expr *array = kql_plan_col(b->arena, matches, x->op->span);
+    struct kql_expr *array = kql_plan_col(b->arena, matches, x->span);
     struct kql_col  *match = kql_bind_col(b, S("match"), KQL_DYNAMIC, false),
                    *place = kql_bind_col(b, S("place"), KQL_LONG, false);
     *vec_push_in(b->arena, &expand->defs) = (struct kql_def) { match, array };
     *vec_push_in(b->arena, &expand->defs) =
-        (struct kql_def) { place,
-                           kql_build_raw(b, kql_fn_find(S("·places")), KQL_LONG, x->op->span, &array, 1) };
+        (struct kql_def) { place, kql_build_raw(b, kql_fn_find(S("·places")), KQL_LONG, x->span, &array, 1) };
     for (size_t i = 0; i < x->in->part.n && i < 1; i++)
         *vec_push_in(b->arena, &expand->order) = (struct kql_order) { .col = x->in->part.p[i] };
     *vec_push_in(b->arena, &expand->order) = (struct kql_order) { .col = place };
@@ -357,28 +359,28 @@ static void emit_element(struct kql_emit *e, const struct kql_expr *call)
 
 static const struct kql_fn ELEMENT = { .name = "element", .hidden = true, .emit = emit_element };
 
-struct element {
-    str             name;
-    enum kql_type   type;
-    size_t          place, field; /* field 0: none */
-    struct kql_col *from;         /* of the input, or NULL */
-};
-
-static void add_element(struct scanning *x, struct kql_rel *out, struct kql_col *match, struct element el)
+/* Element `place` of a match, or element `field` of that; `from` is the input's column that it comes from. */
+static struct kql_expr *element_of(struct scanning *x, struct kql_col *match, size_t place, size_t field,
+                                   struct kql_col *from)
 {
     struct kql_binder *b = x->b;
-    struct kql_span    span = x->op->span;
-    struct kql_expr   *args[4] = { kql_plan_col(b->arena, match, span),
-                                   kql_plan_const(b->arena, kql_value_long((int64_t)el.place), span) };
+    enum kql_type      type = from->type == KQL_UNKNOWN ? KQL_DYNAMIC : from->type;
+    struct kql_expr   *args[4] = { kql_plan_col(b->arena, match, x->span),
+                                   kql_plan_const(b->arena, kql_value_long((int64_t)place), x->span) };
     size_t             n = 2;
 
-    if (el.field > 0) {
-        args[n++] = kql_plan_const(b->arena, kql_value_long((int64_t)el.field), span);
-        args[n++] = kql_plan_col(b->arena, el.from, span);
+    if (field > 0) {
+        args[n++] = kql_plan_const(b->arena, kql_value_long((int64_t)field), x->span);
+        args[n++] = kql_plan_col(b->arena, from, x->span);
     }
-    struct kql_expr *e = kql_build_raw(b, &ELEMENT, el.type, span, args, n);
-    e->nullable = !kql_type_is_text(el.type);
-    kql_bind_field(b, out, kql_bind_unused_name(b, out, el.name), kql_bind_def(b, out, el.name, e));
+    struct kql_expr *e = kql_build_raw(b, &ELEMENT, type, x->span, args, n);
+    e->nullable = !kql_type_is_text(type);
+    return e;
+}
+
+static void add_element(struct scanning *x, struct kql_rel *out, str name, struct kql_expr *e)
+{
+    kql_bind_field(x->b, out, kql_bind_unused_name(x->b, out, name), kql_bind_def(x->b, out, name, e));
 }
 
 static struct kql_rel *name_columns(struct scanning *x, struct kql_rel *matches)
@@ -390,22 +392,24 @@ static struct kql_rel *name_columns(struct scanning *x, struct kql_rel *matches)
 
     for (size_t i = 0; i < x->in->fields.n; i++) {
         struct kql_field *f = &x->in->fields.p[i];
-        add_element(x, out, match,
-                    (struct element) { f->name, x->scan->fields[i], kql_scan_match_row(x->scan),
-                                       kql_scan_row_field(i), f->col });
+        add_element(x, out, f->name,
+                    element_of(x, match, kql_scan_match_row(x->scan), kql_scan_row_field(i), f->col));
     }
-    for (size_t i = 0; i < declared->kids.n; i++)
-        add_element(x, out, match,
-                    (struct element) { declared->kids.p[i]->text, x->scan->declared[i],
-                                       kql_scan_match_declared(i), 0, NULL });
+    for (size_t i = 0; i < declared->kids.n; i++) {
+        struct kql_col of = { .type = x->scan->declared[i] };
+        add_element(x, out, declared->kids.p[i]->text,
+                    element_of(x, match, kql_scan_match_declared(i), 0, &of));
+    }
     if (id)
-        add_element(x, out, match, (struct element) { id->text, KQL_LONG, kql_scan_match_id(), 0, NULL });
+        add_element(x, out, id->text,
+                    element_of(x, match, kql_scan_match_id(), 0, &(struct kql_col) { .type = KQL_LONG }));
     return out;
 }
 
 static struct kql_rel *bind_scan(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
 {
-    struct scanning x = { .b = b, .op = op, .in = kql_window_serialize(b, in) };
+    struct scanning x = { .b = b, .op = op, .span = op->span, .in = kql_window_serialize(b, in) };
+    kql_cols        carried = { 0 };
     size_t          n = op->kids.n - 1;
 
     if (n > KQL_SCAN_STEPS) {
@@ -426,7 +430,133 @@ static struct kql_rel *bind_scan(struct kql_binder *b, const struct kql_node *op
     for (size_t i = n; i-- > 0;)
         if ((i > 0 && !bind_step(&x, i, KQL_SCAN_PROMOTE)) || !bind_step(&x, i, KQL_SCAN_REPEAT))
             return NULL;
-    return name_columns(&x, gather(&x));
+    for (size_t i = 0; i < x.in->fields.n; i++)
+        *vec_push_in(b->arena, &carried) = x.in->fields.p[i].col;
+    return name_columns(&x, gather(&x, &carried));
+}
+
+/* --- row_window_session --- */
+
+static bool holds(const kql_cols *cols, const struct kql_col *col)
+{
+    for (size_t i = 0; i < cols->n; i++)
+        if (cols->p[i] == col)
+            return true;
+    return false;
+}
+
+static void add_once(struct scanning *x, kql_cols *cols, struct kql_col *col)
+{
+    if (!holds(&x->in->part, col) && !holds(cols, col))
+        *vec_push_in(x->b->arena, cols) = col;
+}
+
+/* All columns that expressions bound so far may name: the fields, and what stages of functions like this one
+ * have put below. */
+static void find_columns(struct scanning *x, kql_cols *out)
+{
+    for (size_t i = 0; i < x->in->order.n; i++)
+        add_once(x, out, x->in->order.p[i].col);
+    for (size_t i = 0; i < x->in->fields.n; i++)
+        add_once(x, out, x->in->fields.p[i].col);
+    for (const struct kql_rel *rel = x->in;
+         rel && (rel->kind == KQL_REL_WINDOW || rel->kind == KQL_REL_PROJECT || rel->kind == KQL_REL_FILTER);
+         rel = rel->inputs.p[0])
+        for (size_t i = 0; i < rel->defs.n; i++)
+            add_once(x, out, rel->defs.p[i].col);
+}
+
+/* iff(isnull(value), null, iff(isnull(start) or value - start >= first or value - before >= between, value,
+ * start)) */
+static struct kql_expr *session_start(struct scanning *x, struct kql_expr *const *raw, struct kql_expr *first,
+                                      struct kql_expr *between)
+{
+    struct kql_binder *b = x->b;
+    struct kql_expr   *value = raw[0], *start = raw[1], *before = raw[2];
+    struct kql_expr   *age = KQL_CALL2(b, "-", value, start), *gap = KQL_CALL2(b, "-", value, before), *old,
+                    *far;
+
+    if (!age || !gap || !(old = KQL_CALL2(b, ">=", age, first)) || !(far = KQL_CALL2(b, ">=", gap, between)))
+        return NULL;
+    struct kql_expr *opens = KQL_CALL2(b, "or", KQL_CALL1(b, "isnull", start), KQL_CALL2(b, "or", old, far));
+    struct kql_expr *none = kql_plan_const(b->arena, kql_value_null(value->type), x->span);
+    return KQL_CALL3(b, "iff", KQL_CALL1(b, "isnull", value), none, KQL_CALL3(b, "iff", opens, value, start));
+}
+
+static struct kql_expr *raw_expr(struct scanning *x, str sql, struct kql_col *of)
+{
+    return kql_plan_col(x->b->arena, raw_col(x->b, sql, of->type, of), x->span);
+}
+
+/* One step that takes every row: its memory is the start of the session and the value of the row before. */
+static bool describe_session(struct scanning *x, const kql_cols *carried, struct kql_col *value,
+                             struct kql_expr *const *args)
+{
+    struct kql_binder    *b = x->b;
+    struct kql_scan_step *step = &x->scan->steps[0];
+    enum kql_type        *fields = ARENA_ARRAY(b->arena, enum kql_type, carried->n + 1);
+    enum kql_type        *declared = ARENA_ARRAY(b->arena, enum kql_type, 1);
+    struct kql_value     *none = ARENA_NEW(b->arena, struct kql_value);
+    size_t               *kept = ARENA_NEW(b->arena, size_t);
+
+    for (size_t i = 0; i < carried->n; i++) {
+        fields[i] = carried->p[i]->type == KQL_UNKNOWN ? KQL_DYNAMIC : carried->p[i]->type;
+        if (carried->p[i] == value)
+            *kept = i;
+    }
+    *declared = value->type;
+    *none = kql_value_null(value->type);
+    *x->scan = (struct kql_scan) { .n_steps = 1,
+                                   .n_declared = 1,
+                                   .n_fields = carried->n,
+                                   .declared = declared,
+                                   .defaults = none,
+                                   .fields = fields };
+    step->kept = kept;
+    step->n_kept = 1;
+    struct kql_expr *raw[] = { raw_expr(x, kql_scan_field_sql(b->arena, *kept), value),
+                               raw_expr(x, kql_scan_state_sql(b->arena, 0, 0, 0), value),
+                               raw_expr(x, kql_scan_state_sql(b->arena, 0, 0, 1), value) };
+    struct kql_expr *start = session_start(x, raw, args[1], args[2]);
+    if (!start)
+        return false;
+    push(x, kql_plan_col(b->arena, vec_last(&x->in->order).col, x->span));
+    step->condition[KQL_SCAN_REPEAT] =
+        push(x, kql_plan_const(b->arena, kql_value_int_of(KQL_BOOL, 1), x->span));
+    step->assigned[KQL_SCAN_REPEAT] = push(x, start);
+    return true;
+}
+
+struct kql_expr *kql_op_scan_session(struct kql_binder *b, struct kql_span span, struct kql_expr **args,
+                                     struct kql_col *restart)
+{
+    struct scanning x = { .b = b, .span = span };
+    kql_cols        carried = { 0 };
+
+    if (args[1]->kind != KQL_EXPR_CONST || args[2]->kind != KQL_EXPR_CONST) {
+        kql_bind_error(b, KQL_DIAG_CONSTANT, span, "the distances of row_window_session() are constants");
+        return NULL;
+    }
+    x.in = kql_bind_rel(b, KQL_REL_PROJECT, *b->window);
+    x.scan = ARENA_NEW(b->arena, struct kql_scan);
+    struct kql_col *value = kql_bind_def(b, x.in, S("value"), args[0]);
+    if (restart)
+        *vec_push_in(b->arena, &x.in->part) = restart;
+    find_columns(&x, &carried);
+    add_once(&x, &carried, value);
+    if (!describe_session(&x, &carried, value, args))
+        return NULL;
+    struct kql_rel *matches = gather(&x, &carried), *out = kql_bind_rel(b, KQL_REL_PROJECT, *b->window);
+    out->inputs.p[0] = matches;
+    for (size_t i = 0; i < carried.n; i++) { /* each column again, as it was */
+        struct kql_expr *e = element_of(&x, matches->defs.p[0].col, kql_scan_match_row(x.scan),
+                                        kql_scan_row_field(i), carried.p[i]);
+        *vec_push_in(b->arena, &out->defs) = (struct kql_def) { carried.p[i], e };
+    }
+    struct kql_expr *e = element_of(&x, matches->defs.p[0].col, kql_scan_match_declared(0), 0, value);
+    struct kql_col  *start = kql_bind_def(b, out, S("session"), e);
+    *b->window = out;
+    return kql_plan_col(b->arena, start, span);
 }
 
 #define ROWS "range x from 1 to 3 step 1 | "

@@ -4,6 +4,7 @@
 #include "kql/kql_build.h"
 #include "kql/kql_op.h"
 #include "kql/kql_parse.h"
+#include "kql/kql_term.h"
 
 static struct kql_node *parse_input(struct kql_parser *p)
 {
@@ -257,40 +258,87 @@ static bool parse_search(struct kql_parser *p, struct kql_node *op)
     return pred->kind != KQL_NODE_BAD;
 }
 
-/* A bare string in the predicate of search is looked for in all columns: "abc*" by its beginning. */
-static struct kql_node *searched(struct kql_binder *b, struct kql_node *n, bool cs)
+static struct kql_node *compare(struct kql_binder *b, const struct kql_node *at, struct kql_node *left,
+                                const char *sign, str right)
 {
-    if (n->kind == KQL_NODE_BINARY && (str_eq(n->text, S("and")) || str_eq(n->text, S("or")))) {
-        for (size_t i = 0; i < n->kids.n; i++)
-            n->kids.p[i] = searched(b, n->kids.p[i], cs);
-        return n;
+    struct kql_node *text = kql_ast_new(b->arena, KQL_NODE_LITERAL, at->span, STR_NONE);
+    struct kql_node *n = kql_ast_new(b->arena, KQL_NODE_BINARY, at->span, str_of(sign));
+
+    text->value = kql_value_string(right);
+    kql_ast_add(b->arena, n, left);
+    kql_ast_add(b->arena, n, text);
+    return n;
+}
+
+/* "Lab*PC": the star stands for any text between terms. */
+static str wildcard_regex(struct kql_binder *b, str word, bool cs)
+{
+    AUTO_STRBUF re = STRBUF_INIT(word.n * 2 + 100);
+
+    strbuf_addz(&re, cs ? "\\b" : "(?i)\\b");
+    for (size_t star; (star = str_find_byte(word, '*')) != STR_NPOS; word = str_from(word, star + 1)) {
+        kql_term_quote(&re, str_slice(word, 0, star));
+        strbuf_addz(&re, ".*");
     }
+    kql_term_quote(&re, word);
+    strbuf_addz(&re, "\\b");
+    return arena_str(b->arena, strbuf_view(&re));
+}
+
+/* A word that is looked for in `left`: "abc*" by its beginning, "*abc" by its end, "*abc*" anywhere. */
+static struct kql_node *looked_for(struct kql_binder *b, const struct kql_node *at, struct kql_node *left,
+                                   str word, bool cs)
+{
+    bool open = word.n > 1 && str_ends(word, S("*")), lead = str_starts(word, S("*"));
+    str  bare = str_slice(word, lead, word.n - open);
+
+    if (str_find_byte(bare, '*') != STR_NPOS)
+        return compare(b, at, left, "matches regex", wildcard_regex(b, word, cs));
+    if (lead && open)
+        return compare(b, at, left, cs ? "contains_cs" : "contains", bare);
+    if (open)
+        return compare(b, at, left, cs ? "hasprefix_cs" : "hasprefix", bare);
+    if (lead)
+        return compare(b, at, left, cs ? "hassuffix_cs" : "hassuffix", bare);
+    return compare(b, at, left, cs ? "has_cs" : "has", bare);
+}
+
+static struct kql_node *star_node(struct kql_binder *b, const struct kql_node *at)
+{
+    return kql_ast_new(b->arena, KQL_NODE_STAR, at->span, STR_NONE);
+}
+
+static bool is_text(const struct kql_node *n)
+{
+    return n->kind == KQL_NODE_LITERAL && n->value.type == KQL_STRING;
+}
+
+/* The predicate of search and find as one of where: a bare word or number is looked for in all columns of
+ * text, column:"word" in that one. A copy: the tree may be bound again. */
+static struct kql_node *searched(struct kql_binder *b, const struct kql_node *n, bool cs)
+{
+    struct kql_node *copy = kql_ast_new(b->arena, n->kind, n->span, n->text);
+    bool down = (n->kind == KQL_NODE_BINARY && (str_eq(n->text, S("and")) || str_eq(n->text, S("or")))) ||
+                (n->kind == KQL_NODE_CALL && str_eq(n->text, S("not")) && n->kids.n == 1);
+
+    *copy = *n;
     if (n->kind == KQL_NODE_STAR) { /* search *: every row */
-        struct kql_node *all = kql_ast_new(b->arena, KQL_NODE_LITERAL, n->span, STR_NONE);
-        all->value = kql_value_int_of(KQL_BOOL, 1);
-        return all;
+        copy->kind = KQL_NODE_LITERAL;
+        copy->value = kql_value_int_of(KQL_BOOL, 1);
+    } else if (down) {
+        memset(&copy->kids, 0, sizeof copy->kids);
+        for (size_t i = 0; i < n->kids.n; i++)
+            kql_ast_add(b->arena, copy, searched(b, n->kids.p[i], cs));
+    } else if (n->kind == KQL_NODE_BINARY && str_eq(n->text, S(":"))) {
+        if (is_text(n->kids.p[1]))
+            return looked_for(b, n, n->kids.p[0], n->kids.p[1]->value.s, cs);
+        copy->text = S("has");
+    } else if (is_text(n)) {
+        return looked_for(b, n, star_node(b, n), n->value.s, cs);
+    } else if (n->kind == KQL_NODE_LITERAL && kql_type_is_number(n->value.type)) {
+        return looked_for(b, n, star_node(b, n), kql_value_text(b->arena, &n->value), cs);
     }
-    if (n->kind == KQL_NODE_CALL && str_eq(n->text, S("not")) && n->kids.n == 1)
-        n->kids.p[0] = searched(b, n->kids.p[0], cs);
-    if (n->kind == KQL_NODE_BINARY && str_eq(n->text, S(":")))
-        n->text = S("has");
-    if (n->kind != KQL_NODE_LITERAL || n->value.type != KQL_STRING)
-        return n;
-    str  word = n->value.s;
-    bool open = str_ends(word, S("*")), lead = str_starts(word, S("*"));
-    word = str_slice(word, lead, word.n - (open && word.n > lead));
-    struct kql_node *star = kql_ast_new(b->arena, KQL_NODE_STAR, n->span, STR_NONE);
-    struct kql_node *text = kql_ast_new(b->arena, KQL_NODE_LITERAL, n->span, STR_NONE);
-    text->value = kql_value_string(word);
-    str              op = lead && open ? S("contains")
-                          : open       ? (cs ? S("hasprefix_cs") : S("hasprefix"))
-                          : lead       ? (cs ? S("hassuffix_cs") : S("hassuffix"))
-                          : cs         ? S("has_cs")
-                                       : S("has");
-    struct kql_node *has = kql_ast_new(b->arena, KQL_NODE_BINARY, n->span, op);
-    kql_ast_add(b->arena, has, star);
-    kql_ast_add(b->arena, has, text);
-    return has;
+    return copy;
 }
 
 static struct kql_rel *bind_search(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)

@@ -398,7 +398,7 @@ static struct kql_node *parse_comparison(struct kql_parser *p)
             left = under(p, KQL_NODE_BINARY, left,
                          !loose                 ? kql_parse_peek(p, 0)->text
                          : kql_parse_is(p, "=") ? S("==")
-                                                : S("has"));
+                                                : S(":"));
             p->at++;
         } else if (kql_parse_is(p, "matches") && str_eq(kql_parse_peek(p, 1)->text, S("regex"))) {
             left = under(p, KQL_NODE_BINARY, left, S("matches regex"));

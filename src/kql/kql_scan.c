@@ -69,7 +69,7 @@ static bool any_last(const struct kql_scan *s)
 
 static void add_cast_to(struct writer *w, enum kql_type type)
 {
-    add(w, ",'" STR_FMT "')", STR_ARG(kql_type_sql(type)));
+    add(w, " AS " STR_FMT ")", STR_ARG(kql_type_sql(type)));
 }
 
 /* The row, as an expression; what nobody needs is a zero. */
@@ -325,9 +325,9 @@ static void add_fold_body(struct writer *w)
     add(w, "tuple(");
     for (size_t i = 0; i <= n; i++)
         add(w, "`#f`.1.%zu,", i + 1);
-    add(w, "CAST([],'Array(");
+    add(w, "CAST([] AS Array(");
     add_match_type(w);
-    add(w, ")'))");
+    add(w, ")))");
     for (size_t k = 0; k < n; k++)
         add(w, "])[1]");
     add(w, "])[1]).1");
@@ -342,7 +342,7 @@ static void add_fold_start(struct writer *w)
         add_no_state(w, i);
         add(w, ",");
     }
-    add(w, "0,[]),[]),'Tuple(Tuple(");
+    add(w, "0,[]),[]) AS Tuple(Tuple(");
     for (size_t i = 0; i < n; i++) {
         add_state_type(w, i);
         add(w, ",");
@@ -351,7 +351,7 @@ static void add_fold_start(struct writer *w)
     add_match_type(w);
     add(w, ")),Array(Array(");
     add_match_type(w);
-    add(w, ")))')");
+    add(w, "))))");
 }
 
 /* Rows in order. A part of too many is refused before the fold begins. */

@@ -3,6 +3,7 @@
 
 #include "kql/kql_build.h"
 #include "kql/kql_convert.h"
+#include "kql/kql_op_scan.h"
 
 static struct kql_rel *window_over(struct kql_binder *b, struct kql_rel *in)
 {
@@ -127,6 +128,8 @@ struct kql_expr *kql_window_bind(struct kql_binder *b, const struct kql_fn *fn, 
             part = segment(b, args[n - 1]);
         n--;
     }
+    if (strcmp(fn->name, "row_window_session") == 0)
+        return kql_op_scan_session(b, span, args, part);
     if (strncmp(fn->name, "row_rank", 8) == 0 && !(args[0] = rank_key(b, fn, args[0], &part)))
         return NULL;
     enum kql_type type = fn->result;
