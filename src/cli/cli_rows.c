@@ -33,6 +33,7 @@ enum rc cli_rows_run(const struct kql_row *row, struct cli_catalog *c, struct st
 {
     AUTO(arena) a = arena_new(ROWS_MAX);
     AUTO(arena) scratch = arena_new(ROW_MAX);
+    AUTO(arena) cells = arena_new(ROW_MAX);
     struct kql_row_columns inputs = kql_row_inputs(row);
     struct scalar_value   *in = ARENA_ARRAY(a, struct scalar_value, inputs.n + 1);
     struct scalar_value   *values = ARENA_ARRAY(a, struct scalar_value, kql_row_outputs(row).n + 1);
@@ -44,11 +45,12 @@ enum rc cli_rows_run(const struct kql_row *row, struct cli_catalog *c, struct st
     for (uint32_t r = 0; rows ? r < rows->n : !table && r == 0; r++) {
         for (size_t i = 0; i < inputs.n; i++) {
             const struct json *cell = json_get(&rows->items[r], inputs.p[i].name);
-            struct kql_value   v = cli_catalog_value(scratch, cell, inputs.p[i].type);
+            struct kql_value   v = cli_catalog_value(cells, cell, inputs.p[i].type);
             in[i] = kql_row_value(&v);
         }
         TRY(one(row, in, values, scratch, out, &e, err));
         arena_reset(scratch);
+        arena_reset(cells);
     }
     strbuf_addc(out, ']');
     *nanos = e.rows > 0 ? e.ns / (int64_t)e.rows : 0;

@@ -282,6 +282,8 @@ static void eval_column(struct running *r, size_t slot, struct scalar_value *out
 
     if (!c->def) {
         *out = r->in[c->input];
+        if (!out->s.p)
+            out->s = S("");
         return;
     }
     if (!r->known[slot]) {
@@ -381,6 +383,10 @@ static void eval_call(struct running *r, const struct node *n, struct scalar_val
     } else if (n->kind == CALL && (whole || n->fn->nulls)) {
         struct kql_row_call c = { r->a, n->expr, n->data, n->n_args };
         n->fn->eval(&c, argv, out);
+        if (kql_type_is_text(n->type) && !out->s.p) { /* no room for it */
+            r->full = true;
+            set_null(n, out);
+        }
     }
 }
 
@@ -435,7 +441,7 @@ enum rc kql_row_run(const struct kql_row *row, const struct scalar_value *in, st
 
 struct scalar_value kql_row_value(const struct kql_value *v)
 {
-    struct scalar_value out = { .null = v->null, .s = v->s };
+    struct scalar_value out = { .null = v->null, .s = v->s.p ? v->s : S("") };
 
     if (v->type == KQL_REAL)
         out.r = v->r;

@@ -71,10 +71,17 @@ static str text_of_dynamic(struct arena *a, str json)
     return kql_row_fn_compact(a, json);
 }
 
-static str copied(struct arena *a, str s)
+static str text_of_long(struct arena *a, int64_t v)
 {
-    str kept = arena_str(a, s);
-    return kept.p ? kept : S("");
+    char     text[24], *to = text + sizeof text;
+    uint64_t left = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+
+    do
+        *--to = (char)('0' + left % 10);
+    while (left /= 10);
+    if (v < 0)
+        *--to = '-';
+    return arena_str(a, str_make(to, (size_t)(text + sizeof text - to)));
 }
 
 str kql_row_fn_tostring(struct arena *a, enum kql_type type, const struct scalar_value *v)
@@ -89,15 +96,14 @@ str kql_row_fn_tostring(struct arena *a, enum kql_type type, const struct scalar
         return v->i ? S("True") : S("False");
     case KQL_INT:
     case KQL_LONG:
-        strbuf_add_i64(&text, v->i);
-        return copied(a, strbuf_view(&text));
+        return text_of_long(a, v->i);
     case KQL_REAL:
         scalar_number_real(&text, v->r);
-        return copied(a, strbuf_view(&text));
+        return arena_str(a, strbuf_view(&text));
     case KQL_DATETIME:
-        return copied(a, ts_text(v->i, buf));
+        return arena_str(a, ts_text(v->i, buf));
     case KQL_TIMESPAN:
-        return copied(a, duration_text(v->i, buf));
+        return arena_str(a, duration_text(v->i, buf));
     case KQL_DYNAMIC:
         return text_of_dynamic(a, v->s);
     default:
@@ -144,7 +150,7 @@ str kql_row_fn_lower(struct arena *a, str s)
 {
     AUTO_STRBUF out = STRBUF_INIT(SCALAR_MAX_TEXT);
     utf8_lower(&out, s);
-    return copied(a, strbuf_view(&out));
+    return arena_str(a, strbuf_view(&out));
 }
 
 bool kql_row_fn_constant(const struct kql_expr *call, size_t i, str *out)

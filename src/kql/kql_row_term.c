@@ -63,16 +63,21 @@ static bool word_at(str s, size_t at)
 }
 
 /* At an edge of the needle that is no letter or digit there is nothing to look at. */
+static bool stands_alone(str s, size_t at, const struct needle *n)
+{
+    bool left = !n->suffix && word_at(n->text, 0), right = !n->prefix && word_before(n->text, n->text.n);
+    return !(left && word_before(s, at)) && !(right && word_at(s, at + n->text.n));
+}
+
 static bool has(struct arena *a, str s, const struct needle *n)
 {
     if (n->text.n == 0)
         return true;
     if (!n->cs && !is_ascii(s))
         s = kql_row_fn_lower(a, s);
-    bool left = !n->suffix && word_at(n->text, 0), right = !n->prefix && word_before(n->text, n->text.n);
     for (size_t at = find_from(s, n->text, 0, n->cs); at != STR_NPOS;
          at = find_from(s, n->text, at + 1, n->cs))
-        if (!(left && word_before(s, at)) && !(right && word_at(s, at + n->text.n)))
+        if (stands_alone(s, at, n))
             return true;
     return false;
 }
@@ -199,8 +204,10 @@ static void eval_like(const struct kql_row_call *c, const struct scalar_value *v
 
 /* --- lists of constants --- */
 
+/* `first` has the bytes that needles begin with: most places of a text are passed over by one look. */
 struct needles {
     size_t        n;
+    bool          first[256], always; /* one of them is empty */
     struct needle p[];
 };
 
@@ -216,23 +223,41 @@ static bool prepare_needles(struct arena *a, const struct kql_expr *call, const 
         if (!kql_row_fn_constant(call, i, &text))
             return false;
         list->p[i - 1] = needle_of(a, "has", text);
+        text = list->p[i - 1].text;
+        list->always = list->always || text.n == 0;
+        if (text.n > 0)
+            list->first[(unsigned char)text.p[0]] = true;
     }
     *data = list;
     return true;
 }
 
-static void eval_has_list(const struct kql_row_call *c, const struct scalar_value *v,
-                          struct scalar_value *out)
+static bool has_at(str s, size_t at, const struct needle *n)
+{
+    return s.n - at >= n->text.n && matches_at(s.p + at, n->text) && stands_alone(s, at, n);
+}
+
+static void eval_has_any(const struct kql_row_call *c, const struct scalar_value *v, struct scalar_value *out)
 {
     const struct needles *list = c->data;
-    bool                  any = strcmp(c->expr->fn->name, "·has_any") == 0;
+    str                   s = is_ascii(v[0].s) ? v[0].s : kql_row_fn_lower(c->a, v[0].s);
 
-    for (size_t i = 0; i < list->n; i++)
-        if (has(c->a, v[0].s, &list->p[i]) == any) {
-            kql_row_fn_int(out, any);
-            return;
-        }
-    kql_row_fn_int(out, !any);
+    kql_row_fn_int(out, list->always);
+    for (size_t at = 0; at < s.n && !out->i; at++) {
+        if (!list->first[(unsigned char)small(s.p[at])])
+            continue;
+        for (size_t i = 0; i < list->n && !out->i; i++)
+            out->i = has_at(s, at, &list->p[i]);
+    }
+}
+
+static void eval_has_all(const struct kql_row_call *c, const struct scalar_value *v, struct scalar_value *out)
+{
+    const struct needles *list = c->data;
+
+    kql_row_fn_int(out, true);
+    for (size_t i = 0; i < list->n && out->i; i++)
+        out->i = has(c->a, v[0].s, &list->p[i]);
 }
 
 /* The constants of an `in`: texts in a map, numbers in a list. */
@@ -364,8 +389,8 @@ const struct kql_row_fn KQL_ROW_FN_TERM[] = {
     HAS("hasprefix_cs"),
     HAS("hassuffix"),
     HAS("hassuffix_cs"),
-    { .name = "·has_any", .eval = eval_has_list, .prepare = prepare_needles, .first_only = true },
-    { .name = "·has_all", .eval = eval_has_list, .prepare = prepare_needles, .first_only = true },
+    { .name = "·has_any", .eval = eval_has_any, .prepare = prepare_needles, .first_only = true },
+    { .name = "·has_all", .eval = eval_has_all, .prepare = prepare_needles, .first_only = true },
     { .name = "·has_any_array", .eval = eval_has_array },
     { .name = "·has_all_array", .eval = eval_has_array },
     { .name = "has_any_index", .eval = eval_has_any_index },

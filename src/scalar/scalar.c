@@ -120,5 +120,5 @@ void scalar_give(struct arena *a, const struct strbuf *text, struct scalar_value
     str kept = text->overflow ? STR_NONE : arena_str(a, strbuf_view(text));
 
     out->null = !kept.p;
-    out->s = kept.p ? kept : S("");
+    out->s = kept;
 }

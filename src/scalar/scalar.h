@@ -78,10 +78,10 @@ static inline bool scalar_is_text(char letter)
 #include "scalar/scalar_series.def"
 #include "scalar/scalar_sketch.def"
 #include "scalar/scalar_stat.def"
-#include "scalar/scalar_wave.def"
 #include "scalar/scalar_text.def"
 #include "scalar/scalar_tree.def"
 #include "scalar/scalar_url.def"
+#include "scalar/scalar_wave.def"
 #include "scalar/scalar_xml.def"
 #include "scalar/scalar_zip.def"
 #undef SCALAR
