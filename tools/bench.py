@@ -28,6 +28,7 @@ import zipfile
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests/scenario"))
+import bench_posture  # noqa: E402
 from conftest import BINARY, Server, wait_until  # noqa: E402
 
 PAGE = ROOT / "docs/BENCHMARKS.md"
@@ -233,6 +234,8 @@ MEASURES = [
     ("import", "Import: Windows and CloudTrail events of 2.9 KB", measure_import),
     ("lines", "Import: small events", measure_lines),
     ("compile", "KQL", measure_compile),
+    ("policy", "Policy", bench_posture.measure_evaluation),
+    ("posture", "Posture", bench_posture.measure_inventory),
 ]
 
 

@@ -7,6 +7,7 @@
 /* Reading that everybody at work needs: where am I, what is there. */
 #define SEE_PLACES                                                                                           \
     STR_INIT("Microsoft.Resources/subscriptions/read"),                                                      \
+        STR_INIT("Microsoft.Resources/subscriptions/resources/read"),                                        \
         STR_INIT("Microsoft.Resources/subscriptions/resourceGroups/read")
 #define READ_LOGS                                                                                            \
     STR_INIT("Microsoft.OperationalInsights/workspaces/read"),                                               \
@@ -78,7 +79,8 @@ const struct access_role ACCESS_ROLES[] = {
       .example = STR_INIT("vedette principal create posture --role 'Security Admin'"),
       .actions = { STR_INIT("Microsoft.Security/*"), STR_INIT("Microsoft.SecurityInsights/*"),
                    STR_INIT("Microsoft.PolicyInsights/*"), STR_INIT("Microsoft.Authorization/*/read"),
-                   STR_INIT("Microsoft.Authorization/policy*"), SEE_PLACES, READ_LOGS, READ_OPERATIONS,
+                   STR_INIT("Microsoft.Authorization/policy*"), STR_INIT("Vedette.Operations/inventory/*"),
+                   STR_INIT("Vedette.Operations/policyLibrary/*"), SEE_PLACES, READ_LOGS, READ_OPERATIONS,
                    STR_INIT("Vedette.Operations/import/action") } },
     { .name = STR_INIT("Security Reader"),
       .id = STR_INIT("39bc4728-0917-49c7-9d2c-d95423bc2eb4"),

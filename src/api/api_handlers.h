@@ -168,6 +168,15 @@ API_HANDLER(api_resources_get);
 API_HANDLER(api_resources_list);
 API_HANDLER(api_resources_patch);
 API_HANDLER(api_resources_put);
+/* api_inventory.c: Vedette.Operations of posture */
+API_HANDLER(api_inventory_admission);
+API_HANDLER(api_inventory_aliases);
+API_HANDLER(api_inventory_gate);
+API_HANDLER(api_inventory_import);
+API_HANDLER(api_inventory_library);
+API_HANDLER(api_inventory_score_history);
+API_HANDLER(api_inventory_status);
+API_HANDLER(api_inventory_versions);
 /* api_resourcegraph.c */
 API_HANDLER(api_resourcegraph_query);
 /* api_posture.c: Microsoft.Security */

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/json_split.h"
 #include "base/map.h"
+#include "cli/cli_posture.h"
 #include "policy/policy.h"
 
 enum {
@@ -26,6 +27,7 @@ const struct cli_option CLI_POLICY_OPTIONS[] = {
       .value = "DIR",
       .initial = ".",
       .doc = "Folder of the alias files (.json, .tsv) that cases name." },
+    { .name = "json", .type = CLI_FLAG, .doc = "gate: print what the API answers." },
     { .name = "time",
       .type = CLI_FLAG,
       .doc = "Evaluate each case again and again for a moment; \"ns\" in the answer is what one evaluation "
@@ -239,8 +241,11 @@ static enum rc read_cases(struct batch *b, struct err *err)
 enum rc cli_policy_run(const struct cli_args *args, struct err *err)
 {
     struct batch b = { .alias_dir = cli_opts_text(args, "aliases"), .timed = cli_opts_flag(args, "time") };
+    if (args->n_words && str_eq(str_of(args->words[0]), S("gate")))
+        return cli_posture_gate(args, err);
     if (args->n_words != 1 || !str_eq(str_of(args->words[0]), S("evaluate")))
-        return err_set(err, RC_INVALID, "vedette policy takes 'evaluate'; see vedette help policy");
+        return err_set(err, RC_INVALID,
+                       "vedette policy takes 'evaluate' or 'gate FILE'; see vedette help policy");
     if (!cli_opts_flag(args, "batch"))
         return err_set(err, RC_INVALID, "vedette policy evaluate reads cases with --batch");
 

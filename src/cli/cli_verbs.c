@@ -9,6 +9,7 @@
 #include "cli/cli_kql.h"
 #include "cli/cli_login.h"
 #include "cli/cli_policy.h"
+#include "cli/cli_posture.h"
 #include "cli/cli_query.h"
 #include "cli/cli_simulate.h"
 #include "cli/cli_status.h"
@@ -26,11 +27,15 @@ const struct cli_verb CLI_VERBS[] = {
       .remote = true,
       .run = cli_import_run },
     { .name = "policy",
-      .usage = "evaluate --batch [--aliases DIR]",
-      .doc = "Evaluates Azure Policy definitions over documents, without a server: a case a line in, a "
-             "verdict a line out.",
-      .example = "vedette policy evaluate --batch < cases.jsonl",
+      .usage = "evaluate --batch [--aliases DIR] | gate FILE",
+      .doc = "evaluate: Azure Policy definitions over documents, without a server: a case a line in, a "
+             "verdict a "
+             "line out. gate: asks the server whether its policies let in what a Terraform plan, an ARM "
+             "template "
+             "or Kubernetes manifests would make; exits 4 when not.",
+      .example = "vedette policy gate plan.json",
       .options = CLI_POLICY_OPTIONS,
+      .remote = true,
       .run = cli_policy_run },
     { .name = "facts",
       .usage = "[--root DIR] [--walk SECONDS]",
@@ -39,6 +44,23 @@ const struct cli_verb CLI_VERBS[] = {
       .example = "vedette facts --indent",
       .options = CLI_FACTS_OPTIONS,
       .run = cli_facts_run },
+    { .name = "posture",
+      .usage = "[show | import FILE...]",
+      .doc = "Shows the secure score and its controls; import takes exports of ARM and Resource Graph, ARM "
+             "templates, Terraform plans, Kubernetes objects and AWS Config snapshots into the inventory.",
+      .example = "vedette posture import cluster.json",
+      .options = CLI_POSTURE_OPTIONS,
+      .remote = true,
+      .run = cli_posture_run },
+    { .name = "content",
+      .usage = "import azure-policy PATH...",
+      .doc = "Takes the public library of policy definitions and initiatives, a folder or files, plain or "
+             "packed; "
+             ".tsv files are tables of aliases.",
+      .example = "vedette content import azure-policy azure-policy/built-in-policies",
+      .options = CLI_POSTURE_CONTENT_OPTIONS,
+      .remote = true,
+      .run = cli_posture_content },
     { .name = "kql",
       .usage = "run|check|explain|format [--batch] 'KQL'",
       .doc = "Compiles a query without a server, and runs it on an engine of its own that lives as long as "

@@ -220,3 +220,24 @@ enum rc posture_assessment_tally(struct posture *p, const struct posture_plan *p
         last_state = state;
     }
 }
+
+enum rc posture_assessment_figures(struct posture *p, struct posture_figures *out, struct err *err)
+{
+    AUTO(snapshot) held = snapshot_get(p->plan);
+    AUTO(state_tx) tx = NULL;
+    AUTO(state_stmt) st = NULL;
+
+    TRY(state_tx_read(p->opts.state, &tx, err));
+    TRY(state_stmt_one(tx,
+                       "SELECT (SELECT count(*) FROM resources WHERE gone = 0), count(*), total(state = 2),"
+                       " total(state = 6) FROM posture_states",
+                       STATE_NO_ARGS, &st, err));
+    *out =
+        (struct posture_figures) { .resources = state_stmt_i64(st, 0),
+                                   .units =
+                                       (int64_t)((const struct posture_plan *)snapshot_value(held))->n_units,
+                                   .verdicts = state_stmt_i64(st, 1),
+                                   .unhealthy = state_stmt_i64(st, 2),
+                                   .unmeasured = state_stmt_i64(st, 3) };
+    return RC_OK;
+}

@@ -56,6 +56,12 @@ struct posture_tallies {
 must_check enum rc posture_assessment_tally(struct posture *p, const struct posture_plan *plan, str scope,
                                             struct arena *a, struct posture_tallies *out, struct err *err);
 
+/* How much there is. */
+struct posture_figures {
+    int64_t resources, units, verdicts, unhealthy, unmeasured;
+};
+must_check enum rc posture_assessment_figures(struct posture *p, struct posture_figures *out, struct err *err);
+
 str posture_severity_name(enum posture_severity s);
 
 #endif

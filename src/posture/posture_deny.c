@@ -12,7 +12,7 @@ static bool denies(const struct posture_finding *f)
 
 /* What the assignment tells those whom it refuses; its own words for this reference win over those for all.
  */
-static str message_of(const struct posture_unit *u)
+str posture_deny_message(const struct posture_unit *u)
 {
     const struct json *list = json_get_ci(u->assignment->object.properties, S("nonComplianceMessages")), *one;
     str                general = STR_NONE;
@@ -43,7 +43,7 @@ static void write_one(struct json_w *w, const struct posture_finding *f)
     json_w_kstr(w, S("policyDefinitionReferenceId"), u->reference);
     json_w_kstr(w, S("policySetDefinitionId"), u->assignment->set);
     json_w_kstr(w, S("policyDefinitionEffect"), f->effect);
-    json_w_kstr(w, S("message"), message_of(u));
+    json_w_kstr(w, S("message"), posture_deny_message(u));
     if (f->evidence.n) {
         json_w_key(w, S("evidence"));
         json_w_raw(w, f->evidence);

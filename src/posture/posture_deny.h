@@ -12,4 +12,7 @@
 must_check enum rc posture_deny_check(const struct posture_judging *j, const struct posture_subject *s,
                                       struct arena *a, str *denied, struct err *err);
 
+/* What the assignment tells those whom it refuses; empty when it says nothing. */
+str posture_deny_message(const struct posture_unit *u);
+
 #endif
