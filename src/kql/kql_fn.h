@@ -86,6 +86,7 @@ extern const struct kql_fn KQL_FN_HASH[];     /* kql_fn_hash.c: hashes, base64, 
 extern const struct kql_fn KQL_FN_SCALAR[];   /* kql_fn_scalar.c: what module scalar does */
 extern const struct kql_fn KQL_FN_WINDOW[];   /* kql_fn_window.c */
 extern const struct kql_fn KQL_FN_SERIES[];   /* kql_fn_series.c */
+extern const struct kql_fn KQL_FN_MINE[];     /* kql_fn_mine.c: helpers of plugins */
 extern const struct kql_fn KQL_FN_FIT[];      /* kql_fn_fit.c: series by module scalar: fits, seasons, … */
 extern const struct kql_fn KQL_FN_SKETCH[];   /* kql_fn_sketch.c: hll and tdigest */
 extern const struct kql_fn KQL_FN_OVERLAY[];  /* kql_fn_overlay.c: shapes laid over each other */

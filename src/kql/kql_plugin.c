@@ -3,10 +3,7 @@
 
 /* A family more: its table's name here. */
 static const struct kql_plugin *const FAMILIES[] = {
-    KQL_PLUGINS_COLUMNS,
-    KQL_PLUGINS_LOOKUP,
-    KQL_PLUGINS_TIME,
-    KQL_PLUGINS_ROWS,
+    KQL_PLUGINS_COLUMNS, KQL_PLUGINS_LOOKUP, KQL_PLUGINS_MINE, KQL_PLUGINS_TIME, KQL_PLUGINS_ROWS,
 };
 enum { N_FAMILIES = sizeof FAMILIES / sizeof FAMILIES[0] };
 

@@ -19,6 +19,7 @@ struct kql_plugin {
 
 extern const struct kql_plugin KQL_PLUGINS_COLUMNS[]; /* kql_plugin_columns.c: bag_unpack, pivot */
 extern const struct kql_plugin KQL_PLUGINS_LOOKUP[];  /* kql_plugin_lookup.c: ipv4_lookup and its kin */
+extern const struct kql_plugin KQL_PLUGINS_MINE[];    /* kql_plugin_mine.c: autocluster, basket, … */
 extern const struct kql_plugin KQL_PLUGINS_TIME[];    /* kql_plugin_time.c: activity, sessions, windows */
 extern const struct kql_plugin KQL_PLUGINS_ROWS[]; /* kql_plugin_rows.c: narrow, rows_near, sequences, … */
 

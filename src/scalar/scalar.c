@@ -79,6 +79,16 @@ static const struct scalar XML[] = {
     { 0 },
 };
 
+static const struct scalar PATTERN[] = {
+#include "scalar/scalar_pattern.def"
+    { 0 },
+};
+
+static const struct scalar PHRASE[] = {
+#include "scalar/scalar_phrase.def"
+    { 0 },
+};
+
 static const struct scalar ZIP[] = {
 #include "scalar/scalar_zip.def"
     { 0 },
@@ -93,6 +103,8 @@ const struct scalar_family SCALAR_FAMILIES[] = {
     { "geocell", GEOCELL },
     { "geoedit", GEOEDIT },
     { "number", NUMBER },
+    { "pattern", PATTERN },
+    { "phrase", PHRASE },
     { "season", SEASON },
     { "series", SERIES },
     { "sketch", SKETCH },

@@ -74,6 +74,8 @@ static inline bool scalar_is_text(char letter)
 #include "scalar/scalar_geoedit.def"
 #include "scalar/scalar_graph.def"
 #include "scalar/scalar_number.def"
+#include "scalar/scalar_pattern.def"
+#include "scalar/scalar_phrase.def"
 #include "scalar/scalar_season.def"
 #include "scalar/scalar_series.def"
 #include "scalar/scalar_sketch.def"
