@@ -325,7 +325,8 @@ enum rc api_entities_timeline(struct api_call *c, struct err *err)
     TRY(api_explore_span(c, body, &from, &to, err));
     TRY(incident_entity_get(store(c), name, c->arena, &page, err));
     if (kind_wanted(body, S("SecurityAlert")))
-        TRY(incident_entity_alerts(store(c), name, from, to, 1000, c->arena, &alerts, &n_alerts, err));
+        TRY(incident_entity_alerts(store(c), &(struct incident_entity_span) { name, from, to, 1000 },
+                                   c->arena, &alerts, &n_alerts, err));
     if (kind_wanted(body, S("Bookmark")))
         TRY(incident_bookmark_list(store(c), S(""), c->arena, &marks, &n_marks, err));
     struct json_w w = api_call_list(c);

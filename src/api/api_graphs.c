@@ -83,10 +83,11 @@ static enum rc write_merges(struct api_call *c, struct json_w *w, str name, stru
 /* The incidents of its alerts, each once, the newest alert first. */
 static enum rc write_incidents(struct api_call *c, struct json_w *w, str name, struct err *err)
 {
-    struct incident_alert *alerts;
-    size_t                 n;
+    struct incident_alert            *alerts;
+    size_t                            n;
+    const struct incident_entity_span span = { name, 0, TS_MAX, 1000 };
 
-    TRY(incident_entity_alerts(store(c), name, 0, TS_MAX, 1000, c->arena, &alerts, &n, err));
+    TRY(incident_entity_alerts(store(c), &span, c->arena, &alerts, &n, err));
     json_w_key(w, S("alerts"));
     json_w_array(w);
     for (size_t i = 0; i < n && i < 100; i++)

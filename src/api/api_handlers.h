@@ -116,6 +116,32 @@ API_HANDLER(api_graphs_page);
 API_HANDLER(api_graphs_part);
 API_HANDLER(api_graphs_save);
 API_HANDLER(api_graphs_timeline);
+/* api_alerts.c: Microsoft.Security alerts, suppression, contacts */
+API_HANDLER(api_alerts_activate);
+API_HANDLER(api_alerts_contact);
+API_HANDLER(api_alerts_contact_delete);
+API_HANDLER(api_alerts_contact_put);
+API_HANDLER(api_alerts_contacts);
+API_HANDLER(api_alerts_dismiss);
+API_HANDLER(api_alerts_get);
+API_HANDLER(api_alerts_list);
+API_HANDLER(api_alerts_progress);
+API_HANDLER(api_alerts_resolve);
+API_HANDLER(api_alerts_rule);
+API_HANDLER(api_alerts_rule_delete);
+API_HANDLER(api_alerts_rule_put);
+API_HANDLER(api_alerts_rule_try);
+API_HANDLER(api_alerts_rules);
+/* api_security.c: Graph's security */
+API_HANDLER(api_security_alert);
+API_HANDLER(api_security_alert_comment);
+API_HANDLER(api_security_alert_patch);
+API_HANDLER(api_security_alerts);
+API_HANDLER(api_security_hunt);
+API_HANDLER(api_security_incident);
+API_HANDLER(api_security_incident_comment);
+API_HANDLER(api_security_incident_patch);
+API_HANDLER(api_security_incidents);
 /* api_rules.c */
 API_HANDLER(api_rules_get);
 API_HANDLER(api_rules_list);

@@ -90,6 +90,7 @@ struct alert_sink incident_sink(struct incident_store *s);
 /* --- reading --- */
 struct incident_list_opts {
     str    filter;     /* OData over properties/…; empty: all. See docs/incident.md */
+    bool   graph;      /* `filter` and `orderby` name Graph's properties instead of ARM's */
     str    orderby;    /* "properties/createdTimeUtc desc"; empty: by number, newest first */
     size_t top;        /* page size, 1..1000; 0: 50 */
     str    skip_token; /* from the page before */
@@ -111,8 +112,12 @@ must_check enum rc incident_get(struct incident_store *s, str name, struct arena
 struct incident_alert {
     struct alert alert;    /* rows.rows is empty: incident_rows has them */
     str          incident; /* guid */
-    str          status;   /* New, InProgress, Resolved */
+    str          status;   /* New, InProgress, Resolved, Dismissed: its own, or as its incident is */
     int64_t      n_rows;   /* counted */
+    ts           updated;
+    str          classification, determination, assigned; /* Graph's words; empty: nobody has said */
+    str          suppressed_by;                           /* the suppression rule */
+    int64_t      incident_number;                         /* 0: none */
 };
 must_check enum rc incident_alerts(struct incident_store *s, str name, struct arena *a,
                                    struct incident_alert **out, size_t *n, struct err *err);

@@ -7,6 +7,9 @@
     "start, end, generated, updated, entities, compromised, details, properties, query, window_from, "       \
     "window_to, ingested_to, table_name, columns, rows, row_ids, product, component, vendor, provider"
 
+/* What people say of it; an alert that is raised again does not touch these. */
+#define COLUMNS_OF_PEOPLE ", status, classification, determination, assigned, suppressed_by"
+
 /* The same without what is long: for whom goes through all alerts of an incident at each one that joins. */
 #define COLUMNS_SHORT                                                                                        \
     "id, incident, rule_id, rule_name, rule_version, display_name, description, severity, tactics, "         \
@@ -21,6 +24,13 @@ static enum rc read_row(const struct state_stmt *st, struct arena *a, struct inc
         .updated = state_stmt_i64(st, 13),
         .kept = state_stmt_str_in(st, 24, a),
         .marks = state_stmt_str_in(st, 25, a),
+        .a.status = state_stmt_str_in(st, 30, a),
+        .a.classification = state_stmt_str_in(st, 31, a),
+        .a.determination = state_stmt_str_in(st, 32, a),
+        .a.assigned = state_stmt_str_in(st, 33, a),
+        .a.suppressed_by = state_stmt_str_in(st, 34, a),
+        .a.updated = state_stmt_i64(st, 13),
+        .a.incident_number = state_stmt_i64(st, 1),
         .a.alert = {
             .id = state_stmt_str_in(st, 0, a),
             .rule_id = state_stmt_str_in(st, 2, a),
@@ -62,6 +72,13 @@ str incident_alert_status(enum incident_status s)
     return str_of(status[s < INCIDENT_STATUS_COUNT_ ? s : INCIDENT_NEW]);
 }
 
+void incident_alert_settle(struct incident_alert_row *row, const struct incident_row *in)
+{
+    row->a.incident = in->i.name;
+    if (!row->a.status.n)
+        row->a.status = incident_alert_status(row->incident_number ? in->i.status : INCIDENT_NEW);
+}
+
 enum rc incident_alert_get(struct incident_store *s, str id, struct arena *a, struct incident_alert *out,
                            struct err *err)
 {
@@ -73,8 +90,7 @@ enum rc incident_alert_get(struct incident_store *s, str id, struct arena *a, st
     TRY(incident_alert_find(tx, id, a, &row, err));
     if (row.incident_number)
         TRY(incident_row_load(tx, row.incident_number, a, &in, err));
-    row.a.incident = in.i.name;
-    row.a.status = incident_alert_status(in.i.status);
+    incident_alert_settle(&row, &in);
     *out = row.a;
     return RC_OK;
 }
@@ -85,8 +101,8 @@ enum rc incident_alert_find(struct state_tx *tx, str id, struct arena *a, struct
     AUTO(state_stmt) st = NULL;
     bool found;
 
-    TRY(state_stmt_open(tx, "SELECT " COLUMNS " FROM alerts WHERE id = ?", STATE_ARGS(STATE_S(id)), &st,
-                        err));
+    TRY(state_stmt_open(tx, "SELECT " COLUMNS COLUMNS_OF_PEOPLE " FROM alerts WHERE id = ?",
+                        STATE_ARGS(STATE_S(id)), &st, err));
     TRY(state_stmt_next(st, &found, err));
     if (!found)
         return err_set(err, RC_NOT_FOUND, "there is no alert '" STR_FMT "'", STR_ARG(str_slice(id, 0, 64)));
@@ -148,8 +164,9 @@ enum rc incident_alert_list(struct state_tx *tx, int64_t incident_number, struct
 {
     AUTO(state_stmt) st = NULL;
 
-    TRY(state_stmt_open(tx, "SELECT " COLUMNS " FROM alerts WHERE incident = ? ORDER BY start, id",
-                        STATE_ARGS(STATE_I(incident_number)), &st, err));
+    TRY(state_stmt_open(
+        tx, "SELECT " COLUMNS COLUMNS_OF_PEOPLE " FROM alerts WHERE incident = ? ORDER BY start, id",
+        STATE_ARGS(STATE_I(incident_number)), &st, err));
     return read_list(st, a, out, n, err);
 }
 
@@ -158,7 +175,8 @@ enum rc incident_alert_list_short(struct state_tx *tx, int64_t incident_number, 
 {
     AUTO(state_stmt) st = NULL;
 
-    TRY(state_stmt_open(tx, "SELECT " COLUMNS_SHORT " FROM alerts WHERE incident = ? ORDER BY start, id",
-                        STATE_ARGS(STATE_I(incident_number)), &st, err));
+    TRY(state_stmt_open(
+        tx, "SELECT " COLUMNS_SHORT COLUMNS_OF_PEOPLE " FROM alerts WHERE incident = ? ORDER BY start, id",
+        STATE_ARGS(STATE_I(incident_number)), &st, err));
     return read_list(st, a, out, n, err);
 }

@@ -45,6 +45,8 @@ enum rc incident_change_store(struct incident_change_set *c, struct err *err)
     TRY(incident_row_update(c->tx, &c->row, err));
     TRY(incident_act_note_row(c, err));
     TRY(incident_log_incident(c->store, c->tx, c->arena, &c->row, c->now, err));
+    if (c->relog)
+        TRY(incident_log_alerts(c, err));
     e.id = c->row.i.name;
     e.etag = c->row.i.etag;
     e.n_changed = c->n_changed;

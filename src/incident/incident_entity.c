@@ -497,7 +497,7 @@ enum rc incident_entity_of(struct state_tx *tx, int64_t number, struct arena *a,
     return RC_OK;
 }
 
-enum rc incident_entity_alerts(struct incident_store *s, str name, ts from, ts to, size_t top,
+enum rc incident_entity_alerts(struct incident_store *s, const struct incident_entity_span *span,
                                struct arena *a, struct incident_alert **out, size_t *n, struct err *err)
 {
     AUTO(state_tx) tx = NULL;
@@ -507,22 +507,24 @@ enum rc incident_entity_alerts(struct incident_store *s, str name, ts from, ts t
     bool    more;
 
     TRY(state_tx_read(s->state, &tx, err));
-    TRY(find_root(tx, name, &leaf, &root, err));
+    TRY(find_root(tx, span->name, &leaf, &root, err));
     TRY(state_stmt_open(
         tx,
         LEAVES "SELECT DISTINCT a.id, coalesce(i.name, ''), coalesce(i.status, 0) FROM m JOIN "
                "alert_entities x ON x.entity = m.id JOIN alerts a ON a.id = x.alert LEFT JOIN "
                "incidents i ON i.number = a.incident WHERE a.end >= ?2 AND a.start <= ?3 "
                "ORDER BY a.start DESC, a.id LIMIT ?4",
-        STATE_ARGS(STATE_I(root), STATE_I(from), STATE_I(to), STATE_I((int64_t)top)), &st, err));
+        STATE_ARGS(STATE_I(root), STATE_I(span->from), STATE_I(span->to), STATE_I((int64_t)span->top)), &st,
+        err));
     while (true) {
         struct incident_alert_row row;
         TRY(state_stmt_next(st, &more, err));
         if (!more)
             break;
         TRY(incident_alert_find(tx, state_stmt_str(st, 0), a, &row, err));
-        row.a.incident = state_stmt_str_in(st, 1, a);
-        row.a.status = incident_alert_status((enum incident_status)state_stmt_i64(st, 2));
+        const struct incident_row in = { .i = { .name = state_stmt_str_in(st, 1, a),
+                                                .status = (enum incident_status)state_stmt_i64(st, 2) } };
+        incident_alert_settle(&row, &in);
         *vec_push_in(a, &list) = row.a;
     }
     *out = list.p;

@@ -46,8 +46,13 @@ struct incident_entity_found {
 must_check enum rc incident_entity_list(struct incident_store *s, const struct incident_entity_list_opts *o,
                                         struct arena *a, struct incident_entity_found *out, struct err *err);
 
-/* The alerts that name it, the newest first, at most `top`. */
-must_check enum rc incident_entity_alerts(struct incident_store *s, str name, ts from, ts to, size_t top,
+struct incident_entity_span {
+    str    name; /* of a root or a leaf */
+    ts     from, to;
+    size_t top;
+};
+/* The alerts that name it, the newest first. */
+must_check enum rc incident_entity_alerts(struct incident_store *s, const struct incident_entity_span *span,
                                           struct arena *a, struct incident_alert **out, size_t *n,
                                           struct err *err);
 

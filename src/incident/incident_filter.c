@@ -3,66 +3,62 @@
 
 enum { MAX_LIST = 200 };
 
-enum kind { NOTHING, TEXT, NUMBER, TIME };
+#define NOTHING INCIDENT_FILTER_NOTHING
+#define TEXT INCIDENT_FILTER_TEXT
+#define NUMBER INCIDENT_FILTER_NUMBER
+#define TIME INCIDENT_FILTER_TIME
 
-struct value {
-    enum kind kind;
-    str       s;
-    int64_t   i; /* NUMBER, TIME */
-};
+/* --- properties of incidents --- */
 
-/* --- properties --- */
-
-static struct value text(str s)
+struct incident_filter_value incident_filter_text(str s)
 {
-    return s.n ? (struct value) { .kind = TEXT, .s = s } : (struct value) { .kind = NOTHING };
+    return s.n ? (struct incident_filter_value) { .kind = TEXT, .s = s }
+               : (struct incident_filter_value) { .kind = NOTHING };
 }
 
-static struct value number(int64_t i)
+struct incident_filter_value incident_filter_number(int64_t i)
 {
-    return (struct value) { .kind = NUMBER, .i = i };
+    return (struct incident_filter_value) { .kind = NUMBER, .i = i };
 }
 
-static struct value moment(ts t)
+struct incident_filter_value incident_filter_time(ts t)
 {
-    return t ? (struct value) { .kind = TIME, .i = t } : (struct value) { .kind = NOTHING };
+    return t ? (struct incident_filter_value) { .kind = TIME, .i = t }
+             : (struct incident_filter_value) { .kind = NOTHING };
 }
 
 #define GETTER(name, expression)                                                                             \
-    static struct value get_##name(const struct incident *i)                                                 \
+    static struct incident_filter_value get_##name(const void *object)                                       \
     {                                                                                                        \
+        const struct incident *i = object;                                                                   \
         return expression;                                                                                   \
     }
-GETTER(name, text(i->name))
-GETTER(etag, text(i->etag))
-GETTER(title, text(i->title))
-GETTER(description, text(i->description))
-GETTER(severity, text(content_rule_severity_name(i->severity)))
-GETTER(status, text(incident_status_name(i->status)))
-GETTER(classification, text(i->classification))
-GETTER(reason, text(i->classification_reason))
-GETTER(comment, text(i->classification_comment))
-GETTER(number, number(i->number))
-GETTER(created, moment(i->created))
-GETTER(modified, moment(i->modified))
-GETTER(first, moment(i->first_activity))
-GETTER(last, moment(i->last_activity))
-GETTER(closed, moment(i->closed))
-GETTER(modified_by, text(i->modified_by))
-GETTER(owner_id, text(i->owner.object_id))
-GETTER(owner_name, text(i->owner.name))
-GETTER(owner_email, text(i->owner.email))
-GETTER(owner_upn, text(i->owner.upn))
-GETTER(alerts, number(i->n_alerts))
-GETTER(comments, number(i->n_comments))
-GETTER(entities, text(i->entities))
-GETTER(provider, text(i ? S("Vedette") : STR_NONE))
+GETTER(name, incident_filter_text(i->name))
+GETTER(etag, incident_filter_text(i->etag))
+GETTER(title, incident_filter_text(i->title))
+GETTER(description, incident_filter_text(i->description))
+GETTER(severity, incident_filter_text(content_rule_severity_name(i->severity)))
+GETTER(status, incident_filter_text(incident_status_name(i->status)))
+GETTER(classification, incident_filter_text(i->classification))
+GETTER(reason, incident_filter_text(i->classification_reason))
+GETTER(comment, incident_filter_text(i->classification_comment))
+GETTER(number, incident_filter_number(i->number))
+GETTER(created, incident_filter_time(i->created))
+GETTER(modified, incident_filter_time(i->modified))
+GETTER(first, incident_filter_time(i->first_activity))
+GETTER(last, incident_filter_time(i->last_activity))
+GETTER(closed, incident_filter_time(i->closed))
+GETTER(modified_by, incident_filter_text(i->modified_by))
+GETTER(owner_id, incident_filter_text(i->owner.object_id))
+GETTER(owner_name, incident_filter_text(i->owner.name))
+GETTER(owner_email, incident_filter_text(i->owner.email))
+GETTER(owner_upn, incident_filter_text(i->owner.upn))
+GETTER(alerts, incident_filter_number(i->n_alerts))
+GETTER(comments, incident_filter_number(i->n_comments))
+GETTER(entities, incident_filter_text(i->entities))
+GETTER(provider, incident_filter_text(i ? S("Vedette") : STR_NONE))
 
-static const struct property {
-    const char *path;
-    enum kind   kind;
-    struct value (*get)(const struct incident *i);
-} PROPERTIES[] = {
+static const struct incident_filter_property PROPERTIES[] = {
     { "name", TEXT, get_name },
     { "etag", TEXT, get_etag },
     { "properties/title", TEXT, get_title },
@@ -89,40 +85,70 @@ static const struct property {
     { "properties/entities", TEXT, get_entities }, /* ours: the telling ones as text */
 };
 
+GETTER(graph_status, incident_filter_text(i->merged_into                 ? S("redirected")
+                                          : i->status == INCIDENT_CLOSED ? S("resolved")
+                                          : i->status == INCIDENT_ACTIVE ? S("inProgress")
+                                                                         : S("active")))
+GETTER(graph_verdict,
+       incident_filter_text(str_eq(i->classification, S("BenignPositive"))
+                                ? S("informationalExpectedActivity")
+                            : str_eq(i->classification, S("Undetermined")) ? S("unknown")
+                                                                           : i->classification))
+GETTER(graph_owner, incident_filter_text(i->owner.upn.n ? i->owner.upn : i->owner.name))
+
+static const struct incident_filter_property GRAPH[] = {
+    { "id", NUMBER, get_number },
+    { "displayName", TEXT, get_title },
+    { "description", TEXT, get_description },
+    { "severity", TEXT, get_severity },
+    { "status", TEXT, get_graph_status },
+    { "classification", TEXT, get_graph_verdict },
+    { "assignedTo", TEXT, get_graph_owner },
+    { "createdDateTime", TIME, get_created },
+    { "lastUpdateDateTime", TIME, get_modified },
+};
+
 /* A list property: element k, and how many there are. */
-static str label_at(const struct incident *i, size_t k)
+static str label_at(const void *object, size_t k)
 {
-    return i->labels[k].name;
+    return ((const struct incident *)object)->labels[k].name;
 }
-static size_t label_count(const struct incident *i)
+static size_t label_count(const void *object)
 {
-    return i->n_labels;
+    return ((const struct incident *)object)->n_labels;
 }
 #define LISTER(word, list, count)                                                                            \
-    static str word##_at(const struct incident *i, size_t k)                                                 \
+    static str word##_at(const void *object, size_t k)                                                       \
     {                                                                                                        \
-        return i->list[k];                                                                                   \
+        return ((const struct incident *)object)->list[k];                                                   \
     }                                                                                                        \
-    static size_t word##_count(const struct incident *i)                                                     \
+    static size_t word##_count(const void *object)                                                           \
     {                                                                                                        \
-        return i->count;                                                                                     \
+        return ((const struct incident *)object)->count;                                                     \
     }
 LISTER(tactic, tactics, n_tactics)
 LISTER(technique, techniques, n_techniques)
 LISTER(product, products, n_products)
 LISTER(rule, rule_ids, n_rule_ids)
 
-static const struct list_property {
-    const char *path, *member; /* l/member in the predicate; NULL: the element itself */
-    str (*at)(const struct incident *i, size_t k);
-    size_t (*count)(const struct incident *i);
-} LISTS[] = {
+static const struct incident_filter_list LISTS[] = {
     { "properties/labels", "labelName", label_at, label_count },
     { "properties/additionalData/tactics", NULL, tactic_at, tactic_count },
     { "properties/additionalData/techniques", NULL, technique_at, technique_count },
     { "properties/additionalData/alertProductNames", NULL, product_at, product_count },
     { "properties/relatedAnalyticRuleIds", NULL, rule_at, rule_count },
 };
+
+static const struct incident_filter_list GRAPH_LISTS[] = {
+    { "customTags", NULL, label_at, label_count },
+};
+
+const struct incident_filter_family INCIDENT_FILTER_GRAPH = { GRAPH, sizeof GRAPH / sizeof *GRAPH,
+                                                              GRAPH_LISTS,
+                                                              sizeof GRAPH_LISTS / sizeof *GRAPH_LISTS };
+const struct incident_filter_family INCIDENT_FILTER_INCIDENTS = { PROPERTIES,
+                                                                  sizeof PROPERTIES / sizeof *PROPERTIES,
+                                                                  LISTS, sizeof LISTS / sizeof *LISTS };
 
 /* --- the tree --- */
 
@@ -144,28 +170,29 @@ enum op {
 };
 
 struct operand {
-    const struct property *property; /* NULL: the element of any, or a literal */
-    bool                   element;
-    struct value           literal;
+    const struct incident_filter_property *property; /* NULL: the element of any, or a literal */
+    bool                                   element;
+    struct incident_filter_value           literal;
 };
 
 struct incident_filter {
-    enum op                       op;
-    const struct incident_filter *left, *right; /* of and, or, not, any */
-    struct operand                a, b;
-    const struct value           *list; /* of in */
-    size_t                        n_list;
-    const struct list_property   *over; /* of any */
+    enum op                             op;
+    const struct incident_filter       *left, *right; /* of and, or, not, any */
+    struct operand                      a, b;
+    const struct incident_filter_value *list; /* of in */
+    size_t                              n_list;
+    const struct incident_filter_list  *over; /* of any */
 };
 
 struct parser {
-    struct arena               *arena;
-    str                         text;
-    size_t                      at;
-    int                         depth;
-    str                         variable; /* of the any that is being parsed */
-    const struct list_property *over;
-    struct err                 *err;
+    const struct incident_filter_family *family;
+    struct arena                        *arena;
+    str                                  text;
+    size_t                               at;
+    int                                  depth;
+    str                                  variable; /* of the any that is being parsed */
+    const struct incident_filter_list   *over;
+    struct err                          *err;
 };
 
 static enum rc refuse(struct parser *p, const char *what)
@@ -216,7 +243,7 @@ static bool keyword(struct parser *p, const char *name)
     return false;
 }
 
-static enum rc quoted(struct parser *p, struct value *out)
+static enum rc quoted(struct parser *p, struct incident_filter_value *out)
 {
     struct strbuf b = STRBUF_INIT(INCIDENT_FILTER_MAX);
 
@@ -228,19 +255,19 @@ static enum rc quoted(struct parser *p, struct value *out)
             break;
         strbuf_addc(&b, p->text.p[p->at]);
     }
-    *out = (struct value) { .kind = TEXT, .s = arena_str(p->arena, strbuf_view(&b)) };
+    *out = (struct incident_filter_value) { .kind = TEXT, .s = arena_str(p->arena, strbuf_view(&b)) };
     strbuf_done(&b);
     return symbol(p, '\'') ? RC_OK : refuse(p, "a text is not ended");
 }
 
-static enum rc literal(struct parser *p, struct value *out)
+static enum rc literal(struct parser *p, struct incident_filter_value *out)
 {
     blanks(p);
     if (p->at < p->text.n && p->text.p[p->at] == '\'')
         return quoted(p, out);
     size_t from = p->at;
     str    w = word(p, false);
-    *out = (struct value) { .kind = NOTHING };
+    *out = (struct incident_filter_value) { .kind = NOTHING };
     if (str_eq_ci(w, S("null")))
         return RC_OK;
     if (str_to_i64(w, &out->i))
@@ -264,11 +291,11 @@ static bool element(const struct parser *p, str w)
     return rest.n && rest.p[0] == '/' && str_eq(str_from(rest, 1), str_of(p->over->member));
 }
 
-static const struct property *property_find(str w)
+static const struct incident_filter_property *property_find(const struct parser *p, str w)
 {
-    for (size_t i = 0; i < sizeof PROPERTIES / sizeof *PROPERTIES; i++)
-        if (str_eq_ci(w, str_of(PROPERTIES[i].path)))
-            return &PROPERTIES[i];
+    for (size_t i = 0; i < p->family->n; i++)
+        if (str_eq_ci(w, str_of(p->family->properties[i].path)))
+            return &p->family->properties[i];
     return NULL;
 }
 
@@ -287,7 +314,7 @@ static enum rc operand(struct parser *p, struct operand *out)
         out->element = true;
         return RC_OK;
     }
-    out->property = property_find(w);
+    out->property = property_find(p, w);
     if (out->property)
         return RC_OK;
     p->at = from;
@@ -306,7 +333,7 @@ static struct incident_filter *node(struct parser *p, enum op op)
     return f;
 }
 
-static enum kind kind_of(const struct operand *o)
+static enum incident_filter_kind kind_of(const struct operand *o)
 {
     return o->property ? o->property->kind : o->element ? TEXT : o->literal.kind;
 }
@@ -314,7 +341,7 @@ static enum kind kind_of(const struct operand *o)
 /* A text that is a time or a number in quotes is taken as such beside one. */
 static enum rc agree(struct parser *p, const struct operand *a, struct operand *b)
 {
-    enum kind ka = kind_of(a), kb = kind_of(b);
+    enum incident_filter_kind ka = kind_of(a), kb = kind_of(b);
 
     if (ka == NOTHING || kb == NOTHING || ka == kb)
         return RC_OK;
@@ -330,7 +357,7 @@ static enum rc agree(struct parser *p, const struct operand *a, struct operand *
 
 static enum rc in_list(struct parser *p, struct incident_filter *f)
 {
-    struct value *list = ARENA_ARRAY(p->arena, struct value, MAX_LIST);
+    struct incident_filter_value *list = ARENA_ARRAY(p->arena, struct incident_filter_value, MAX_LIST);
 
     if (!symbol(p, '('))
         return refuse(p, "'(' is expected");
@@ -386,7 +413,8 @@ static enum rc function(struct parser *p, enum op op, const struct incident_filt
     return symbol(p, ')') ? RC_OK : refuse(p, "')' is expected");
 }
 
-static enum rc any(struct parser *p, const struct list_property *over, const struct incident_filter **out)
+static enum rc any(struct parser *p, const struct incident_filter_list *over,
+                   const struct incident_filter **out)
 {
     struct incident_filter *f = node(p, OP_ANY);
 
@@ -416,9 +444,10 @@ static enum rc predicate(struct parser *p, const struct incident_filter **out)
         for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
             if (str_eq_ci(w, str_of(functions[i].name)))
                 return function(p, functions[i].op, out);
-        for (size_t i = 0; i < sizeof LISTS / sizeof *LISTS; i++)
-            if (str_ends_ci(w, S("/any")) && str_eq_ci(str_slice(w, 0, w.n - 4), str_of(LISTS[i].path)))
-                return any(p, &LISTS[i], out);
+        for (size_t i = 0; i < p->family->n_lists; i++)
+            if (str_ends_ci(w, S("/any")) &&
+                str_eq_ci(str_slice(w, 0, w.n - 4), str_of(p->family->lists[i].path)))
+                return any(p, &p->family->lists[i], out);
     }
     p->at = from;
     return comparison(p, out);
@@ -470,10 +499,10 @@ static enum rc disjunction(struct parser *p, const struct incident_filter **out)
     return RC_OK;
 }
 
-enum rc incident_filter_parse(struct arena *a, str filter, const struct incident_filter **out,
-                              struct err *err)
+enum rc incident_filter_parse(struct arena *a, str filter, const struct incident_filter_family *family,
+                              const struct incident_filter **out, struct err *err)
 {
-    struct parser                 p = { .arena = a, .text = filter, .err = err };
+    struct parser                 p = { .family = family, .arena = a, .text = filter, .err = err };
     const struct incident_filter *f = NULL;
 
     if (filter.n > INCIDENT_FILTER_MAX)
@@ -491,15 +520,15 @@ enum rc incident_filter_parse(struct arena *a, str filter, const struct incident
 
 /* --- matching --- */
 
-static struct value evaluate(const struct operand *o, const struct incident *i, str elem)
+static struct incident_filter_value evaluate(const struct operand *o, const void *i, str elem)
 {
     if (o->property)
         return o->property->get(i);
-    return o->element ? text(elem) : o->literal;
+    return o->element ? incident_filter_text(elem) : o->literal;
 }
 
 /* <0, 0, >0; what is not there is below everything. */
-static int compare(struct value a, struct value b)
+static int compare(struct incident_filter_value a, struct incident_filter_value b)
 {
     if (a.kind == NOTHING || b.kind == NOTHING)
         return (a.kind != NOTHING) - (b.kind != NOTHING);
@@ -508,7 +537,7 @@ static int compare(struct value a, struct value b)
     return a.i < b.i ? -1 : a.i > b.i;
 }
 
-static bool compares(enum op op, struct value a, struct value b)
+static bool compares(enum op op, struct incident_filter_value a, struct incident_filter_value b)
 {
     bool null = a.kind == NOTHING || b.kind == NOTHING;
     int  order = compare(a, b);
@@ -542,9 +571,9 @@ static bool compares(enum op op, struct value a, struct value b)
     return false;
 }
 
-static bool match(const struct incident_filter *f, const struct incident *i, str elem)
+static bool match(const struct incident_filter *f, const void *i, str elem)
 {
-    struct value a;
+    struct incident_filter_value a;
 
     switch (f->op) {
     case OP_AND:
@@ -569,7 +598,7 @@ static bool match(const struct incident_filter *f, const struct incident *i, str
     }
 }
 
-bool incident_filter_match(const struct incident_filter *f, const struct incident *i)
+bool incident_filter_match(const struct incident_filter *f, const void *i)
 {
     return !f || match(f, i, STR_NONE);
 }

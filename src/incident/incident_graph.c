@@ -118,8 +118,8 @@ enum rc incident_graph_get(struct incident_store *s, str incident, struct arena 
     TRY(incident_entity_of(tx, row.i.number, a, &g.entities, &g.n_entities, err));
     g.alerts = ARENA_ARRAY(a, struct incident_alert, g.n_alerts + 1);
     for (size_t i = 0; i < g.n_alerts; i++) {
+        incident_alert_settle(&alerts[i], &row);
         g.alerts[i] = alerts[i].a;
-        g.alerts[i].incident = row.i.name;
         TRY(add_edges(&b, &alerts[i], err));
     }
     g.edges = b.edges.p;

@@ -3,6 +3,7 @@
 #include "detect/detect_name.h"
 #include "incident/incident_entity.h"
 #include "incident/incident_priv.h"
+#include "incident/incident_suppress.h"
 
 enum { MAX_IDENTITIES = 200, MAX_CANDIDATES = 64, MAX_UNION = 200 };
 
@@ -260,6 +261,7 @@ static enum rc reopen(struct incident_change_set *c, const struct alert *alert, 
     if (c->row.i.status != INCIDENT_CLOSED || !alert->incidents.reopen_closed)
         return RC_OK;
     c->row.i.status = INCIDENT_ACTIVE;
+    c->relog = true;
     c->row.i.closed = 0;
     return incident_change_note(c, S("status"), S("Closed"), S("Active"), err);
 }
@@ -369,10 +371,17 @@ enum rc incident_group_raise(void *store, struct state_tx *tx, const struct aler
         return RC_OK;
 
     row.a.alert.incidents = alert->incidents;
-    if (is_new ? alert->incidents.create : row.incident_number != 0)
+    if (is_new)
+        TRY(incident_suppress_covers(tx, alert, env_now(s->env), a, &row.a.suppressed_by, err));
+    if (row.a.suppressed_by.n)
+        row.a.status = S("Dismissed");
+    if (!row.a.suppressed_by.n && (is_new ? alert->incidents.create : row.incident_number != 0))
         TRY(settle_in(s, tx, a, &row, is_new, err));
     else
         TRY(incident_alert_put(tx, &row, err));
+    if (is_new && row.a.suppressed_by.n)
+        TRY(state_stmt_run(tx, "UPDATE alerts SET status = 'Dismissed', suppressed_by = ? WHERE id = ?",
+                           STATE_ARGS(STATE_S(row.a.suppressed_by), STATE_S(alert->id)), err));
     TRY(incident_entity_index(tx, a,
                               &(struct incident_entity_source) { alert->id, alert->display_name,
                                                                  row.a.alert.entities, row.a.alert.start,
@@ -381,5 +390,9 @@ enum rc incident_group_raise(void *store, struct state_tx *tx, const struct aler
     struct incident_pending_event e = { .type = INCIDENT_ALERT, .id = alert->id };
     if (is_new)
         incident_change_event(s, &e);
+    struct incident_row in = { .i = { .status = INCIDENT_NEW } };
+    if (row.incident_number)
+        TRY(incident_row_load(tx, row.incident_number, a, &in, err));
+    incident_alert_settle(&row, &in);
     return incident_log_alert(s, tx, &row, err);
 }

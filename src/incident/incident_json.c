@@ -126,7 +126,7 @@ void incident_json_incident(struct json_w *w, const struct incident_json_scope *
 }
 
 /* ARM's tactic that stands for all of them. */
-static str intent(const struct alert *r)
+str incident_json_intent(const struct alert *r)
 {
     static const char *const known[] = {
         "Persistence",  "PrivilegeEscalation", "DefenseEvasion", "CredentialAccess",
@@ -182,7 +182,7 @@ void incident_json_alert(struct json_w *w, const struct incident_json_scope *sco
     json_w_ktime_known(w, S("endTimeUtc"), r->end);
     json_w_ktime_known(w, S("timeGenerated"), r->generated);
     json_w_ktime_known(w, S("processingEndTime"), r->generated);
-    json_w_kstr(w, S("intent"), intent(r));
+    json_w_kstr(w, S("intent"), incident_json_intent(r));
     json_w_kstrs(w, S("tactics"), r->tactics, r->n_tactics);
     json_w_kstrs(w, S("techniques"), r->techniques, r->n_techniques);
     json_w_kstr(w, S("confidenceLevel"), S("Unknown"));

@@ -32,6 +32,8 @@ void incident_json_rows(struct json_w *w, const struct incident_rows *r);
 void incident_json_event(struct json_w *w, const struct incident_event *e);
 /* key: [{"labelName","labelType"},…], as answers and the log table have them */
 void incident_json_labels(struct json_w *w, str key, const struct incident *i);
+/* ARM's tactic that stands for all of an alert's. */
+str incident_json_intent(const struct alert *r);
 /* key: {"objectId","name"}, as ARM has who made or changed something */
 void incident_json_person(struct json_w *w, str key, const struct incident_person *p);
 

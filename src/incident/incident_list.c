@@ -17,6 +17,17 @@ enum { DEFAULT_TOP = 50, MAX_TOP = 1000, MAX_TOKEN = 4096, MAX_PAGE_BYTES = 256 
             ", number) < (?1, ?2) ORDER BY " column " DESC, number DESC"                                     \
     }
 
+/* Graph's names for the same orders. */
+static const char *const GRAPH_ORDERS[][2] = {
+    { "id", "properties/incidentNumber" },
+    { "createdDateTime", "properties/createdTimeUtc" },
+    { "lastUpdateDateTime", "properties/lastModifiedTimeUtc" },
+    { "severity", "properties/severity" },
+    { "status", "properties/status" },
+    { "displayName", "properties/title" },
+    { "assignedTo", "properties/owner/assignedTo" },
+};
+
 static const struct order {
     const char *path;
     bool        text;
@@ -58,6 +69,9 @@ static enum rc read_order(str text, struct listing *l, struct err *err)
     if (direction.n && !l->down && !str_eq_ci(direction, S("asc")))
         return err_set(err, RC_INVALID, "$orderby: one property, asc or desc, not '" STR_FMT "'",
                        STR_ARG(text));
+    for (size_t i = 0; i < sizeof GRAPH_ORDERS / sizeof *GRAPH_ORDERS; i++)
+        if (str_eq_ci(path, str_of(GRAPH_ORDERS[i][0])))
+            path = str_of(GRAPH_ORDERS[i][1]);
     for (size_t i = 0; i < sizeof ORDERS / sizeof *ORDERS; i++) {
         if (str_eq_ci(path, str_of(ORDERS[i].path))) {
             l->order = &ORDERS[i];
@@ -153,7 +167,8 @@ enum rc incident_list(struct incident_store *s, const struct incident_list_opts 
 
     if (l.top > MAX_TOP)
         l.top = MAX_TOP;
-    TRY(incident_filter_parse(a, opts->filter, &filter, err));
+    TRY(incident_filter_parse(
+        a, opts->filter, opts->graph ? &INCIDENT_FILTER_GRAPH : &INCIDENT_FILTER_INCIDENTS, &filter, err));
     TRY(read_order(opts->orderby, &l, err));
     TRY(read_token(a, opts->skip_token, &l, err));
     TRY(state_tx_read(s->state, &tx, err));

@@ -1,81 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "detect/detect_outbox.h"
 #include "incident/incident_priv.h"
+#include "incident/incident_render.h"
 
 enum { MAX_ROW = 16 << 20, MAX_COMMENTS_TEXT = 8 << 20 };
-
-/* SecurityAlert keeps lists as text. */
-static void add_texts_as_text(struct json_w *w, str key, const str *list, size_t n, bool joined)
-{
-    AUTO_STRBUF   text = STRBUF_INIT(MAX_ROW);
-    struct json_w inner = json_w_make(&text);
-
-    if (!joined) {
-        json_w_array(&inner);
-        for (size_t i = 0; i < n; i++)
-            json_w_str(&inner, list[i]);
-        json_w_end(&inner);
-    }
-    for (size_t i = 0; joined && i < n; i++) {
-        strbuf_addz(&text, i ? ", " : "");
-        strbuf_add(&text, list[i]);
-    }
-    json_w_kstr(w, key, strbuf_view(&text));
-}
-
-static void add_properties(struct json_w *w, const struct incident_alert_row *row)
-{
-    const struct alert *r = &row->a.alert;
-    AUTO_STRBUF         text = STRBUF_INIT(MAX_ROW);
-    struct json_w       inner = json_w_make(&text);
-
-    json_w_object(&inner);
-    json_w_kstr(&inner, S("Analytic Rule Name"), r->rule_name);
-    add_texts_as_text(&inner, S("Analytic Rule Ids"), &r->rule_id, 1, false);
-    json_w_kstr(&inner, S("Query"), r->query);
-    json_w_ktime_known(&inner, S("Query Start Time UTC"), r->window_from);
-    json_w_ktime_known(&inner, S("Query End Time UTC"), r->window_to);
-    json_w_ki64(&inner, S("Search Query Results Overall Count"), row->a.n_rows);
-    json_w_kstr(&inner, S("Custom Details"), r->details);
-    json_w_end(&inner);
-    json_w_kstr(w, S("ExtendedProperties"), strbuf_view(&text));
-}
 
 enum rc incident_log_alert(struct incident_store *s, struct state_tx *tx,
                            const struct incident_alert_row *row, struct err *err)
 {
-    const struct alert *r = &row->a.alert;
-    AUTO_STRBUF         text = STRBUF_INIT(MAX_ROW);
-    struct json_w       w = json_w_make(&text);
+    AUTO_STRBUF   text = STRBUF_INIT(MAX_ROW);
+    struct json_w w = json_w_make(&text);
 
-    json_w_object(&w);
-    json_w_ktime_known(&w, S("TimeGenerated"), row->updated);
-    json_w_kstr(&w, S("SystemAlertId"), r->id);
-    json_w_kstr(&w, S("VendorOriginalId"), r->id);
-    json_w_kstr(&w, S("DisplayName"), r->display_name);
-    json_w_kstr(&w, S("AlertName"), r->display_name);
-    json_w_kstr(&w, S("AlertType"), r->rule_id);
-    json_w_kstr(&w, S("AlertSeverity"), content_rule_severity_name(r->severity));
-    json_w_kstr(&w, S("Description"), r->description);
-    json_w_kstr(&w, S("ProviderName"), r->provider);
-    json_w_kstr(&w, S("VendorName"), r->vendor);
-    json_w_kstr(&w, S("ProductName"), r->product);
-    json_w_kstr(&w, S("ProductComponentName"), r->component);
-    json_w_ktime_known(&w, S("StartTime"), r->start);
-    json_w_ktime_known(&w, S("EndTime"), r->end);
-    json_w_ktime_known(&w, S("ProcessingEndTime"), row->updated);
-    json_w_kstr(&w, S("CompromisedEntity"), r->compromised);
-    json_w_kstr(&w, S("Entities"), r->entities);
-    add_properties(&w, row);
-    add_texts_as_text(&w, S("Tactics"), r->tactics, r->n_tactics, true);
-    add_texts_as_text(&w, S("Techniques"), r->techniques, r->n_techniques, false);
-    json_w_kbool(&w, S("IsIncident"), false);
-    json_w_kstr(&w, S("Status"), S("New"));
-    json_w_kstr(&w, S("WorkspaceSubscriptionId"), s->scope.subscription);
-    json_w_kstr(&w, S("WorkspaceResourceGroup"), s->scope.group);
-    json_w_end(&w);
+    incident_render_log(&w, &s->scope, &row->a);
     TRY(strbuf_ok(&text, "a row of SecurityAlert", err));
     return detect_outbox_put(tx, S("SecurityAlert"), strbuf_view(&text), err);
+}
+
+enum rc incident_log_alerts(struct incident_change_set *c, struct err *err)
+{
+    struct incident_alert_row *list;
+    size_t                     n;
+
+    TRY(incident_alert_list(c->tx, c->row.i.number, c->arena, &list, &n, err));
+    for (size_t i = 0; i < n; i++) {
+        incident_alert_settle(&list[i], &c->row);
+        list[i].a.updated = c->now;
+        TRY(incident_log_alert(c->store, c->tx, &list[i], err));
+    }
+    return RC_OK;
 }
 
 static void add_owner(struct json_w *w, const struct incident_person *o)

@@ -33,6 +33,7 @@ static enum rc settle(struct incident_change_set *c, struct err *err)
 {
     TRY(incident_group_rebuild(c, err));
     incident_change_mark(c, S("alerts"));
+    c->relog = true;
     if (!c->row.first_modified && !c->is_new)
         c->row.first_modified = c->now;
     return incident_change_store(c, err);

@@ -58,8 +58,9 @@ struct incident_change_set {
     str                    who, why;
     struct incident_row    was, row;
     bool                   is_new;
-    int64_t                act;  /* 0: of the machine, there is nothing to undo */
-    str                    seen; /* the row when the act began, as incident_act has it */
+    int64_t                act;   /* 0: of the machine, there is nothing to undo */
+    bool                   relog; /* the status of its alerts has changed with it */
+    str                    seen;  /* the row when the act began, as incident_act has it */
     str                    changed[12];
     size_t                 n_changed;
 };
@@ -126,6 +127,8 @@ struct incident_alert_row {
 str                incident_alert_status(enum incident_status s);
 must_check enum rc incident_alert_find(struct state_tx *tx, str id, struct arena *a,
                                        struct incident_alert_row *out, struct err *err);
+/* Fills incident and status, which are its incident's where it has none of its own. */
+void               incident_alert_settle(struct incident_alert_row *row, const struct incident_row *in);
 must_check enum rc incident_alert_put(struct state_tx *tx, const struct incident_alert_row *row,
                                       struct err *err);
 must_check enum rc incident_alert_list(struct state_tx *tx, int64_t incident_number, struct arena *a,
@@ -158,6 +161,8 @@ str incident_title_summary(struct arena *a, const struct incident_alert_row *ale
 /* --- incident_log.c: rows for log tables --- */
 must_check enum rc incident_log_alert(struct incident_store *s, struct state_tx *tx,
                                       const struct incident_alert_row *row, struct err *err);
+/* A row for each alert of the incident, after its status has changed. */
+must_check enum rc incident_log_alerts(struct incident_change_set *c, struct err *err);
 must_check enum rc incident_log_incident(struct incident_store *s, struct state_tx *tx, struct arena *a,
                                          const struct incident_row *row, ts now, struct err *err);
 

@@ -34,9 +34,8 @@ enum rc incident_alerts(struct incident_store *s, str name, struct arena *a, str
     TRY(alerts_of(s, name, a, &row, &rows, n, err));
     struct incident_alert *list = ARENA_ARRAY(a, struct incident_alert, *n + 1);
     for (size_t i = 0; i < *n; i++) {
+        incident_alert_settle(&rows[i], &row);
         list[i] = rows[i].a;
-        list[i].incident = row.i.name;
-        list[i].status = incident_alert_status(row.i.status);
     }
     *out = list;
     return RC_OK;

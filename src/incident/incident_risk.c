@@ -57,8 +57,9 @@ enum rc incident_risk_of(struct incident_store *s, str entity, struct arena *a, 
     ts                     now = env_now(s->env);
     struct incident_risk   r = { .score = 0 };
 
-    TRY(incident_entity_alerts(s, entity, now - DAYS(30), TS_MAX, INCIDENT_RISK_MAX_TERMS, a, &alerts, &n,
-                               err));
+    const struct incident_entity_span span = { entity, now - DAYS(30), TS_MAX, INCIDENT_RISK_MAX_TERMS };
+
+    TRY(incident_entity_alerts(s, &span, a, &alerts, &n, err));
     r.terms = ARENA_ARRAY(a, struct incident_risk_term, n + 1);
     for (size_t i = 0; i < n; i++) {
         struct incident_risk_term *t = &r.terms[r.n_terms++];

@@ -181,6 +181,7 @@ static enum rc settle_touched(struct undoing *u, str what, struct err *err)
     for (size_t i = 0; i < u->touched.n; i++) {
         struct incident_change_set *c = &u->touched.p[i];
         TRY(incident_group_rebuild(c, err));
+        c->relog = true;
         TRY(incident_change_note(c, S("undone"), what, S(""), err));
         if (!c->row.first_modified)
             c->row.first_modified = c->now;

@@ -91,6 +91,7 @@ static enum rc put_status(struct incident_change_set *c, const struct json *prop
         c->row.i.closed = 0;
     if (was == fresh || c->is_new)
         return RC_OK;
+    c->relog = true;
     return incident_change_note(c, S("status"), incident_status_name(was), incident_status_name(fresh), err);
 }
 
