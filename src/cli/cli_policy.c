@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/json_split.h"
 #include "base/map.h"
+#include "cli/cli_check.h"
 #include "cli/cli_posture.h"
 #include "policy/policy.h"
 
@@ -21,6 +22,25 @@ enum {
 };
 
 const struct cli_option CLI_POLICY_OPTIONS[] = {
+    { .name = "policies",
+      .type = CLI_PATH,
+      .value = "DIR",
+      .doc = "check: folder of definitions; by default those that come with this program." },
+    { .name = "block",
+      .type = CLI_CHOICE,
+      .value = "SEVERITY",
+      .initial = "high",
+      .choices = "none|high|medium|low",
+      .doc = "check: what fails and is as severe as this makes the command fail." },
+    { .name = "format",
+      .type = CLI_CHOICE,
+      .value = "FORMAT",
+      .initial = "text",
+      .choices = "text|json",
+      .doc = "check: how failures are printed." },
+    { .name = "all",
+      .type = CLI_FLAG,
+      .doc = "check, in JSON: also what passed, does not apply, is not measured." },
     { .name = "batch", .type = CLI_FLAG, .doc = "Read cases as JSON lines from standard input." },
     { .name = "aliases",
       .type = CLI_PATH,
@@ -243,9 +263,11 @@ enum rc cli_policy_run(const struct cli_args *args, struct err *err)
     struct batch b = { .alias_dir = cli_opts_text(args, "aliases"), .timed = cli_opts_flag(args, "time") };
     if (args->n_words && str_eq(str_of(args->words[0]), S("gate")))
         return cli_posture_gate(args, err);
+    if (args->n_words && str_eq(str_of(args->words[0]), S("check")))
+        return cli_check_run(args, err);
     if (args->n_words != 1 || !str_eq(str_of(args->words[0]), S("evaluate")))
         return err_set(err, RC_INVALID,
-                       "vedette policy takes 'evaluate' or 'gate FILE'; see vedette help policy");
+                       "vedette policy takes 'check', 'gate' or 'evaluate'; see vedette help policy");
     if (!cli_opts_flag(args, "batch"))
         return err_set(err, RC_INVALID, "vedette policy evaluate reads cases with --batch");
 

@@ -27,13 +27,13 @@ const struct cli_verb CLI_VERBS[] = {
       .remote = true,
       .run = cli_import_run },
     { .name = "policy",
-      .usage = "evaluate --batch [--aliases DIR] | gate FILE",
-      .doc = "evaluate: Azure Policy definitions over documents, without a server: a case a line in, a "
-             "verdict a "
-             "line out. gate: asks the server whether its policies let in what a Terraform plan, an ARM "
-             "template "
-             "or Kubernetes manifests would make; exits 4 when not.",
-      .example = "vedette policy gate plan.json",
+      .usage = "check FILE... | gate FILE | evaluate --batch [--aliases DIR]",
+      .doc = "check: manifests, plans, exports and machines against policies, without a server. gate: asks "
+             "the server "
+             "whether its policies let in what a Terraform plan, an ARM template or Kubernetes manifests "
+             "would make. "
+             "Both exit 4 when not. evaluate: a case a line in, a verdict a line out, without a server.",
+      .example = "vedette policy check deployment.yaml",
       .options = CLI_POLICY_OPTIONS,
       .remote = true,
       .run = cli_policy_run },
