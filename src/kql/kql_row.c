@@ -353,6 +353,14 @@ static bool eval_args(struct running *r, const struct node *n, struct scalar_val
     return !null;
 }
 
+/* Values of the types that the function takes: a whole number may stand for a real. */
+static void fit_args(const struct node *n, struct scalar_value *argv)
+{
+    for (size_t i = 0; i < n->n_args && n->scalar->args[i]; i++)
+        if (n->scalar->args[i] == 'r' && n->args[i]->type != KQL_REAL)
+            argv[i].r = (double)argv[i].i;
+}
+
 static void missing_args(const struct scalar *s, size_t from, struct scalar_value *argv)
 {
     for (size_t i = from; s->args[i]; i++) {
@@ -375,6 +383,7 @@ static void eval_call(struct running *r, const struct node *n, struct scalar_val
     }
     bool whole = eval_args(r, n, argv);
     if (n->kind == SCALAR_CALL && whole) {
+        fit_args(n, argv);
         missing_args(n->scalar, n->n_args, argv);
         out->null = true;
         n->scalar->run(r->a, argv, out);

@@ -78,10 +78,15 @@ static void eval_keys(const struct kql_row_call *c, const struct scalar_value *v
     scalar_give(c->a, &text, out);
 }
 
+/* Names may be paths, $.a.b: module scalar knows both. */
 static void eval_has_key(const struct kql_row_call *c, const struct scalar_value *v, struct scalar_value *out)
 {
     str raw;
-    kql_row_fn_int(out, scalar_json_member(c->a, v[0].s, v[1].s, &raw));
+
+    if (str_starts(v[1].s, S("$")))
+        scalar_bag_has(c->a, v, out);
+    else
+        kql_row_fn_int(out, scalar_json_member(c->a, v[0].s, v[1].s, &raw));
 }
 
 /* The first of equal names stays. */
@@ -106,20 +111,10 @@ static void eval_merge(const struct kql_row_call *c, const struct scalar_value *
 static void eval_remove_keys(const struct kql_row_call *c, const struct scalar_value *v,
                              struct scalar_value *out)
 {
-    parts              bag;
-    struct scalar_json keys;
-    TEXT_OUT;
-
-    if (!bag_of(c, v, &bag) || !scalar_json_parse(c->a, v[1].s, &keys))
-        return;
-    for (size_t i = 0; i < bag.n; i++) {
-        bool stays = true;
-        for (uint32_t k = 0; k < keys.n; k++)
-            stays = stays && !str_eq(keys.items[k].s, bag.keys[i]);
-        if (stays)
-            add(&text, bag.keys[i], bag.values[i]);
-    }
-    finish(c, &text, out);
+    out->null = true;
+    scalar_bag_without(c->a, v, out);
+    if (out->null)
+        kql_row_fn_text(out, S(""));
 }
 
 static void eval_set_key(const struct kql_row_call *c, const struct scalar_value *v, struct scalar_value *out)

@@ -4,6 +4,7 @@ rows that are awkward on purpose. What it lacks it refuses by name."""
 import json
 import os
 import pathlib
+import re
 import subprocess
 
 import pytest
@@ -92,6 +93,13 @@ def batch(queries, *options):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+def plain(row, cells):
+    """Of series: the engine reads the 2.0 of a member and writes 2 (docs/kql/exceptions.md)."""
+    if not row["name"].startswith("series_"):
+        return cells
+    return [[re.sub(r"(\d)\.0(?=[,\]}]|$)", r"\1", cell) for cell in line] for line in cells or []]
+
+
 def test_every_example_gives_the_same_both_ways():
     rows = [json.loads(line) for line in subprocess.run([VEDETTE, "kql", "functions"], capture_output=True, text=True, check=True).stdout.splitlines()]
     rows = [row for row in rows if row["kind"] in ("function", "helper") and row.get("yields")]
@@ -102,7 +110,7 @@ def test_every_example_gives_the_same_both_ways():
     assert all(error["code"] == "KQ040" for error in refused), refused
     in_sql = batch([queries[i] for i in evaluated])
     differ = {rows[i]["name"]: (in_c[i]["rows"], answer.get("rows", answer.get("error")))
-              for i, answer in zip(evaluated, in_sql) if in_c[i]["rows"] != answer.get("rows")}
+              for i, answer in zip(evaluated, in_sql) if plain(rows[i], in_c[i]["rows"]) != plain(rows[i], answer.get("rows"))}
     assert not differ
     assert len(evaluated) >= FLOOR, len(evaluated)
 
