@@ -4,6 +4,11 @@
 #define SCALAR(name, args, result, run, doc, example, yields)                                                \
     { #name, args, result, run, doc, example, yields },
 
+static const struct scalar AGENT[] = {
+#include "scalar/scalar_agent.def"
+    { 0 },
+};
+
 static const struct scalar BAG[] = {
 #include "scalar/scalar_bag.def"
     { 0 },
@@ -97,6 +102,7 @@ static const struct scalar ZIP[] = {
 #undef SCALAR
 
 const struct scalar_family SCALAR_FAMILIES[] = {
+    { "agent", AGENT },
     { "bag", BAG },
     { "graph", GRAPH },
     { "geo", GEO },

@@ -68,6 +68,7 @@ static inline bool scalar_is_text(char letter)
 
 #define SCALAR(name, args, result, run, doc, example, yields)                                                \
     void run(struct arena *a, const struct scalar_value *argv, struct scalar_value *out);
+#include "scalar/scalar_agent.def"
 #include "scalar/scalar_bag.def"
 #include "scalar/scalar_geo.def"
 #include "scalar/scalar_geocell.def"
