@@ -56,4 +56,13 @@ void kql_emit_closed(struct kql_emit *e, const struct kql_expr *x);
 /* SELECT of a relation, without parentheses. */
 void kql_emit_rel(struct kql_emit *e, const struct kql_rel *rel);
 
+/* A number of ticks, which is no null, as the text of a timespan. */
+#define KQL_EMIT_TIMESPAN(v)                                                                                 \
+    "concat(if(" v " < 0,'-',''),if(abs(" v ") >= toInt64(864000000000),concat(toString(intDiv(abs(" v       \
+    "),toInt64(864000000000))),'.'),''),leftPad(toString(intDiv(abs(" v ")"                                  \
+    ",toInt64(36000000000)) % 24),2,'0'),':',leftPad(toString(intDiv(abs(" v                                 \
+    "),toInt64(600000000)) % 60),2,'0'),':',leftPad(toString(intDiv(abs(" v                                  \
+    "),toInt64(10000000)) % 60),2,'0'),if(abs(" v ") % 10000000 != 0,concat('.',leftPad(toString(abs(" v     \
+    ") % 10000000),7,'0')),''))"
+
 #endif

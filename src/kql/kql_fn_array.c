@@ -217,7 +217,9 @@ static void emit_range(struct kql_emit *e, const struct kql_expr *call)
         break;
     case KQL_TIMESPAN:
         kql_emit_call(
-            e, "toJSONString(arrayMap(i -> toString($1 + toInt64(i) * $3)," STEPS("$1", "$2", "$3") "))",
+            e,
+            "toJSONString(arrayMap(v -> " KQL_EMIT_TIMESPAN(
+                "v") ",arrayMap(i -> assumeNotNull($1 + toInt64(i) * $3)," STEPS("$1", "$2", "$3") ")))",
             call);
         break;
     case KQL_REAL:

@@ -31,13 +31,6 @@
 #define DATETIME_OF_STRING                                                                                   \
     "if(match($1,'[0-9][-/ "                                                                                 \
     ".:][^.]*[0-9A-Za-z]|^[0-9]{8}$'),parseDateTime64BestEffortUSOrNull(trimBoth($1),7,'UTC'),NULL)"
-#define TIMESPAN_TEXT                                                                                        \
-    "ifNull(concat(if($1 < 0,'-',''),"                                                                       \
-    "if(abs($1) >= toInt64(864000000000),concat(toString(intDiv(abs($1),toInt64(864000000000))),'.'),''),"   \
-    "leftPad(toString(intDiv(abs($1),toInt64(36000000000)) % 24),2,'0'),':',"                                \
-    "leftPad(toString(intDiv(abs($1),toInt64(600000000)) % 60),2,'0'),':',"                                  \
-    "leftPad(toString(intDiv(abs($1),toInt64(10000000)) % 60),2,'0'),"                                       \
-    "if(abs($1) % 10000000 != 0,concat('.',leftPad(toString(abs($1) % 10000000),7,'0')),'')),'')"
 #define TIMESPAN_CLOCK                                                                                       \
     "extractGroups(trimBoth($1),'^(-?)(?:([0-9]+)[.])?([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.]([0-9]{1,"  \
     "7}))?)?$')"
@@ -86,7 +79,7 @@ static void emit_tostring(struct kql_emit *e, const struct kql_expr *call)
         kql_emit_call(e, "ifNull(concat(replaceOne(toString($1),' ','T'),'Z'),'')", call);
         break;
     case KQL_TIMESPAN:
-        kql_emit_call(e, TIMESPAN_TEXT, call);
+        kql_emit_call(e, "ifNull(" KQL_EMIT_TIMESPAN("$1") ",'')", call);
         break;
     case KQL_STRING:
     case KQL_UNKNOWN:

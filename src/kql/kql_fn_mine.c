@@ -21,6 +21,15 @@ static void emit_gathered(struct kql_emit *e, const struct kql_expr *call)
     }
 
 const struct kql_fn KQL_FN_MINE[] = {
+    { .name = "__hll_intersect",
+      .args = "d",
+      .result = KQL_DYNAMIC,
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_NEVER,
+      .scalar = "hll_intersect",
+      .doc = "What sketches of hll() have in common.",
+      .example = "1",
+      .yields = "1" },
     GATHERED("__pattern_autocluster", "dri", "Few patterns that say much about many rows."),
     GATHERED("__pattern_basket", "dri", "The values that come together often."),
     GATHERED("__pattern_diff", "dri", "The patterns in which two sets of rows differ."),

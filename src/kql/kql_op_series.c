@@ -301,6 +301,25 @@ static struct kql_rel *stage(struct making *m, enum kql_rel_kind kind, struct kq
     return rel;
 }
 
+/* An empty input has no series, unless kind=nonempty asks for one of the defaults. With keys no row is made
+ * of nothing anyway. */
+static void drop_when_empty(struct making *m)
+{
+    struct kql_binder     *b = m->b;
+    const struct kql_node *kind = kql_ast_option(m->op, "kind");
+
+    if (kql_ast_clause(m->op, "by") || (kind && str_eq(kind->text, S("nonempty"))))
+        return;
+    struct kql_expr *count = kql_plan_expr(b->arena, KQL_EXPR_AGG, KQL_LONG, m->op->span);
+    count->agg = kql_agg_find(S("count"));
+    struct kql_col *rows = kql_bind_col(b, S("rows"), KQL_LONG, false);
+    *vec_push_in(b->arena, &m->lists->defs) = (struct kql_def) { rows, count };
+    struct kql_rel  *filter = kql_bind_rel(b, KQL_REL_FILTER, m->lists);
+    struct kql_expr *none = kql_plan_const(b->arena, kql_value_long(0), m->op->span);
+    filter->pred = KQL_CALL2(b, ">", kql_plan_col(b->arena, rows, m->op->span), none);
+    m->lists = filter;
+}
+
 static struct kql_rel *bind_make_series(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
 {
     struct making         m = { .b = b, .op = op, .in = in };
@@ -321,6 +340,7 @@ static struct kql_rel *bind_make_series(struct kql_binder *b, const struct kql_n
             !add_series(&m, op->kids.p[i], &aggregates, bin))
             return NULL;
     m.group->defs = aggregates.defs;
+    drop_when_empty(&m);
     return add_axis(&m);
 }
 

@@ -39,6 +39,34 @@ static bool counted(struct kql_binder *b, const struct kql_node *call, size_t le
     return false;
 }
 
+/* dcount_intersect(hll, hll, …): how many values the first, the first two …
+ * have in common. */
+static struct kql_rel *bind_dcount_intersect(struct kql_binder *b, const struct kql_node *call,
+                                             const struct kql_node *schema, struct kql_rel *in)
+{
+    enum { SETS_MAX = 16 };
+    struct kql_plugin_library lib = kql_plugin_library_begin(b, call, in);
+    struct kql_expr          *sets[SETS_MAX];
+    AUTO_STRBUF               text = STRBUF_INIT(1000);
+
+    (void)schema;
+    if (!counted(b, call, 2, SETS_MAX))
+        return NULL;
+    for (size_t i = 0; i < call->kids.n; i++) {
+        sets[i] = kql_bind_expr_in(b, call->kids.p[i], in);
+        if (!sets[i])
+            return NULL;
+    }
+    struct kql_expr *all = kql_build_call(b, "pack_array", call->span, sets, call->kids.n);
+    if (!all)
+        return NULL;
+    kql_plugin_library_column(&lib, S("__sets"), all, STR_NONE);
+    strbuf_addz(&text, "T | extend __common = __hll_intersect(__sets) | project ");
+    for (size_t i = 0; i < call->kids.n; i++)
+        strbuf_addf(&text, "%ss%zu = tolong(__common[%zu])", i > 0 ? ", " : "", i, i);
+    return kql_plugin_library_run(&lib, strbuf_view(&text));
+}
+
 static struct kql_rel *bind_narrow(struct kql_binder *b, const struct kql_node *call,
                                    const struct kql_node *schema, struct kql_rel *in)
 {
@@ -393,6 +421,12 @@ static struct kql_rel *bind_schema_merge(struct kql_binder *b, const struct kql_
 #define ALL_DAY "datetime(2024-01-01), datetime(2024-01-02)"
 
 const struct kql_plugin KQL_PLUGINS_ROWS[] = {
+    { .name = "dcount_intersect",
+      .bind = bind_dcount_intersect,
+      .doc = "How many values sketches of hll() have in common: the first, the first two, …",
+      .example = "range x from 1 to 30 step 1 | summarize a = hll(x), b = hll_if(x, x % 2 == 0) | evaluate "
+                 "dcount_intersect(a, b)",
+      .yields = "[[30,15]]" },
     { .name = "funnel_sequence",
       .bind = bind_funnel,
       .doc = "What came before and behind a sequence of states.",

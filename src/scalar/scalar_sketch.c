@@ -228,6 +228,84 @@ void scalar_sketch_hll_count(struct arena *a, const struct scalar_value *argv, s
     out->i = h.ranks ? (int64_t)llround(hll_estimate(&h)) : (int64_t)h.n;
 }
 
+static bool holds(const struct hll *h, uint64_t hash)
+{
+    size_t place = hash % (KEPT * 2);
+
+    if (!hash)
+        return h->zero;
+    while (h->hashes[place] && h->hashes[place] != hash)
+        place = (place + 1) % (KEPT * 2);
+    return h->hashes[place] == hash;
+}
+
+/* How many of the first sketch's hashes all of the first n have. */
+static double common_hashes(const struct hll *h, uint32_t n)
+{
+    double count = 0;
+
+    for (size_t i = 0; i <= KEPT * 2; i++) {
+        uint64_t hash = i < KEPT * 2 ? h[0].hashes[i] : 0;
+        bool     in_all = i < KEPT * 2 ? hash != 0 : h[0].zero;
+        for (uint32_t k = 1; k < n && in_all; k++)
+            in_all = holds(&h[k], hash);
+        count += in_all;
+    }
+    return count;
+}
+
+/* By inclusion and exclusion: what some sketches have in common is a sum over the unions of each choice of
+ * them, with signs. `out` gets what the first one, two, … have. False when memory is full. */
+static bool common_estimates(struct arena *a, struct hll *h, uint32_t n, double *out)
+{
+    size_t     size = (size_t)1 << h[0].bits;
+    struct hll all = { .bits = h[0].bits, .ranks = arena_try_alloc(a, size) };
+    double     sum = 0;
+
+    for (uint32_t i = 0; i < n; i++)
+        if (!all.ranks || !spread(a, &h[i]) || h[i].bits != all.bits)
+            return false;
+    for (uint32_t choice = 1; choice < 1u << n; choice++) {
+        memset(all.ranks, 0, size);
+        for (uint32_t i = 0; i < n; i++)
+            for (size_t place = 0; choice >> i & 1 && place < size; place++)
+                set_rank(&all, place, h[i].ranks[place]);
+        sum += (__builtin_popcount(choice) % 2 ? 1 : -1) * hll_estimate(&all);
+        if ((choice & (choice + 1)) == 0) /* all choices of the first so many are through */
+            out[__builtin_popcount(choice) - 1] = sum > 0 ? sum : 0;
+    }
+    return true;
+}
+
+/* [s0, s0 ∩ s1, s0 ∩ s1 ∩ s2, …] of an array of sketches. */
+void scalar_sketch_hll_intersect(struct arena *a, const struct scalar_value *argv, struct scalar_value *out)
+{
+    enum { EXACT_MAX = 16, ESTIMATED_MAX = 10 };
+    AUTO_STRBUF        text = STRBUF_INIT(1000);
+    struct scalar_json all;
+    struct hll         h[EXACT_MAX];
+    double             common[EXACT_MAX] = { 0 };
+    bool               exact = true;
+
+    if (!scalar_json_parse(a, argv[0].s, &all) || all.kind != SCALAR_JSON_ARRAY || all.n < 1 ||
+        all.n > EXACT_MAX)
+        return;
+    for (uint32_t i = 0; i < all.n; i++) {
+        if (!hll_begin(a, &h[i]) || !hll_add(a, &h[i], &all.items[i]) || h[i].bits == 0)
+            return;
+        exact = exact && !h[i].ranks;
+    }
+    if (!exact && (all.n > ESTIMATED_MAX || !common_estimates(a, h, all.n, common)))
+        return;
+    strbuf_addc(&text, '[');
+    for (uint32_t i = 0; i < all.n; i++) {
+        strbuf_addz(&text, i > 0 ? "," : "");
+        strbuf_add_u64(&text, (uint64_t)llround(exact ? common_hashes(h, i + 1) : common[i]));
+    }
+    strbuf_addc(&text, ']');
+    scalar_give(a, &text, out);
+}
+
 /* --- tdigest --- */
 
 struct centroid {
