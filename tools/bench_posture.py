@@ -54,7 +54,7 @@ def measure_evaluation(server, shared, options, work):
 
 
 def chosen_definitions(shared):
-    """Definitions judged on the resource alone, of one type, with all parameters by default; of as many types as may be."""
+    """Definitions judged on the resource alone, of one type, with all parameters by default; of the types that have most of them."""
     by_type = {}
     with gzip.open(shared / "corpus/policy/definitions.jsonl.gz", "rt", encoding="utf-8") as f:
         for line in f:
@@ -68,16 +68,14 @@ def chosen_definitions(shared):
                     and all("defaultValue" in p for p in parameters.values()):
                 by_type.setdefault(types[0], {})[body["name"]] = body
     chosen = []
-    for depth in range(100):
-        for definitions in by_type.values():
-            if depth < len(definitions) and len(chosen) < POLICIES:
-                chosen.append(list(definitions.values())[depth])
+    for definitions in sorted(by_type.values(), key=len, reverse=True):
+        chosen += list(definitions.values())[:POLICIES - len(chosen)]
     used = {c["equals"] for p in chosen for c in p["properties"]["policyRule"]["if"]["allOf"] if c.get("field") == "type"}
     return chosen, sorted(used)
 
 
 def resource(arm, types, i):
-    return {"id": f"{arm.sub}/resourceGroups/bench/providers/{types[i % len(types)]}/r{i}", "location": "westeurope", "tags": {"n": str(i % 7)},
+    return {"id": f"{arm.sub}/resourceGroups/bench/providers/{types[i % len(types)]}/r{i}", "name": f"r{i}", "type": types[i % len(types)], "location": "westeurope", "tags": {"n": str(i % 7)},
             "kind": "Storage", "sku": {"name": "Standard_LRS"}, "identity": {"type": "SystemAssigned"},
             "properties": {"publicNetworkAccess": "Enabled" if i % 3 else "Disabled", "supportsHttpsTrafficOnly": bool(i % 2), "minimumTlsVersion": "TLS1_0",
                            "networkAcls": {"defaultAction": "Allow", "ipRules": [{"value": f"10.0.{j}.1"} for j in range(8)], "bypass": "AzureServices"},
@@ -105,7 +103,7 @@ def measure_inventory(server, shared, options, work):
     imported = time.monotonic() - began
 
     began = time.monotonic()
-    arm.put(f"{arm.sub}/providers/Microsoft.Authorization/policyAssignments/bench", "2021-06-01", {"policyDefinitionId": initiative["id"]})
+    arm.put(f"{arm.sub}/providers/Microsoft.Authorization/policyAssignments/bench", "2021-06-01", {"policyDefinitionId": initiative["id"], "enforcementMode": "DoNotEnforce"})
     status = f"{arm.workspace}/providers/Vedette.Operations/posture"
     wait_until(lambda: arm.call("GET", status, "2026-11-01")["settled"], 900, "everything is judged")
     judged = time.monotonic() - began

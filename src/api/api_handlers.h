@@ -194,12 +194,22 @@ API_HANDLER(api_resources_get);
 API_HANDLER(api_resources_list);
 API_HANDLER(api_resources_patch);
 API_HANDLER(api_resources_put);
+/* api_fixes.c */
+API_HANDLER(api_fixes_apply);
+API_HANDLER(api_fixes_list);
+API_HANDLER(api_fixes_preview);
+API_HANDLER(api_fixes_remediation_cancel);
+API_HANDLER(api_fixes_remediation_deployments);
+API_HANDLER(api_fixes_remediation_put);
+API_HANDLER(api_fixes_undo);
 /* api_inventory.c: Vedette.Operations of posture */
 API_HANDLER(api_inventory_admission);
 API_HANDLER(api_inventory_aliases);
 API_HANDLER(api_inventory_gate);
 API_HANDLER(api_inventory_import);
 API_HANDLER(api_inventory_library);
+API_HANDLER(api_inventory_recommendation);
+API_HANDLER(api_inventory_recommendations);
 API_HANDLER(api_inventory_score_history);
 API_HANDLER(api_inventory_status);
 API_HANDLER(api_inventory_versions);

@@ -318,3 +318,96 @@ enum rc api_inventory_status(struct api_call *c, struct err *err)
     json_w_end(&w);
     return api_call_done(c, 200, err);
 }
+
+/* --- recommendations --- */
+
+static void write_tally(struct json_w *w, const struct posture_tally *t, const struct posture_score *score)
+{
+    static const str            names[POSTURE_STATE_COUNT_] = { [POSTURE_HEALTHY] = STR_INIT("healthy"),
+                                                                [POSTURE_UNHEALTHY] = STR_INIT("unhealthy"),
+                                                                [POSTURE_EXEMPT] = STR_INIT("exempt"),
+                                                                [POSTURE_NOT_APPLICABLE] = STR_INIT("notApplicable"),
+                                                                [POSTURE_UNATTESTED] = STR_INIT("awaitsAttestation"),
+                                                                [POSTURE_NOT_MEASURED] = STR_INIT("notMeasured") };
+    const struct posture_check *c = t->check;
+    bool                        counts = c->control >= 0 && !c->preview;
+
+    json_w_object(w);
+    json_w_kstr(w, S("name"), c->name);
+    posture_arm_metadata(w, c);
+    json_w_key(w, S("resources"));
+    json_w_object(w);
+    for (int s = 1; s < POSTURE_STATE_COUNT_; s++)
+        json_w_ki64(w, names[s], t->n[s]);
+    json_w_end(w);
+    json_w_ktime_known(w, S("lastChange"), t->since);
+    /* What the control would gain when all of it were fixed: more than one recommendation may be in the way.
+     */
+    json_w_kdouble(
+        w, S("controlPotentialIncrease"),
+        counts && t->n[POSTURE_UNHEALTHY] ? posture_arm_round(score->controls[c->control].potential) : 0);
+    json_w_end(w);
+}
+
+static enum rc own_score(struct api_call *c, struct posture_score *out, struct err *err)
+{
+    struct posture_score_scope *scopes;
+    size_t                      n;
+
+    TRY(posture_score_scopes(api_posture(c), c->api->opts.scopes->subscription, c->arena, &scopes, &n, err));
+    *out = n ? scopes[0].score : (struct posture_score) { 0 };
+    return RC_OK;
+}
+
+/* One row a check, with how many resources are in which state; ?scope, by default everything. */
+enum rc api_inventory_recommendations(struct api_call *c, struct err *err)
+{
+    struct posture_tallies tallies;
+    struct posture_score   score;
+
+    TRY(own_score(c, &score, err));
+    TRY(posture_assessment_tally(api_posture(c), api_posture_plan(c), http_req_param(c->req, S("scope")),
+                                 c->arena, &tallies, err));
+    struct json_w w = api_call_list(c);
+    for (size_t i = 0; i < tallies.n; i++)
+        write_tally(&w, &tallies.p[i], &score);
+    return api_call_list_end(c, &w, S(""), err);
+}
+
+static int state_of(str word)
+{
+    for (int s = 1; s < POSTURE_STATE_COUNT_; s++)
+        if (str_eq_ci(word, posture_state_status((enum posture_state)s)) ||
+            (posture_state_cause((enum posture_state)s).n &&
+             str_eq_ci(word, posture_state_cause((enum posture_state)s))))
+            return s;
+    return 0;
+}
+
+/* The resources of one check; ?state=Unhealthy, ?scope, ?control=…: with name "all", those of a control. */
+enum rc api_inventory_recommendation(struct api_call *c, struct err *err)
+{
+    str  name = api_call_param(c, "name"), control = http_req_param(c->req, S("control"));
+    bool all = str_eq(name, S("all"));
+    struct posture_assessment_list list = { .scope = http_req_param(c->req, S("scope")),
+                                            .definition = all ? S("") : name,
+                                            .control = control.n ? posture_control_find(control) : -1,
+                                            .state = state_of(http_req_param(c->req, S("state"))),
+                                            .after = api_call_query(c, "$skipToken") };
+    struct posture_assessments     found;
+
+    TRY(api_posture_top(c, &list.max, err));
+    TRY(posture_assessment_each(api_posture(c), api_posture_plan(c), &list, c->arena, &found, err));
+    struct json_w w = api_call_list(c);
+    for (size_t i = 0; i < found.n; i++) {
+        const struct posture_assessment *x = &found.p[i];
+        api_posture_head(&w, posture_arm_assessment_id(c->arena, x->resource_id, x->unit->check->name),
+                         x->unit->check->name, S("Microsoft.Security/assessments"));
+        json_w_key(&w, S("properties"));
+        json_w_object(&w);
+        posture_arm_assessment(&w, x);
+        json_w_end(&w);
+        json_w_end(&w);
+    }
+    return api_call_list_end(c, &w, found.next, err);
+}

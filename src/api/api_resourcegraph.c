@@ -8,8 +8,16 @@
 #include "base/vec.h"
 #include "detect/detect_outbox.h"
 #include "posture/posture_id.h"
+#include "posture/posture_pending.h"
 
-enum { MAX_TOP = 1000, DEFAULT_TOP = 1000, MAX_VIEWS = 16, MAX_QUERY = 512 * 1024, QUERY_ARENA = 128 << 20 };
+enum {
+    MAX_TOP = 1000,
+    DEFAULT_TOP = 1000,
+    MAX_VIEWS = 16,
+    MAX_QUERY = 512 * 1024,
+    QUERY_ARENA = 128 << 20,
+    MAX_ROUNDS = 10
+};
 
 #define CONTAINERS                                                                                           \
     "'microsoft.resources/subscriptions', 'microsoft.resources/subscriptions/resourcegroups', "              \
@@ -273,7 +281,10 @@ static enum rc read_options(struct answer *a, const struct json *options, struct
 /* What changed just now is to be seen: rows that wait for the log tables go first. */
 static enum rc flush(struct api_call *c, struct err *err)
 {
-    size_t sent;
+    size_t sent, made = 1;
+
+    for (int i = 0; i < MAX_ROUNDS && made; i++)
+        TRY(posture_pending_log(api_posture(c), POSTURE_PENDING_SOME, &made, err));
     return c->api->opts.outbox ? detect_outbox_send(c->api->opts.outbox, &sent, err) : RC_OK;
 }
 

@@ -8,7 +8,7 @@
 #include "base/vec.h"
 #include "state/state_stmt.h"
 
-enum { MAX_BATCH_BYTES = 256 << 20 };
+enum { MAX_BATCH_BYTES = 256 << 20, BATCH_BYTES = 16 << 20 };
 
 struct detect_outbox {
     struct state             *state;
@@ -70,15 +70,18 @@ static enum rc find_batch(struct state_tx *tx, struct arena *a, struct batch *ou
     }
 }
 
-/* Writes down which rows make the next batch: the oldest ones of the table whose row is oldest of all. */
+/* Writes down which rows make the next batch: the oldest ones of the table whose row is oldest of all, as
+ * many as fit into a batch; one that is too long for any goes by itself. */
 static enum rc begin_batch(struct state_tx *tx, bool *any, struct err *err)
 {
-    TRY(state_stmt_run(
-        tx,
-        "UPDATE outbox SET batch = (SELECT min(seq) FROM outbox) WHERE seq IN ("
-        " SELECT seq FROM outbox WHERE table_name = (SELECT table_name FROM outbox ORDER BY seq LIMIT 1)"
-        " ORDER BY seq LIMIT ?)",
-        STATE_ARGS(STATE_I(DETECT_OUTBOX_BATCH)), err));
+    TRY(state_stmt_run(tx,
+                       "UPDATE outbox SET batch = (SELECT min(seq) FROM outbox) WHERE seq IN ("
+                       " SELECT seq FROM (SELECT seq, sum(length(row)) OVER (ORDER BY seq) AS bytes, "
+                       "row_number() OVER (ORDER BY seq)"
+                       " AS at FROM (SELECT seq, row FROM outbox WHERE table_name = (SELECT table_name FROM "
+                       "outbox ORDER BY seq LIMIT 1)"
+                       " ORDER BY seq LIMIT ?1)) WHERE bytes <= ?2 OR at = 1)",
+                       STATE_ARGS(STATE_I(DETECT_OUTBOX_BATCH), STATE_I(BATCH_BYTES)), err));
     *any = state_stmt_changed(tx) > 0;
     return RC_OK;
 }

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "posture/posture_id.h"
 #include "posture/posture_library.h"
+#include "posture/posture_pending.h"
 #include "posture/posture_priv.h"
 #include "posture/posture_resource.h"
 #include "posture/posture_sweep.h"
@@ -13,6 +14,7 @@
 
 enum { OPTS_BYTES = 1 << 20, START_BYTES = 128 << 20 };
 #define WAKE_EVERY SECONDS(20)
+#define LOG_PACE MILLIS(200)
 
 /* --- snapshots --- */
 
@@ -119,6 +121,7 @@ static void do_todo(struct posture *p, struct posture_todo *t)
     todo_free(t);
     pthread_mutex_lock(&p->lock);
     p->busy = false;
+    p->logging = true; /* there may be rows to make */
     pthread_cond_broadcast(&p->settled);
     pthread_mutex_unlock(&p->lock);
 }
@@ -138,6 +141,19 @@ static void look_at_clock(struct posture *p)
     if (rc != RC_OK)
         log_error(EV_POSTURE_FAILED, F_ERR(&err));
     posture_later(p, S(""));
+}
+
+/* Rows of verdicts that a sweep left for later, some at a time: the outbox stays small and readers are not
+ * held up. */
+static bool log_some(struct posture *p)
+{
+    struct err err;
+    size_t     n = 0;
+
+    if (posture_pending_log(p, POSTURE_PENDING_SOME, &n, &err) != RC_OK)
+        log_error(EV_POSTURE_FAILED, F_ERR(&err));
+    p->logging = n > 0;
+    return n > 0;
 }
 
 static struct timespec soon(duration wait)
@@ -160,14 +176,14 @@ static void *work(void *arg)
 
     pthread_mutex_lock(&p->lock);
     while (!p->stopping) {
-        struct timespec      until = soon(WAKE_EVERY);
+        struct timespec      until = soon(p->logging ? LOG_PACE : WAKE_EVERY);
         struct posture_todo *t = take_todo(p);
         if (!t)
             pthread_cond_timedwait(&p->woken, &p->lock, &until);
         pthread_mutex_unlock(&p->lock);
         if (t)
             do_todo(p, t);
-        else
+        else if (!log_some(p))
             look_at_clock(p);
         pthread_mutex_lock(&p->lock);
     }

@@ -300,6 +300,24 @@ static enum rc admit_attestation(struct state_tx *tx, struct arena *a, struct po
     return RC_OK;
 }
 
+static enum rc admit_remediation(struct state_tx *tx, struct arena *a, struct posture_object *o,
+                                 struct err *err)
+{
+    struct posture_object assignment, assigned;
+    str                   reference = text(o, "policyDefinitionReferenceId");
+    char                  now[TS_TEXT_SIZE];
+
+    TRY(find_assigned(tx, o, a, &assignment, &assigned, err));
+    if (reference.n && !has_reference(&assigned, reference, a))
+        return err_set(err, RC_INVALID, "the assignment has no policy with the reference id '" STR_FMT "'",
+                       STR_ARG(str_slice(reference, 0, 100)));
+    if (!text(o, "provisioningState").n)
+        set(a, o, "provisioningState", json_make_str(S("Evaluating")));
+    if (!text(o, "createdOn").n)
+        set(a, o, "createdOn", json_make_str(arena_str(a, ts_text(o->created, now))));
+    return RC_OK;
+}
+
 /* --- settings --- */
 
 static enum rc admit_metadata(struct arena *a, struct posture_object *o, struct err *err)
@@ -336,6 +354,8 @@ enum rc posture_admit_object(struct posture *p, struct state_tx *tx, bool builti
         return admit_exemption(tx, a, o, err);
     case POSTURE_ATTESTATION:
         return admit_attestation(tx, a, o, err);
+    case POSTURE_REMEDIATION:
+        return admit_remediation(tx, a, o, err);
     case POSTURE_PRICING:
         return one_of(o, "pricingTier", (const char *const[]) { "Free", "Standard", NULL }, err);
     case POSTURE_AUTO_PROVISIONING:

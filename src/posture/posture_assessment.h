@@ -60,7 +60,8 @@ must_check enum rc posture_assessment_tally(struct posture *p, const struct post
 struct posture_figures {
     int64_t resources, units, verdicts, unhealthy, unmeasured;
 };
-must_check enum rc posture_assessment_figures(struct posture *p, struct posture_figures *out, struct err *err);
+must_check enum rc posture_assessment_figures(struct posture *p, struct posture_figures *out,
+                                              struct err *err);
 
 str posture_severity_name(enum posture_severity s);
 

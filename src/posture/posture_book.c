@@ -46,31 +46,39 @@ static enum rc read_known(const struct posture_booking *b, struct arena *a, stru
 
 static enum rc insert(const struct posture_booking *b, const struct posture_finding *f, struct err *err)
 {
-    TRY(state_stmt_run(b->tx, "INSERT INTO posture_states VALUES (?, ?, ?, ?, ?, ?, ?)",
+    TRY(state_stmt_run(b->tx, "INSERT INTO posture_states VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                        STATE_ARGS(STATE_I(b->subject->key), STATE_I(f->unit->key), STATE_I(f->state),
-                                  STATE_SN(f->cause), STATE_SN(f->evidence), STATE_I(b->now),
-                                  STATE_I(b->now)),
+                                  STATE_SN(f->cause), STATE_SN(f->evidence), STATE_I(b->now), STATE_I(b->now),
+                                  STATE_I(b->later)),
                        err));
-    return posture_record_state(b, f, err);
+    return b->later ? RC_OK : posture_record_state(b, f, false, err);
 }
 
-static enum rc update(const struct posture_booking *b, const struct posture_finding *f, bool moved,
-                      struct err *err)
+static enum rc update(const struct posture_booking *b, const struct posture_finding *f,
+                      const struct known *was, struct err *err)
 {
+    bool moved = was->state != (int)f->state;
+
     TRY(state_stmt_run(b->tx,
-                       "UPDATE posture_states SET state = ?3, cause = ?4, evidence = ?5,"
+                       "UPDATE posture_states SET state = ?3, cause = ?4, evidence = ?5, unlogged = ?8,"
                        " since = CASE WHEN ?6 THEN ?7 ELSE since END WHERE resource = ?1 AND unit = ?2",
                        STATE_ARGS(STATE_I(b->subject->key), STATE_I(f->unit->key), STATE_I(f->state),
-                                  STATE_SN(f->cause), STATE_SN(f->evidence), STATE_I(moved), STATE_I(b->now)),
+                                  STATE_SN(f->cause), STATE_SN(f->evidence), STATE_I(moved), STATE_I(b->now),
+                                  STATE_I(b->later)),
                        err));
-    return posture_record_state(b, f, err);
+    return b->later ? RC_OK : posture_record_state(b, f, was->state == POSTURE_UNHEALTHY, err);
 }
 
 static enum rc forget(const struct posture_booking *b, const struct known *k, struct err *err)
 {
     TRY(state_stmt_run(b->tx, "DELETE FROM posture_states WHERE resource = ? AND unit = ?",
                        STATE_ARGS(STATE_I(b->subject->key), STATE_I(k->unit)), err));
-    return posture_record_gone(b, k->unit, err);
+    if (!b->p->opts.log)
+        return RC_OK;
+    return state_stmt_run(
+        b->tx,
+        "INSERT OR REPLACE INTO posture_gone SELECT ?1, ?2, definition FROM posture_units WHERE key = ?2",
+        STATE_ARGS(STATE_I(b->subject->key), STATE_I(k->unit)), err);
 }
 
 /* Walks both lists, in order of unit, side by side. */
@@ -83,7 +91,6 @@ static enum rc write_states(const struct posture_booking *b, const struct postur
         const struct posture_finding *now = i < f->n ? &f->p[i] : NULL;
         const struct known           *was = k < known->n ? &known->p[k] : NULL;
         int64_t key = now ? now->unit->key : INT64_MAX, old = was ? was->unit : INT64_MAX;
-        bool    moved;
 
         i += key <= old;
         k += old <= key;
@@ -92,10 +99,10 @@ static enum rc write_states(const struct posture_booking *b, const struct postur
         } else if (old < key) {
             TRY(forget(b, was, err));
         } else {
-            moved = was->state != (int)now->state;
-            if (!moved && str_eq(was->cause, now->cause) && str_eq(was->evidence, now->evidence))
+            if (was->state == (int)now->state && str_eq(was->cause, now->cause) &&
+                str_eq(was->evidence, now->evidence))
                 continue;
-            TRY(update(b, now, moved, err));
+            TRY(update(b, now, was, err));
         }
         *changed = true;
     }

@@ -17,6 +17,7 @@ struct posture_booking {
     const struct posture_subject *subject;
     str                           location;
     ts                            now;
+    bool                          later; /* rows for the log tables are made by posture_pending, by and by */
 };
 
 /* `findings` is put in order of unit. A resource that went has none. `changed` is set when a state changed.

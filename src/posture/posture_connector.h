@@ -26,6 +26,11 @@ struct posture_connector {
     enum rc (*discover)(void *ctx, const struct posture_sink *sink, struct err *err);
     /* Makes a resource be as the document says; NULL: it only looks. */
     enum rc (*apply)(void *ctx, str id, const struct json *document, struct err *err);
+    /* Actions on a machine (content/policy/README.md has the list): what they would change as text; doing
+     * them, with a JSON document for undo. NULL: it does none. */
+    enum rc (*diff)(void *ctx, const struct json *actions, struct strbuf *out, struct err *err);
+    enum rc (*fix)(void *ctx, const struct json *actions, struct strbuf *undo, struct err *err);
+    enum rc (*undo)(void *ctx, const struct json *undo, struct err *err);
 };
 
 /* Copies the struct; name, doc and ctx outlive posture. */

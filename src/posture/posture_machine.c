@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "host/host.h"
+#include "host/host_fix.h"
 
 enum { PARSE_BYTES = 64 << 20, NICENESS = 15 };
 
@@ -53,11 +54,44 @@ static enum rc discover(void *ctx, const struct posture_sink *sink, struct err *
     return RC_OK;
 }
 
+/* --- changes: plan, show, do, take back --- */
+
+static enum rc diff(void *ctx, const struct json *actions, struct strbuf *out, struct err *err)
+{
+    AUTO(arena) a = arena_new(PARSE_BYTES);
+    const struct posture_machine *m = ctx;
+    const struct host_opts        opts = { .env = m->env };
+    struct host_fix              *fix;
+
+    TRY(host_fix_plan(&opts, actions, a, &fix, err));
+    return host_fix_diff(fix, out, err);
+}
+
+static enum rc fix(void *ctx, const struct json *actions, struct strbuf *undo, struct err *err)
+{
+    AUTO(arena) a = arena_new(PARSE_BYTES);
+    const struct posture_machine *m = ctx;
+    const struct host_opts        opts = { .env = m->env };
+    struct host_fix              *plan;
+
+    TRY(host_fix_plan(&opts, actions, a, &plan, err));
+    return host_fix_apply(plan, undo, err);
+}
+
+static enum rc undo(void *ctx, const struct json *how, struct err *err)
+{
+    const struct posture_machine *m = ctx;
+    return host_fix_undo(&(struct host_opts) { .env = m->env }, how, err);
+}
+
 struct posture_connector posture_machine_connector(struct posture_machine *m)
 {
     return (struct posture_connector) { .name = "machine",
                                         .doc = "The machine that Vedette runs on.",
                                         .ctx = m,
                                         .every = POSTURE_MACHINE_EVERY,
-                                        .discover = discover };
+                                        .discover = discover,
+                                        .diff = diff,
+                                        .fix = fix,
+                                        .undo = undo };
 }

@@ -42,7 +42,7 @@ struct posture {
     pthread_mutex_t      lock; /* of what follows */
     pthread_cond_t       woken, settled, ended;
     struct posture_todo *todo;
-    bool                 busy, stopping, started, discovering;
+    bool                 busy, stopping, started, discovering, logging;
     pthread_t            worker, discoverer;
 };
 

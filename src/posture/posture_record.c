@@ -48,7 +48,7 @@ static void begin_record(struct json_w *w, struct posture *p, str id, str type, 
     add_place(w, p, id);
 }
 
-static enum rc record_arg(const struct posture_booking *b, const struct posture_assessment *x, bool gone,
+static enum rc record_arg(const struct posture_booking *b, const struct posture_assessment *x,
                           struct err *err)
 {
     AUTO_STRBUF row = STRBUF_INIT(MAX_ROW);
@@ -57,7 +57,7 @@ static enum rc record_arg(const struct posture_booking *b, const struct posture_
 
     begin_record(&w, b->p, posture_arm_assessment_id(a, x->resource_id, x->unit->check->name),
                  S("microsoft.security/assessments"), b->now);
-    json_w_kbool(&w, S("Gone"), gone);
+    json_w_kbool(&w, S("Gone"), false);
     json_w_key(&w, S("Properties"));
     json_w_object(&w);
     posture_arm_assessment(&w, x);
@@ -112,7 +112,7 @@ static struct posture_assessment assessment_of(const struct posture_booking *b, 
 }
 
 enum rc posture_record_state(const struct posture_booking *b, const struct posture_finding *f,
-                             struct err *err)
+                             bool was_unhealthy, struct err *err)
 {
     struct posture_assessment x = assessment_of(b, f->unit);
 
@@ -121,19 +121,22 @@ enum rc posture_record_state(const struct posture_booking *b, const struct postu
     x.state = f->state;
     x.cause = f->cause;
     x.evidence = f->evidence;
-    TRY(record_arg(b, &x, false, err));
-    return record_recommendation(b, &x, err);
+    TRY(record_arg(b, &x, err));
+    return was_unhealthy || f->state == POSTURE_UNHEALTHY ? record_recommendation(b, &x, err) : RC_OK;
 }
 
-enum rc posture_record_gone(const struct posture_booking *b, int64_t unit, struct err *err)
+enum rc posture_record_gone(struct posture *p, struct state_tx *tx, str resource_id, str name,
+                            struct err *err)
 {
-    const struct posture_unit *u = posture_plan_unit(b->plan, unit);
-    struct posture_assessment  x = assessment_of(b, u);
+    AUTO_STRBUF row = STRBUF_INIT(MAX_ROW);
+    AUTO(arena) a = arena_new(64 << 10);
+    struct json_w w = json_w_make(&row);
 
-    if (!b->p->opts.log || !u)
-        return RC_OK;
-    x.state = POSTURE_NOT_APPLICABLE;
-    return record_arg(b, &x, true, err);
+    begin_record(&w, p, posture_arm_assessment_id(a, resource_id, name), S("microsoft.security/assessments"),
+                 env_now(p->opts.env));
+    json_w_kbool(&w, S("Gone"), true);
+    json_w_end(&w);
+    return posture_log_row(p, tx, S("PostureRecords"), &row, err);
 }
 
 /* --- resources --- */

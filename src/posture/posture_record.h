@@ -11,9 +11,12 @@
 #include "posture/posture_book.h"
 #include "posture/posture_resource.h"
 
+/* PostureRecords; SecurityRecommendation only for what is unhealthy, or was until now. */
 must_check enum rc posture_record_state(const struct posture_booking *b, const struct posture_finding *f,
-                                        struct err *err);
-must_check enum rc posture_record_gone(const struct posture_booking *b, int64_t unit, struct err *err);
+                                        bool was_unhealthy, struct err *err);
+/* The verdict of this name on the resource is no more. */
+must_check enum rc posture_record_gone(struct posture *p, struct state_tx *tx, str resource_id, str name,
+                                       struct err *err);
 
 /* A new version of a resource. `changes` is a JSON object {"path": {"previousValue", "newValue"}}. */
 struct posture_record_change {

@@ -12,8 +12,7 @@
 
 struct query_catalog;
 
-/* `external`: see query_opts. */
-struct query_catalog *query_catalog_new(struct tables *t, const char *external);
+struct query_catalog *query_catalog_new(struct tables *t);
 struct query_catalog *query_catalog_free(struct query_catalog *c);
 DEFINE_AUTO(query_catalog, query_catalog_free)
 

@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "posture/posture_fix.h"
+
+#include "posture/posture_change.h"
+#include "posture/posture_connector.h"
+#include "posture/posture_id.h"
+#include "posture/posture_patch.h"
+#include "posture/posture_resource.h"
+
+enum { FIX_BYTES = 1 << 20 };
+
+/* What one fix is on its way. */
+struct fixing {
+    struct posture                   *p;
+    const struct posture_fix_request *r;
+    struct arena                     *a;
+    struct posture_assessment         was;
+    struct posture_resource           resource;
+    const struct json                *document, *after; /* after: of a patch */
+    const struct json                *fix;              /* metadata.fix, or NULL */
+    const struct posture_connector   *connector;        /* of the resource's source; NULL: none */
+};
+
+/* --- finding out what to do --- */
+
+static enum rc read_assessment(struct fixing *f, struct err *err)
+{
+    const struct posture_plan           *plan = posture_plan_get(f->p, f->a);
+    const struct posture_assessment_list list = {
+        .scope = f->r->resource, .definition = f->r->definition, .control = -1, .max = 1
+    };
+    struct posture_assessments found;
+
+    TRY(posture_assessment_each(f->p, plan, &list, f->a, &found, err));
+    if (!found.n || !str_eq_ci(found.p[0].resource_id, posture_id_trim(f->r->resource)))
+        return err_set(err, RC_NOT_FOUND, "The assessment '" STR_FMT "' of '" STR_FMT "' was not found.",
+                       STR_ARG(str_slice(f->r->definition, 0, 64)),
+                       STR_ARG(str_slice(f->r->resource, 0, 200)));
+    f->was = found.p[0];
+    return RC_OK;
+}
+
+/* The details of a policy that modifies are worked out by judging once more. */
+static enum rc read_modify(struct fixing *f, const struct json **operations, struct err *err)
+{
+    AUTO(state_tx) tx = NULL;
+    const struct posture_subject s = { f->resource.id, f->resource.type, f->document, f->resource.key };
+    struct posture_judging       j = { .plan = posture_plan_get(f->p, f->a),
+                                       .tree = posture_tree_get(f->p, f->a),
+                                       .now = env_now(f->p->opts.env) };
+
+    TRY(state_tx_read(f->p->opts.state, &tx, err));
+    j.tx = tx;
+    struct posture_finding found = posture_judge_one(&j, f->was.unit, &s, f->a);
+    *operations = str_eq_ci(found.effect, S("modify")) ? json_get_ci(found.details, S("operations")) : NULL;
+    return RC_OK;
+}
+
+static enum rc plan_patch(struct fixing *f, struct err *err)
+{
+    const struct json *operations = NULL;
+
+    if (f->fix)
+        return posture_patch_set(f->a, f->document, json_get(f->fix, S("set")), &f->after, err);
+    TRY(read_modify(f, &operations, err));
+    if (!operations)
+        return err_set(err, RC_UNSUPPORTED,
+                       "this recommendation has no fix that can be carried out: follow its steps");
+    return posture_patch_modify(f->a, f->document, operations, f->p->aliases, &f->after, err);
+}
+
+static bool is_host(const struct fixing *f)
+{
+    return f->fix && str_eq(json_str(f->fix, S("kind"), STR_NONE), S("host"));
+}
+
+/* Whose resource is it? */
+static enum rc find_door(struct fixing *f, struct err *err)
+{
+    f->connector = posture_connector_find(f->p, f->resource.source);
+    if (is_host(f) && (!f->connector || !f->connector->fix))
+        return err_set(err, RC_UNSUPPORTED,
+                       "this machine cannot be changed from here: follow the recommendation's steps");
+    if (is_host(f) || str_eq(f->resource.source, S("arm")) || (f->connector && f->connector->apply))
+        return RC_OK;
+    return err_set(err, RC_UNSUPPORTED,
+                   "the resource came from '" STR_FMT
+                   "' and can be changed only there: follow the recommendation's steps",
+                   STR_ARG(str_slice(f->resource.source, 0, 60)));
+}
+
+static enum rc begin(struct fixing *f, struct err *err)
+{
+    TRY(posture_resource_get(f->p, f->r->resource, f->a, &f->resource, err));
+    TRY(json_parse(f->a, f->resource.text, &f->document, err));
+    TRY(read_assessment(f, err));
+    if (f->was.state != POSTURE_UNHEALTHY)
+        return err_set(err, RC_CONFLICT, "there is nothing to fix: the resource is " STR_FMT,
+                       STR_ARG(posture_state_status(f->was.state)));
+    f->fix = json_get_ci(f->was.unit->check->metadata, S("fix"));
+    TRY(find_door(f, err));
+    return is_host(f) ? RC_OK : plan_patch(f, err);
+}
+
+static enum rc diff_of(struct fixing *f, str *out, struct err *err)
+{
+    AUTO_STRBUF   text = STRBUF_INIT(FIX_BYTES), json = STRBUF_INIT(2 * FIX_BYTES);
+    struct json_w w = json_w_make(&json);
+
+    json_w_object(&w);
+    if (is_host(f)) {
+        TRY(f->connector->diff(f->connector->ctx, json_get(f->fix, S("actions")), &text, err));
+        json_w_kstr(&w, S("text"), strbuf_view(&text));
+    } else {
+        struct posture_changes changes = posture_change_find(f->a, f->document, f->after);
+        json_w_key(&w, S("changes"));
+        json_w_raw(&w, posture_change_json(f->a, &changes));
+    }
+    json_w_end(&w);
+    TRY(strbuf_ok(&json, "the preview", err));
+    *out = arena_str(f->a, strbuf_view(&json));
+    return RC_OK;
+}
+
+enum rc posture_fix_preview(struct posture *p, const struct posture_fix_request *r, struct arena *a,
+                            str *diff, struct err *err)
+{
+    struct fixing f = { .p = p, .r = r, .a = a };
+
+    TRY(begin(&f, err));
+    return diff_of(&f, diff, err);
+}
+
+/* --- doing it --- */
+
+/* A document goes through its connector, which tells of the resource afterwards as of any change. */
+static enum rc put_document(struct posture *p, const struct posture_resource *r, const struct json *document,
+                            str who, struct arena *a, struct err *err)
+{
+    const struct posture_connector   *c = posture_connector_find(p, r->source);
+    struct posture_resource_result    out;
+    const struct posture_resource_put put = {
+        .id = r->id, .document = document, .source = r->source, .who = who
+    };
+
+    if (c && c->apply)
+        TRY(c->apply(c->ctx, r->id, document, err));
+    return posture_resource_put(p, &put, a, &out, err);
+}
+
+static enum rc look_again(struct posture *p, const struct posture_connector *c, struct err *err)
+{
+    struct posture_discovery found;
+    return posture_connector_run(p, c, &found, err);
+}
+
+static enum rc carry_out(struct fixing *f, str *undo, struct err *err)
+{
+    AUTO_STRBUF text = STRBUF_INIT(2 * POSTURE_MAX_DOCUMENT);
+
+    if (!is_host(f)) {
+        *undo = f->resource.text;
+        return put_document(f->p, &f->resource, f->after, f->r->who, f->a, err);
+    }
+    TRY(f->connector->fix(f->connector->ctx, json_get(f->fix, S("actions")), &text, err));
+    *undo = arena_str(f->a, strbuf_view(&text));
+    return look_again(f->p, f->connector, err);
+}
+
+static enum rc take_back(struct posture *p, const struct posture_resource *r, bool host, str undo, str who,
+                         struct arena *a, struct err *err)
+{
+    const struct posture_connector *c = posture_connector_find(p, r->source);
+    const struct json              *j;
+
+    TRY(json_parse(a, undo, &j, err));
+    if (!host)
+        return put_document(p, r, j, who, a, err);
+    if (!c || !c->undo)
+        return err_set(err, RC_UNSUPPORTED, "this machine cannot be changed from here");
+    TRY(c->undo(c->ctx, j, err));
+    return look_again(p, c, err);
+}
+
+static enum rc keep(struct posture *p, const struct posture_fix *x, str undo, struct err *err)
+{
+    AUTO(state_tx) tx = NULL;
+
+    TRY(state_tx_write(p->opts.state, &tx, err));
+    TRY(state_stmt_run(tx,
+                       "INSERT INTO posture_fixes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                       " ON CONFLICT DO UPDATE SET status = excluded.status, error = excluded.error,"
+                       " state_after = excluded.state_after",
+                       STATE_ARGS(STATE_S(x->id), STATE_S(x->remediation), STATE_S(x->resource),
+                                  STATE_S(x->definition), STATE_I(x->time), STATE_S(x->who),
+                                  STATE_S(x->status), STATE_S(x->error), STATE_I(x->before),
+                                  STATE_I(x->after), STATE_S(x->diff), STATE_S(undo)),
+                       err));
+    return state_tx_commit(tx, err);
+}
+
+static void failed(struct posture_fix *x, struct arena *a, const char *text)
+{
+    x->status = S("Failed");
+    x->error = arena_str(a, str_of(text));
+}
+
+/* The proof: judged again it must be healthy, or at least unhealthy no more. */
+static void prove(struct fixing *f, struct posture_fix *x, str undo)
+{
+    struct err why = { 0 };
+
+    if (read_assessment(f, &why) == RC_OK)
+        x->after = f->was.state;
+    if (x->after != POSTURE_UNHEALTHY)
+        return;
+    failed(x, f->a, "the resource is unhealthy still: what was changed has been taken back");
+    if (take_back(f->p, &f->resource, is_host(f), undo, f->r->who, f->a, &why) != RC_OK)
+        failed(x, f->a,
+               arena_printf(f->a, "the resource is unhealthy still, and it could not be taken back: %s",
+                            why.text)
+                   .p);
+}
+
+enum rc posture_fix_apply(struct posture *p, const struct posture_fix_request *r, struct arena *a,
+                          struct posture_fix *out, struct err *err)
+{
+    struct fixing      f = { .p = p, .r = r, .a = a };
+    struct posture_fix x = { .remediation = r->remediation, .who = r->who, .status = S("Succeeded") };
+    char               id[GUID_TEXT_SIZE];
+    str                undo = S("");
+    struct err         why = { 0 };
+
+    TRY(begin(&f, err));
+    x.id = arena_str(a, guid_text(env_guid(p->opts.env), id));
+    x.resource = f.resource.id;
+    x.definition = f.was.unit->check->name;
+    x.time = env_now(p->opts.env);
+    x.before = x.after = f.was.state;
+    TRY(diff_of(&f, &x.diff, err));
+    if (carry_out(&f, &undo, &why) != RC_OK)
+        failed(&x, a, why.text);
+    else
+        prove(&f, &x, undo);
+    TRY(keep(p, &x, undo, err));
+    *out = x;
+    return RC_OK;
+}
+
+/* --- what was done --- */
+
+static struct posture_fix read_fix(const struct state_stmt *st, struct arena *a)
+{
+    return (struct posture_fix) { .id = state_stmt_str_in(st, 0, a),
+                                  .remediation = state_stmt_str_in(st, 1, a),
+                                  .resource = state_stmt_str_in(st, 2, a),
+                                  .definition = state_stmt_str_in(st, 3, a),
+                                  .time = state_stmt_i64(st, 4),
+                                  .who = state_stmt_str_in(st, 5, a),
+                                  .status = state_stmt_str_in(st, 6, a),
+                                  .error = state_stmt_str_in(st, 7, a),
+                                  .before = (enum posture_state)state_stmt_i64(st, 8),
+                                  .after = (enum posture_state)state_stmt_i64(st, 9),
+                                  .diff = state_stmt_str_in(st, 10, a) };
+}
+
+#define FIX_COLUMNS                                                                                          \
+    "id, remediation, resource, definition, time, who, status, error, state_before, state_after, diff, undo"
+
+static enum rc find_fix(struct posture *p, str id, struct arena *a, struct posture_fix *out, str *undo,
+                        struct err *err)
+{
+    AUTO(state_tx) tx = NULL;
+    AUTO(state_stmt) st = NULL;
+    bool row;
+
+    TRY(state_tx_read(p->opts.state, &tx, err));
+    TRY(state_stmt_open(tx, "SELECT " FIX_COLUMNS " FROM posture_fixes WHERE id = ?", STATE_ARGS(STATE_S(id)),
+                        &st, err));
+    TRY(state_stmt_next(st, &row, err));
+    if (!row)
+        return err_set(err, RC_NOT_FOUND, "There is no fix '" STR_FMT "'.", STR_ARG(str_slice(id, 0, 64)));
+    *out = read_fix(st, a);
+    *undo = state_stmt_str_in(st, 11, a);
+    return RC_OK;
+}
+
+enum rc posture_fix_undo(struct posture *p, str id, str who, struct arena *a, struct posture_fix *out,
+                         struct err *err)
+{
+    struct posture_resource r;
+    const struct json      *diff;
+    str                     undo;
+
+    TRY(find_fix(p, id, a, out, &undo, err));
+    if (!str_eq(out->status, S("Succeeded")))
+        return err_set(err, RC_CONFLICT, "the fix is " STR_FMT ": there is nothing to take back",
+                       STR_ARG(out->status));
+    TRY(posture_resource_get(p, out->resource, a, &r, err));
+    TRY(json_parse(a, out->diff, &diff, err));
+    TRY(take_back(p, &r, json_get(diff, S("text")) != NULL, undo, who, a, err));
+    out->status = S("Undone");
+    const struct posture_fix_request request = { .resource = out->resource, .definition = out->definition };
+    struct fixing                    f = { .p = p, .r = &request, .a = a };
+    if (read_assessment(&f, NULL) == RC_OK)
+        out->after = f.was.state;
+    return keep(p, out, undo, err);
+}
+
+enum rc posture_fix_each(struct posture *p, str resource, str remediation, struct arena *a,
+                         struct posture_fixes *out, struct err *err)
+{
+    AUTO(state_tx) tx = NULL;
+    AUTO(state_stmt) st = NULL;
+    bool row;
+
+    *out = (struct posture_fixes) { 0 };
+    TRY(state_tx_read(p->opts.state, &tx, err));
+    TRY(state_stmt_open(tx,
+                        "SELECT " FIX_COLUMNS " FROM posture_fixes WHERE (?1 = '' OR resource = ?1)"
+                        " AND (?2 = '' OR remediation = ?2) ORDER BY time DESC, id LIMIT ?3",
+                        STATE_ARGS(STATE_S(resource), STATE_S(remediation), STATE_I(POSTURE_MAX_PAGE)), &st,
+                        err));
+    while (true) {
+        TRY(state_stmt_next(st, &row, err));
+        if (!row)
+            return RC_OK;
+        *vec_push_in(a, out) = read_fix(st, a);
+    }
+}
