@@ -113,6 +113,14 @@ struct hash_sha256 hash_sha256(str s)
     return out;
 }
 
+size_t hash_digest(const char *name, str s, uint8_t out[HASH_DIGEST_MAX])
+{
+    const EVP_MD *md = EVP_get_digestbyname(name);
+    unsigned      n = 0;
+
+    return md && EVP_Digest(s.p ? s.p : "", s.n, out, &n, md, NULL) == 1 ? n : 0;
+}
+
 void hash_hex(const uint8_t *bytes, size_t n, char *out)
 {
     static const char digits[] = "0123456789abcdef";

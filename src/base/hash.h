@@ -19,8 +19,12 @@ struct hash_sha256 {
 };
 
 struct hash_sha256 hash_sha256(str s);
-void               hash_hex(const uint8_t *bytes, size_t n, char *out); /* 2n digits and a NUL */
-bool               hash_equal(const void *a, const void *b, size_t n);  /* in constant time */
-void               hash_random(void *out, size_t n);                    /* from the kernel; aborts without */
+enum { HASH_DIGEST_MAX = 64 };
+/* By name, as "md5" and "sha1", which protect nothing any more; returns how many bytes, 0 for no such name.
+ */
+size_t hash_digest(const char *name, str s, uint8_t out[HASH_DIGEST_MAX]);
+void   hash_hex(const uint8_t *bytes, size_t n, char *out); /* 2n digits and a NUL */
+bool   hash_equal(const void *a, const void *b, size_t n);  /* in constant time */
+void   hash_random(void *out, size_t n);                    /* from the kernel; aborts without */
 
 #endif

@@ -209,6 +209,89 @@ static void eval_strcat(const struct kql_row_call *c, const struct scalar_value 
     scalar_give(c->a, &text, out);
 }
 
+/* --- sorting: numbers before texts before the rest, equals as they stood, nulls at one end --- */
+
+struct key {
+    bool   null;
+    int    kind;
+    double number;
+    str    raw;
+    size_t at;
+};
+
+struct order {
+    bool desc, nulls_last;
+};
+
+static int compare(const void *left, const void *right, void *ctx)
+{
+    const struct key   *l = left, *r = right;
+    const struct order *o = ctx;
+    int                 how = 0;
+
+    if (l->null != r->null)
+        return l->null == o->nulls_last ? 1 : -1;
+    if (l->kind != r->kind)
+        how = l->kind < r->kind ? -1 : 1;
+    else if (l->number != r->number)
+        how = l->number < r->number ? -1 : 1;
+    else
+        how = str_cmp(l->raw, r->raw);
+    if (how == 0)
+        return l->at < r->at ? -1 : l->at > r->at;
+    return o->desc ? -how : how;
+}
+
+static struct key key_of(str raw, size_t at)
+{
+    struct key k = { .null = str_eq(raw, S("null")), .kind = 2, .raw = raw, .at = at };
+
+    if (raw.n > 0 && raw.p[0] == '"')
+        k.kind = 1;
+    else if (str_to_double(raw, &k.number))
+        k.kind = 0;
+    return k;
+}
+
+static void add_sorted(struct strbuf *text, const struct key *keys, const parts *list)
+{
+    strbuf_addc(text, '[');
+    for (size_t i = 0; i < list->n; i++) {
+        strbuf_addz(text, i > 0 ? "," : "");
+        strbuf_add(text, list->values[keys[i].at]);
+    }
+    strbuf_addc(text, ']');
+}
+
+/* Of several arrays the first says the order; one of another length gives null. The last argument says where
+ * nulls go. */
+static void eval_sort(const struct kql_row_call *c, const struct scalar_value *v, struct scalar_value *out)
+{
+    struct order order = { strstr(c->expr->fn->name, "desc") != NULL, v[c->n - 1].i != 0 };
+    size_t       arrays = c->n - 1;
+    parts        first, list;
+    TEXT_OUT;
+
+    if (!array_of(c, v, &first))
+        return;
+    struct key *keys = ARENA_TRY_ARRAY(c->a, struct key, first.n + 1);
+    if (!keys)
+        return;
+    for (size_t i = 0; i < first.n; i++)
+        keys[i] = key_of(first.values[i], i);
+    qsort_r(keys, first.n, sizeof *keys, compare, &order);
+    strbuf_addz(&text, arrays > 1 ? "[" : "");
+    for (size_t k = 0; k < arrays; k++) {
+        strbuf_addz(&text, k > 0 ? "," : "");
+        if (array_of(c, &v[k], &list) && list.n == first.n)
+            add_sorted(&text, keys, &list);
+        else
+            strbuf_addz(&text, "null");
+    }
+    strbuf_addz(&text, arrays > 1 ? "]" : "");
+    scalar_give(c->a, &text, out);
+}
+
 /* --- sets --- */
 
 static void eval_union(const struct kql_row_call *c, const struct scalar_value *v, struct scalar_value *out)
@@ -399,6 +482,8 @@ const struct kql_row_fn KQL_ROW_FN_ARRAY[] = {
     { .name = "array_shift_right", .eval = eval_shift },
     { .name = "array_split", .eval = eval_split },
     { .name = "array_iff", .eval = eval_iff },
+    { .name = "array_sort_asc", .eval = eval_sort },
+    { .name = "array_sort_desc", .eval = eval_sort },
     { .name = "strcat_array", .eval = eval_strcat },
     { .name = "set_union", .eval = eval_union },
     { .name = "set_intersect", .eval = eval_intersect },

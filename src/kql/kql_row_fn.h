@@ -39,6 +39,8 @@ extern const struct kql_row_fn KQL_ROW_FN_MATH[];     /* kql_row_math.c */
 extern const struct kql_row_fn KQL_ROW_FN_DATETIME[]; /* kql_row_datetime.c */
 extern const struct kql_row_fn KQL_ROW_FN_DYNAMIC[];  /* kql_row_dynamic.c */
 extern const struct kql_row_fn KQL_ROW_FN_ARRAY[];    /* kql_row_array.c */
+extern const struct kql_row_fn KQL_ROW_FN_HASH[];     /* kql_row_hash.c: hashes, bytes in base64 */
+extern const struct kql_row_fn KQL_ROW_FN_NET6[];     /* kql_row_net6.c */
 extern const struct kql_row_fn KQL_ROW_FN_NET[];      /* kql_row_net.c: addresses */
 
 const struct kql_row_fn *kql_row_fn_find(const char *name); /* NULL when there is none */

@@ -154,6 +154,27 @@ static bool prepare_countof(struct arena *a, const struct kql_expr *call, const 
     return !str_eq_ci(kind, S("regex")) || prepare_second(a, call, data);
 }
 
+/* indexof_regex(s, pattern, from, length, occurrence), in characters */
+static void eval_indexof(const struct kql_row_call *c, const struct scalar_value *v, struct scalar_value *out)
+{
+    str     groups[GROUPS];
+    size_t  n, at = 0;
+    int64_t times = v[4].i;
+
+    if (v[2].i < 0 || times < 1)
+        return;
+    str part = str_from(v[0].s, utf8_offset(v[0].s, (size_t)v[2].i));
+    if (v[3].i >= 0)
+        part = str_slice(part, 0, utf8_offset(part, (size_t)v[3].i));
+    kql_row_fn_int(out, -1);
+    for (; at <= part.n && match(c->data, part, at, groups, &n); at = behind(part, groups[0]))
+        if (groups[0].n > 0 && --times == 0) {
+            kql_row_fn_int(out,
+                           v[2].i + (int64_t)utf8_count(str_slice(part, 0, (size_t)(groups[0].p - part.p))));
+            return;
+        }
+}
+
 /* --- trim --- */
 
 struct trims {
@@ -248,6 +269,7 @@ const struct kql_row_fn KQL_ROW_FN_REGEX[] = {
     { .name = "extract_all", .eval = eval_extract_all, .prepare = prepare_first },
     { .name = "replace", .eval = eval_replace, .prepare = prepare_first },
     { .name = "replace_regex", .eval = eval_replace, .prepare = prepare_second },
+    { .name = "indexof_regex", .eval = eval_indexof, .prepare = prepare_second },
     { .name = "countof", .eval = eval_countof, .prepare = prepare_countof },
     { .name = "trim", .eval = eval_trim, .prepare = prepare_trim },
     { .name = "trim_start", .eval = eval_trim, .prepare = prepare_trim },

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Row evaluation: strings. */
 #include "base/codec.h"
-#include "base/hash.h"
 #include "base/json.h"
 #include "base/utf8.h"
 #include "kql/kql_row_fn.h"
@@ -269,7 +268,7 @@ static void eval_of_codepoints(const struct kql_row_call *c, const struct scalar
     scalar_give(c->a, &text, out);
 }
 
-/* --- encodings and hashes --- */
+/* --- encodings --- */
 
 static void eval_base64(const struct kql_row_call *c, const struct scalar_value *v, struct scalar_value *out)
 {
@@ -315,14 +314,6 @@ static void eval_url_encode(const struct kql_row_call *c, const struct scalar_va
     scalar_give(c->a, &text, out);
 }
 
-static void eval_sha256(const struct kql_row_call *c, const struct scalar_value *v, struct scalar_value *out)
-{
-    struct hash_sha256 h = hash_sha256(v[0].s);
-    TEXT_OUT;
-    codec_hex(&text, str_make((const char *)h.bytes, sizeof h.bytes));
-    scalar_give(c->a, &text, out);
-}
-
 static void eval_tohex(const struct kql_row_call *c, const struct scalar_value *v, struct scalar_value *out)
 {
     kql_row_fn_text(out, arena_printf(c->a, "%llx", (unsigned long long)v[0].i));
@@ -360,7 +351,6 @@ const struct kql_row_fn KQL_ROW_FN_STRING[] = {
     { .name = "url_decode", .eval = eval_url_decode },
     { .name = "url_encode", .eval = eval_url_encode },
     { .name = "url_encode_component", .eval = eval_url_encode },
-    { .name = "hash_sha256", .eval = eval_sha256 },
     { .name = "tohex", .eval = eval_tohex, .prepare = prepare_tohex },
     { 0 },
 };

@@ -102,26 +102,11 @@ static const struct scalar ZIP[] = {
 #undef SCALAR
 
 const struct scalar_family SCALAR_FAMILIES[] = {
-    { "agent", AGENT },
-    { "bag", BAG },
-    { "graph", GRAPH },
-    { "geo", GEO },
-    { "geocell", GEOCELL },
-    { "geoedit", GEOEDIT },
-    { "number", NUMBER },
-    { "pattern", PATTERN },
-    { "phrase", PHRASE },
-    { "season", SEASON },
-    { "series", SERIES },
-    { "sketch", SKETCH },
-    { "stat", STAT },
-    { "text", TEXT },
-    { "tree", TREE },
-    { "url", URL },
-    { "wave", WAVE },
-    { "xml", XML },
-    { "zip", ZIP },
-    { 0 },
+    { "agent", AGENT },     { "bag", BAG },         { "graph", GRAPH },   { "geo", GEO },
+    { "geocell", GEOCELL }, { "geoedit", GEOEDIT }, { "number", NUMBER }, { "pattern", PATTERN },
+    { "phrase", PHRASE },   { "season", SEASON },   { "series", SERIES }, { "sketch", SKETCH },
+    { "stat", STAT },       { "text", TEXT },       { "tree", TREE },     { "url", URL },
+    { "wave", WAVE },       { "xml", XML },         { "zip", ZIP },       { 0 },
 };
 
 const struct scalar *scalar_find(str name)

@@ -12,7 +12,7 @@ import pytest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 VEDETTE = os.environ.get("VEDETTE_BIN", str(ROOT / "build/bin/vedette"))
 # Functions and operators whose examples are evaluated, when it was last raised; never lowered.
-FLOOR = 285
+FLOOR = 340
 
 SCHEMA = {"T": [["TimeGenerated", "datetime"], ["Name", "string"], ["Text", "string"], ["N", "long"], ["I", "int"],
                 ["R", "real"], ["B", "bool"], ["S", "timespan"], ["G", "guid"], ["D", "dynamic"]]}
@@ -83,6 +83,12 @@ QUERIES = [
     "T | where TimeGenerated between (datetime(2020-01-01) .. datetime(2024-12-31)) and Text !contains 'whoami' | project Name",
     "T | project a = array_concat(D, pack_array(1)), b = set_union(D, dynamic([1])), c = set_has_element(D, 1), d = array_slice(D, 1, -1), e = strcat_array(D, ',')",
     "T | project a = hash_sha256(Name), b = isutf8(Text), c = regex_quote(Name), d = make_datetime(2020, I, 1), e = unixtime_seconds_todatetime(I)",
+    "T | project a = hash(Name), b = hash(Text, 100), c = hash_md5(Name), d = hash_sha1(N), e = hash_many(Name, N), f = tohex(N)",
+    "T | extend A = pack_array(N, Name, 2, long(null), 1.5, Text) | project a = array_sort_asc(A), b = array_sort_desc(A), c = array_sort_asc(A, false)",
+    "T | project a = indexof_regex(Text, '[0-9]+'), b = indexof_regex(Text, '[0-9]+', 0, -1, 2), c = array_index_of(D, 'x'), d = zip(D, D)",
+    "T | extend ip = extract('src=([0-9.]+)', 1, Text) | project a = parse_ipv6(ip), b = ipv6_is_match(ip, '::ffff:10.1.2.3'), c = ipv6_compare('fe80::1', ip), d = ipv6_is_in_range(ip, '10.0.0.0/8')",
+    "T | project a = parse_path(Text), b = parse_command_line(Text, 'windows'), c = parse_csv(Text), d = parse_url(Text), e = parse_xml(Text), f = format_bytes(N, 1)",
+    "T | project a = treepath(D), b = dynamic_to_json(D), c = replace_strings(Text, dynamic(['who','am']), dynamic(['am','who'])), d = bag_merge(D, bag_pack('a', 1)), e = bag_remove_keys(D, dynamic(['a', '$.a.b']))",
 ]
 
 
