@@ -34,6 +34,7 @@ static enum rc list_opts(struct api_call *c, struct incident_list_opts *out, str
         return api_call_fail(c, 400, "BadRequest", err, "$top is a number from 1 on, not '" STR_FMT "'.",
                              STR_ARG(top));
     *out = (struct incident_list_opts) { .filter = str_trim(api_call_query(c, "$filter")),
+                                         .search = api_call_query(c, "$search"),
                                          .orderby = str_trim(api_call_query(c, "$orderby")),
                                          .top = n > 1000 ? 1000 : (size_t)n,
                                          .skip_token = api_call_query(c, "$skipToken") };

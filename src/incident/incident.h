@@ -91,6 +91,7 @@ struct alert_sink incident_sink(struct incident_store *s);
 struct incident_list_opts {
     str    filter;     /* OData over properties/…; empty: all. See docs/incident.md */
     bool   graph;      /* `filter` and `orderby` name Graph's properties instead of ARM's */
+    str    search;     /* words, all of which the incident, its alerts with their rows or its comments hold */
     str    orderby;    /* "properties/createdTimeUtc desc"; empty: by number, newest first */
     size_t top;        /* page size, 1..1000; 0: 50 */
     str    skip_token; /* from the page before */

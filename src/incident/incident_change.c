@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "incident/incident_act.h"
+#include "incident/incident_search.h"
 
 void incident_change_begin(struct incident_change_set *c, struct incident_store *s, struct state_tx *tx,
                            struct arena *a, str who)
@@ -103,6 +104,8 @@ enum rc incident_change_run(struct incident_store *s, const struct incident_by *
     TRY(state_tx_write(s->state, &tx, err));
     incident_change_begin(&c, s, tx, a, incident_change_person(&by->who));
     enum rc rc = fn(&c, arg, err);
+    if (rc == RC_OK)
+        rc = incident_search_settle(tx, err);
     if (rc == RC_OK)
         rc = state_tx_commit(tx, err);
     tx = state_tx_free(tx);

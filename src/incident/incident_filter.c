@@ -602,3 +602,80 @@ bool incident_filter_match(const struct incident_filter *f, const void *i)
 {
     return !f || match(f, i, STR_NONE);
 }
+
+/* --- bounds --- */
+
+static const struct incident_filter_bounds ANYTHING = { UINT64_MAX, UINT64_MAX, { NULL, 0 } };
+
+/* Of `property eq 'value'`: the bits that it leaves. A value that is none leaves no bit, as the filter would.
+ */
+static struct incident_filter_bounds bounds_of_equal(const struct incident_filter_property *p, str value)
+{
+    struct incident_filter_bounds b = ANYTHING;
+    enum content_severity         severity;
+    enum incident_status          status;
+
+    if (p->get == get_status)
+        b.statuses = incident_status_parse(value, &status) ? UINT64_C(1) << status : 0;
+    else if (p->get == get_severity)
+        b.severities = content_rule_severity_parse(value, &severity) ? UINT64_C(1) << severity : 0;
+    else if (p->get == get_owner_id)
+        b.owner = value;
+    return b;
+}
+
+static bool is_bounded(const struct incident_filter *f)
+{
+    return f->a.property && (f->a.property->get == get_status || f->a.property->get == get_severity ||
+                             f->a.property->get == get_owner_id);
+}
+
+static struct incident_filter_bounds bounds_of_list(const struct incident_filter *f)
+{
+    struct incident_filter_bounds all = { 0, 0, { NULL, 0 } };
+
+    if (!is_bounded(f) || f->a.property->get == get_owner_id)
+        return ANYTHING;
+    for (size_t i = 0; i < f->n_list; i++) {
+        struct incident_filter_bounds one = bounds_of_equal(f->a.property, f->list[i].s);
+        all.statuses |= one.statuses;
+        all.severities |= one.severities;
+    }
+    return all;
+}
+
+/* Of `property ne 'value'`: all but its bit. */
+static struct incident_filter_bounds bounds_of_unequal(const struct incident_filter *f)
+{
+    struct incident_filter_bounds b = ANYTHING, one = bounds_of_equal(f->a.property, f->b.literal.s);
+
+    if (f->a.property->get == get_status)
+        b.statuses = ~one.statuses;
+    else if (f->a.property->get == get_severity)
+        b.severities = ~one.severities;
+    return b;
+}
+
+struct incident_filter_bounds incident_filter_bounds(const struct incident_filter *f)
+{
+    bool literal = f && !f->b.property && !f->b.element && f->b.literal.kind == TEXT;
+
+    if (!f)
+        return ANYTHING;
+    if (f->op == OP_AND || f->op == OP_OR) {
+        struct incident_filter_bounds a = incident_filter_bounds(f->left),
+                                      b = incident_filter_bounds(f->right);
+        if (f->op == OP_AND)
+            return (struct incident_filter_bounds) { a.statuses & b.statuses, a.severities & b.severities,
+                                                     a.owner.n ? a.owner : b.owner };
+        return (struct incident_filter_bounds) { a.statuses | b.statuses, a.severities | b.severities,
+                                                 str_eq(a.owner, b.owner) ? a.owner : STR_NONE };
+    }
+    if (f->op == OP_IN)
+        return bounds_of_list(f);
+    if (f->op == OP_EQ && literal && is_bounded(f))
+        return bounds_of_equal(f->a.property, f->b.literal.s);
+    if (f->op == OP_NE && literal && is_bounded(f))
+        return bounds_of_unequal(f);
+    return ANYTHING;
+}

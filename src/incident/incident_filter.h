@@ -63,4 +63,11 @@ must_check enum rc incident_filter_parse(struct arena *a, str text,
                                          const struct incident_filter **out, struct err *err);
 bool               incident_filter_match(const struct incident_filter *f, const void *object);
 
+/* What every incident that matches has: for an index to pass over the others. Sets are bits by enum. */
+struct incident_filter_bounds {
+    uint64_t statuses, severities;
+    str      owner; /* object id; empty: anybody's */
+};
+struct incident_filter_bounds incident_filter_bounds(const struct incident_filter *f);
+
 #endif

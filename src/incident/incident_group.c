@@ -3,6 +3,7 @@
 #include "detect/detect_name.h"
 #include "incident/incident_entity.h"
 #include "incident/incident_priv.h"
+#include "incident/incident_search.h"
 #include "incident/incident_suppress.h"
 
 enum { MAX_IDENTITIES = 200, MAX_CANDIDATES = 64, MAX_UNION = 200 };
@@ -394,5 +395,6 @@ enum rc incident_group_raise(void *store, struct state_tx *tx, const struct aler
     if (row.incident_number)
         TRY(incident_row_load(tx, row.incident_number, a, &in, err));
     incident_alert_settle(&row, &in);
-    return incident_log_alert(s, tx, &row, err);
+    TRY(incident_log_alert(s, tx, &row, err));
+    return incident_search_settle(tx, err);
 }

@@ -5,16 +5,24 @@
 
 enum { DEFAULT_TOP = 50, MAX_TOP = 1000, MAX_TOKEN = 4096, MAX_PAGE_BYTES = 256 << 20 };
 
-/* One row an order: the SQL of both directions, literal since statements are kept by their address. The key
- * of the page before is part of it, so a page costs no more than its rows, and what is added meanwhile shifts
- * nothing. */
+/* One row an order: the SQL of both directions, literal since statements are kept by their text. The key of
+ * the page before is part of it, so a page costs no more than its rows, and what is added meanwhile shifts
+ * nothing. What a filter says of status, severity and owner narrows an index of the order (migration 065);
+ * the rows that are left are read and judged by the whole filter. ?6 to ?9 are words of a search, each of
+ * which some document of the incident must hold. */
+#define NARROW                                                                                               \
+    " AND ((?3 >> status) & 1) AND ((?4 >> severity) & 1) AND (?5 = '' OR owner_id = ?5)" HOLDS("?6")        \
+        HOLDS("?7") HOLDS("?8") HOLDS("?9")
+#define HOLDS(word)                                                                                          \
+    " AND (" word " = '' OR number IN (SELECT d.incident FROM search_text t JOIN search_docs d ON d.id = "   \
+    "t.rowid WHERE t.text MATCH " word "))"
 #define BY(path, column, is_text)                                                                            \
     {                                                                                                        \
         path, is_text,                                                                                       \
-            "SELECT " INCIDENT_ROW_COLUMNS ", " column " FROM incidents WHERE deleted = 0 AND (" column      \
-            ", number) > (?1, ?2) ORDER BY " column ", number",                                              \
-            "SELECT " INCIDENT_ROW_COLUMNS ", " column " FROM incidents WHERE deleted = 0 AND (" column      \
-            ", number) < (?1, ?2) ORDER BY " column " DESC, number DESC"                                     \
+            "SELECT number, " column " FROM incidents WHERE deleted = 0 AND (" column                        \
+            ", number) > (?1, ?2)" NARROW " ORDER BY " column ", number",                                    \
+            "SELECT number, " column " FROM incidents WHERE deleted = 0 AND (" column                        \
+            ", number) < (?1, ?2)" NARROW " ORDER BY " column " DESC, number DESC"                           \
     }
 
 /* Graph's names for the same orders. */
@@ -45,14 +53,16 @@ static const struct order {
     BY("properties/additionalData/alertsCount", "n_alerts", false),
 };
 
-enum { KEY_COLUMN = INCIDENT_ROW_WIDTH };
+enum { KEY_COLUMN = 1, MAX_WORDS = 4, MAX_WORD = 200 };
 
 struct listing {
-    const struct order *order;
-    bool                down;
-    struct state_arg    key;
-    int64_t             number;
-    size_t              top;
+    const struct order           *order;
+    bool                          down;
+    struct state_arg              key;
+    int64_t                       number;
+    size_t                        top;
+    struct incident_filter_bounds bounds;
+    str                           words[MAX_WORDS]; /* as FTS5 takes them; empty: none */
 };
 
 static enum rc read_order(str text, struct listing *l, struct err *err)
@@ -126,6 +136,39 @@ static str make_token(struct arena *a, const struct listing *l, const struct sta
     return arena_str(a, strbuf_view(&coded));
 }
 
+/* Each word as a phrase that a document's text may begin anywhere: quotes are doubled, so that nothing in it
+ * is an operator. More than MAX_WORDS are put together in the last phrase's place by AND. */
+static enum rc read_words(struct arena *a, str search, struct listing *l, struct err *err)
+{
+    str    rest = str_trim(search), word;
+    size_t n = 0;
+
+    for (size_t i = 0; i < MAX_WORDS; i++)
+        l->words[i] = S("");
+    while (str_split(&rest, ' ', &word)) {
+        AUTO_STRBUF text = STRBUF_INIT(4096);
+        word = str_trim(word);
+        if (!word.n)
+            continue;
+        if (word.n > MAX_WORD || n == 4 * MAX_WORDS)
+            return err_set(err, RC_INVALID, "$search: at most %d words of %d bytes", 4 * MAX_WORDS, MAX_WORD);
+        if (n >= MAX_WORDS) {
+            strbuf_add(&text, l->words[MAX_WORDS - 1]);
+            strbuf_addz(&text, " AND ");
+        }
+        strbuf_addc(&text, '"');
+        for (size_t i = 0; i < word.n; i++) {
+            if (word.p[i] == '"')
+                strbuf_addc(&text, '"');
+            strbuf_addc(&text, word.p[i]);
+        }
+        strbuf_addz(&text, "\"*");
+        l->words[n < MAX_WORDS ? n : MAX_WORDS - 1] = arena_str(a, strbuf_view(&text));
+        n++;
+    }
+    return RC_OK;
+}
+
 static enum rc gather(struct state_tx *tx, const struct listing *l, const struct incident_filter *filter,
                       struct arena *a, struct incident_page *out, struct err *err)
 {
@@ -136,7 +179,11 @@ static enum rc gather(struct state_tx *tx, const struct listing *l, const struct
     str                 last = STR_NONE;
     bool                more;
 
-    TRY(state_stmt_open(tx, l->down ? l->order->down : l->order->up, STATE_ARGS(l->key, STATE_I(l->number)),
+    TRY(state_stmt_open(tx, l->down ? l->order->down : l->order->up,
+                        STATE_ARGS(l->key, STATE_I(l->number), STATE_I(l->bounds.statuses),
+                                   STATE_I(l->bounds.severities), STATE_S(l->bounds.owner),
+                                   STATE_S(l->words[0]), STATE_S(l->words[1]), STATE_S(l->words[2]),
+                                   STATE_S(l->words[3])),
                         &st, err));
     *out = (struct incident_page) { .items = items };
     while (true) {
@@ -144,15 +191,17 @@ static enum rc gather(struct state_tx *tx, const struct listing *l, const struct
         if (!more)
             return RC_OK;
         /* Judged in scratch memory: of the rows that do not match nothing stays. */
-        arena_reset(scratch);
-        TRY(incident_row_read(st, scratch, &row, err));
-        if (!incident_filter_match(filter, &row.i))
-            continue;
+        if (filter) {
+            arena_reset(scratch);
+            TRY(incident_row_load(tx, state_stmt_i64(st, 0), scratch, &row, err));
+            if (!incident_filter_match(filter, &row.i))
+                continue;
+        }
         if (out->n == l->top) {
             out->skip_token = last;
             return RC_OK;
         }
-        TRY(incident_row_read(st, a, &row, err));
+        TRY(incident_row_load(tx, state_stmt_i64(st, 0), a, &row, err));
         items[out->n++] = row.i;
         last = make_token(a, l, st, row.i.number);
     }
@@ -169,6 +218,8 @@ enum rc incident_list(struct incident_store *s, const struct incident_list_opts 
         l.top = MAX_TOP;
     TRY(incident_filter_parse(
         a, opts->filter, opts->graph ? &INCIDENT_FILTER_GRAPH : &INCIDENT_FILTER_INCIDENTS, &filter, err));
+    l.bounds = incident_filter_bounds(filter);
+    TRY(read_words(a, opts->search, &l, err));
     TRY(read_order(opts->orderby, &l, err));
     TRY(read_token(a, opts->skip_token, &l, err));
     TRY(state_tx_read(s->state, &tx, err));

@@ -546,3 +546,45 @@ TEST(an_incident_in_arms_shape)
     CHECK_EQ(json_i64(json_get(p, S("additionalData")), S("alertsCount"), 0), 1);
     world_close(&w);
 }
+
+static size_t found(struct world *w, const char *search, const char *filter)
+{
+    struct incident_page      page;
+    struct incident_list_opts o = { .search = str_of(search), .filter = str_of(filter) };
+
+    CHECK_OK(incident_list(w->store, &o, w->a, &page, NULL));
+    return page.n;
+}
+
+TEST(a_search_finds_all_words_wherever_they_stand)
+{
+    struct world                w = { 0 };
+    struct incident_comment     c;
+    struct incident_by          ada = { .who = { .object_id = S("u1"), .name = S("Ada") } };
+    struct incident_comment_put p = {
+        .incident = S("2"), .name = S("c1"), .message = S("Rückfrage an \"SOC\""), .by = ada
+    };
+
+    world_open(&w);
+    struct alert a = world_alert("a1", NOON, "[" HOST("WS5") "," ADDRESS("10.1.2.3") "]");
+    a.rows.rows = S("[[\"powershell.exe -enc SQBFAFgA\"]]");
+    world_raise(&w, a);
+    world_raise(&w, world_alert("a2", NOON, "[" USER("bob", "CORP") "]"));
+    CHECK_OK(incident_comment_put(w.store, &p, w.a, &c, NULL, NULL));
+    CHECK_EQ(found(&w, "lsass", ""), 2);
+    CHECK_EQ(found(&w, "LSASS ws5", ""), 1);
+    CHECK_EQ(found(&w, "10.1.2.3 powershell", ""), 1); /* an entity and a row */
+    CHECK_EQ(found(&w, "bob ruckfrage", ""), 1);       /* an entity and a comment */
+    CHECK_EQ(found(&w, "bob powershell", ""), 0);
+    CHECK_EQ(found(&w, "\"SOC\" OR", ""), 0); /* quotes and operators are words */
+    CHECK_EQ(found(&w, "corp", "properties/status eq 'Closed'"), 0);
+    CHECK_EQ(found(&w, "memory", "properties/severity in ('Medium','Low') and properties/status ne 'Closed'"),
+             2);
+    CHECK_EQ(found(&w, "memory", "properties/severity eq 'High' or properties/status eq 'New'"), 2);
+    CHECK_EQ(found(&w, "a b c d e f", ""), 0);
+    CHECK_OK(incident_comment_delete(w.store, S("2"), S("c1"), &ada, NULL));
+    CHECK_EQ(found(&w, "ruckfrage", ""), 0);
+    CHECK_OK(incident_delete(w.store, S("1"), &ada, NULL));
+    CHECK_EQ(found(&w, "ws5", ""), 0);
+    world_close(&w);
+}
