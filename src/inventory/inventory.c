@@ -15,6 +15,20 @@ const struct inventory_format INVENTORY_FORMATS[] = {
       .example = "{\"configurationItems\":[{\"resourceType\":\"AWS::S3::Bucket\",\"resourceId\":\"b\"}]}",
       .fits = inventory_aws_fits,
       .read = inventory_aws_read },
+    { .name = "arm-template",
+      .doc = "An ARM template: the resources that its deployment would make.",
+      .example =
+          "{\"$schema\":\"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\","
+          "\"resources\":[{\"type\":\"T.T/t\",\"name\":\"n\"}]}",
+      .fits = inventory_template_fits,
+      .read = inventory_template_read },
+    { .name = "terraform",
+      .doc = "A Terraform plan, as `terraform show -json` prints it: what would be there after it.",
+      .example =
+          "{\"format_version\":\"1.2\",\"planned_values\":{\"root_module\":{\"resources\":[{\"type\":\"t\","
+          "\"name\":\"n\",\"values\":{}}]}}}",
+      .fits = inventory_terraform_fits,
+      .read = inventory_terraform_read },
     { .name = "arm",
       .doc = "Resources as Azure Resource Manager has them: one, an array, a page of a list, a result of "
              "Resource Graph.",

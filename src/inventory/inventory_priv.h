@@ -18,6 +18,12 @@ must_check enum rc inventory_add_text(struct arena *a, struct inventory *out, co
 bool    inventory_arm_fits(const struct json *document);
 enum rc inventory_arm_read(struct arena *a, const struct json *document, const struct inventory_opts *opts,
                            struct inventory *out, struct err *err);
+bool    inventory_template_fits(const struct json *document);
+enum rc inventory_template_read(struct arena *a, const struct json *document,
+                                const struct inventory_opts *opts, struct inventory *out, struct err *err);
+bool    inventory_terraform_fits(const struct json *document);
+enum rc inventory_terraform_read(struct arena *a, const struct json *document,
+                                 const struct inventory_opts *opts, struct inventory *out, struct err *err);
 bool    inventory_kube_fits(const struct json *document);
 enum rc inventory_kube_read(struct arena *a, const struct json *document, const struct inventory_opts *opts,
                             struct inventory *out, struct err *err);

@@ -168,3 +168,85 @@ TEST(aws_items_are_named_as_arc_names_them)
     CHECK_SEQ(json_str(found.v[1], S("type"), STR_NONE), S("Microsoft.AwsConnector/iamPolicies"));
     arena_free(a);
 }
+
+TEST(a_template_gives_what_its_deployment_would_make)
+{
+    struct arena    *a = arena_new(16 << 20);
+    struct inventory found = read_all(
+        a, S("{\"$schema\":\"https://x/"
+             "deploymentTemplate.json#\",\"parameters\":{\"n\":{\"defaultValue\":\"sa\"},\"t\":{"
+             "\"defaultValue\":\"[variables('tls')]\"},\"loop\":{\"defaultValue\":\"[parameters('loop')]\"}},"
+             "\"variables\":{\"tls\":\"TLS1_2\"},"
+             "\"resources\":[{\"type\":\"Microsoft.Storage/"
+             "storageAccounts\",\"apiVersion\":\"2023-01-01\",\"name\":\"[parameters('n')]\","
+             "\"location\":\"[resourceGroup().location]\",\"properties\":{\"minimumTlsVersion\":\"["
+             "parameters('t')]\","
+             "\"x\":\"[concat('a','b')]\",\"y\":\"[parameters('loop')]\"},\"resources\":[{\"type\":"
+             "\"blobServices\",\"name\":\"default\","
+             "\"properties\":{}}]},{\"type\":\"Microsoft.Resources/deployments\",\"name\":\"inner\"}]}"));
+    CHECK_EQ(found.n, 2);
+    CHECK_EQ(found.skipped, 1);
+    CHECK_SEQ(json_str(found.v[0], S("id"), STR_NONE),
+              S("/subscriptions/sub/resourceGroups/default/providers/Microsoft.Storage/storageAccounts/sa"));
+    CHECK_SEQ(
+        printed(a, json_get(found.v[0], S("properties"))),
+        S("{\"minimumTlsVersion\":\"TLS1_2\",\"x\":\"[concat('a','b')]\",\"y\":\"[parameters('loop')]\"}"));
+    CHECK_SEQ(json_str(found.v[1], S("id"), STR_NONE),
+              S("/subscriptions/sub/resourceGroups/default/providers/Microsoft.Storage/storageAccounts/sa/"
+                "blobServices/default"));
+    CHECK_SEQ(json_str(found.v[1], S("type"), STR_NONE), S("Microsoft.Storage/storageAccounts/blobServices"));
+    arena_free(a);
+}
+
+TEST(variables_of_a_template_that_hold_each_other_end)
+{
+    struct arena    *a = arena_new(64 << 20);
+    struct inventory found = read_all(
+        a, S("{\"$schema\":\"https://x/"
+             "deploymentTemplate.json#\",\"variables\":{\"v\":{\"in\":\"[variables('v')]\"}},"
+             "\"resources\":[{\"type\":\"T.T/t\",\"name\":\"n\",\"properties\":\"[variables('v')]\"}]}"));
+    CHECK_EQ(found.n, 1);
+    arena_free(a);
+}
+
+TEST(a_plan_gives_what_would_be_there_in_the_names_of_arm)
+{
+    struct arena    *a = arena_new(16 << 20);
+    struct inventory found =
+        read_all(a, S("{\"format_version\":\"1.2\",\"planned_values\":{\"root_module\":{\"resources\":[{"
+                      "\"address\":\"azurerm_storage_account.s\","
+                      "\"mode\":\"managed\",\"type\":\"azurerm_storage_account\",\"name\":\"s\",\"values\":{"
+                      "\"name\":\"sa1\",\"resource_group_name\":\"rg\","
+                      "\"location\":\"westeurope\",\"min_tls_version\":\"TLS1_0\",\"public_network_access_"
+                      "enabled\":true,\"network_rules\":[{"
+                      "\"default_action\":\"Deny\"}],\"account_kind\":\"StorageV2\",\"primary_access_key\":"
+                      "\"HUSH\"}},{\"mode\":\"data\",\"type\":\"x\","
+                      "\"values\":{}}],\"child_modules\":[{\"resources\":[{\"address\":\"module.m.aws_db_"
+                      "instance.d\",\"type\":\"aws_db_instance\",\"name\":\"d\","
+                      "\"values\":{\"publicly_accessible\":true,\"password\":\"HUSH\",\"tags\":{\"a\":\"b\"}}"
+                      ",\"sensitive_values\":{\"password\":true,\"tags\":{}}},"
+                      "{\"type\":\"azapi_resource\",\"name\":\"z\",\"values\":{\"type\":\"Microsoft.App/"
+                      "jobs@2023-05-01\",\"name\":\"j\","
+                      "\"parent_id\":\"/subscriptions/q/resourceGroups/"
+                      "g\",\"body\":\"{\\\"properties\\\":{\\\"k\\\":1}}\"}},"
+                      "{\"type\":\"kubernetes_manifest\",\"name\":\"k\",\"values\":{\"manifest\":{"
+                      "\"apiVersion\":\"v1\",\"kind\":\"Namespace\","
+                      "\"metadata\":{\"name\":\"shop\"}}}}]}]}}}"));
+    CHECK_EQ(found.n, 4);
+    CHECK_EQ(found.skipped, 1);
+    CHECK_SEQ(json_str(found.v[0], S("id"), STR_NONE),
+              S("/subscriptions/sub/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/sa1"));
+    CHECK_SEQ(json_str(found.v[0], S("kind"), STR_NONE), S("StorageV2"));
+    CHECK_SEQ(printed(a, json_get(found.v[0], S("properties"))),
+              S("{\"minimumTlsVersion\":\"TLS1_0\",\"networkAcls\":{\"defaultAction\":\"Deny\"},"
+                "\"publicNetworkAccess\":\"Enabled\"}"));
+    CHECK_SEQ(json_str(found.v[1], S("type"), STR_NONE), S("Terraform/aws_db_instance"));
+    CHECK_SEQ(printed(a, json_path(found.v[1], S("properties.publicly_accessible"))), S("true"));
+    CHECK_SEQ(json_str(found.v[2], S("id"), STR_NONE),
+              S("/subscriptions/q/resourceGroups/g/providers/Microsoft.App/jobs/j"));
+    CHECK_SEQ(printed(a, json_path(found.v[2], S("properties.k"))), S("1"));
+    CHECK_SEQ(json_str(found.v[3], S("type"), STR_NONE), S("Microsoft.KubernetesConnector/namespaces"));
+    for (size_t i = 0; i < found.n; i++)
+        CHECK(!str_contains(printed(a, found.v[i]), S("HUSH")));
+    arena_free(a);
+}
