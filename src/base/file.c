@@ -14,11 +14,8 @@
 #include "base/mem.h"
 #include "base/strbuf.h"
 
-enum rc file_read(struct arena *a, const char *path, size_t max, str *out, struct err *err)
+static enum rc read_open(struct arena *a, int fd, const char *path, size_t max, str *out, struct err *err)
 {
-    AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return err_errno(err, errno == ENOENT ? RC_NOT_FOUND : RC_IO, errno, "%s", path);
     struct stat st;
     if (fstat(fd, &st) != 0 || S_ISDIR(st.st_mode))
         return err_set(err, RC_IO, "%s is no file", path);
@@ -45,6 +42,39 @@ enum rc file_read(struct arena *a, const char *path, size_t max, str *out, struc
         return err_set(err, RC_LIMIT, "%s needs more memory than it may use", path);
     *out = kept;
     return RC_OK;
+}
+
+enum rc file_read(struct arena *a, const char *path, size_t max, str *out, struct err *err)
+{
+    AUTO_FD fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return err_errno(err, errno == ENOENT ? RC_NOT_FOUND : RC_IO, errno, "%s", path);
+    return read_open(a, fd, path, max, out, err);
+}
+
+enum rc file_read_below(struct arena *a, const char *dir, str path, size_t max, str *out, struct err *err)
+{
+    char    name[PATH_MAX];
+    AUTO_FD fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    for (str left = path; fd >= 0 && left.p;) {
+        size_t slash = str_find_byte(left, '/');
+        str    part = slash == STR_NPOS ? left : str_slice(left, 0, slash);
+        left = slash == STR_NPOS ? STR_NONE : str_from(left, slash + 1);
+        if (part.n == 0 || str_eq(part, S(".")) || str_eq(part, S("..")) ||
+            !str_to_cstr(part, name, sizeof name))
+            return err_set(err, RC_INVALID, "a path below a folder has no empty part, and no . or ..");
+        int next =
+            openat(fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | (left.p ? O_DIRECTORY : 0));
+        int why = errno;
+        close(fd);
+        fd = next;
+        errno = why;
+    }
+    if (fd < 0)
+        return err_errno(err, errno == ENOENT ? RC_NOT_FOUND : RC_IO, errno, STR_FMT, STR_ARG(path));
+    str_to_cstr(str_slice(path, 0, path.n < sizeof name ? path.n : sizeof name - 1), name, sizeof name);
+    return read_open(a, fd, name, max, out, err);
 }
 
 enum rc file_write_all(int fd, str bytes, struct err *err)

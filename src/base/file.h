@@ -12,6 +12,9 @@
 
 /* Reads all of it into the arena; RC_NOT_FOUND, RC_LIMIT above `max`. */
 must_check enum rc file_read(struct arena *a, const char *path, size_t max, str *out, struct err *err);
+/* The same of a path below a folder: relative, and through no link, so that it cannot lead out. */
+must_check enum rc file_read_below(struct arena *a, const char *dir, str path, size_t max, str *out,
+                                   struct err *err);
 /* Writes beside, fsyncs, renames over, fsyncs the folder: the old content or the new, never half. */
 must_check enum rc file_write_atomic(const char *path, str content, mode_t mode, struct err *err);
 must_check enum rc file_write_all(int fd, str bytes, struct err *err);

@@ -8,7 +8,13 @@
 #include "base/sql.h"
 #include "kql/kql_value.h"
 
-enum { FILE_MAX = 256 << 20, MEMORY_MAX = 1 << 30, SQL_MAX = 15 << 20, ASK_MAX = 4 << 20 };
+enum {
+    FILE_MAX = 256 << 20,
+    MEMORY_MAX = 1 << 30,
+    SQL_MAX = 15 << 20,
+    ASK_MAX = 4 << 20,
+    EXTERNAL_MAX = 16 << 20
+};
 
 struct entry {
     struct kql_table   table;
@@ -19,7 +25,8 @@ struct entry {
 struct cli_catalog {
     struct arena  *arena;
     struct map    *entries;
-    struct tables *tables; /* NULL: nobody to ask */
+    struct tables *tables;   /* NULL: nobody to ask */
+    const char    *external; /* NULL: no folder */
 };
 
 struct cli_catalog *cli_catalog_new(void)
@@ -267,12 +274,24 @@ void cli_catalog_ask(struct cli_catalog *c, struct tables *t)
     c->tables = t;
 }
 
+static enum rc external(void *ctx, str path, struct arena *arena, str *text, struct err *err)
+{
+    struct cli_catalog *c = ctx;
+    return file_read_below(arena, c->external, path, EXTERNAL_MAX, text, err);
+}
+
+void cli_catalog_external(struct cli_catalog *c, const char *folder)
+{
+    c->external = folder;
+}
+
 struct kql_catalog cli_catalog_view(struct cli_catalog *c)
 {
     return (struct kql_catalog) {
         .ctx = c,
         .table_find = table_find,
         .table_each = table_each,
+        .external = c->external ? external : NULL,
         .ask = c->tables ? ask : NULL,
         .ask_ctx = c,
     };

@@ -21,6 +21,8 @@ must_check enum rc cli_catalog_schema(struct cli_catalog *c, const char *path, s
  * its columns from the rows. */
 must_check enum rc cli_catalog_data(struct cli_catalog *c, const char *path, struct err *err);
 
+/* The folder of externaldata's files; NULL: none. */
+void cli_catalog_external(struct cli_catalog *c, const char *folder);
 /* Lets the compiler ask the engine for columns that depend on the data. */
 void cli_catalog_ask(struct cli_catalog *c, struct tables *t);
 /* The settings that compiled SQL counts on; returns how many. */

@@ -29,6 +29,10 @@ const struct cli_option CLI_KQL_OPTIONS[] = {
       .type = CLI_PATH,
       .value = "FILE",
       .doc = "Their rows: {\"Table\":[{\"column\":value}]}." },
+    { .name = "external",
+      .type = CLI_PATH,
+      .value = "DIR",
+      .doc = "Where externaldata finds its files: DIR/host/path for https://host/path." },
     { .name = "rows",
       .type = CLI_FLAG,
       .doc = "Evaluate row by row in C, as rules over streams do, with no engine." },
@@ -371,6 +375,7 @@ enum rc cli_kql_run(const struct cli_args *args, struct err *err)
         TRY(cli_catalog_schema(catalog, cli_opts_text(args, "schema"), err));
     if (cli_opts_text(args, "data"))
         TRY(cli_catalog_data(catalog, cli_opts_text(args, "data"), err));
+    cli_catalog_external(catalog, cli_opts_text(args, "external"));
     if (s.act == RUN && !s.by_row)
         TRY(cli_engine_start(&engine, err));
     s.engine = engine;

@@ -47,6 +47,9 @@ struct kql_catalog {
     void (*table_each)(void *ctx, void (*visit)(void *arg, const struct kql_table *t), void *arg);
     const struct kql_function *(*function_find)(void *ctx, str name);
     const struct kql_table *(*watchlist_find)(void *ctx, str alias);
+    /* The text of a file that externaldata names, by its host and path (host/a/b.csv: kql_external.h). The
+     * catalog says which there are; RC_NOT_FOUND for all others. NULL: such tables are empty. */
+    enum rc (*external)(void *ctx, str path, struct arena *arena, str *text, struct err *err);
     /* Runs SQL of the compiler's own while it compiles, for plugins whose columns depend on the data
      * (bag_unpack, pivot): rows as JSONCompactEachRow. Without it their columns are those that the query
      * names. */

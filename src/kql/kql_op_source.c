@@ -2,6 +2,7 @@
 /* Tables out of nothing: print, datatable, range, externaldata. */
 #include "kql/kql_build.h"
 #include "kql/kql_convert.h"
+#include "kql/kql_external.h"
 #include "kql/kql_op.h"
 #include "kql/kql_parse.h"
 #include "kql/kql_parts.h"
@@ -228,8 +229,13 @@ static struct kql_rel *bind_range(struct kql_binder *b, const struct kql_node *o
 
 /* --- externaldata --- */
 
+/* (column:type, …) [address, …] [with (property = value, …)] */
 static bool parse_external(struct kql_parser *p, struct kql_node *op)
 {
+    static const char *const PROPERTIES[] = {
+        "format", "ignoreFirstRecord", "zipPattern", "ingestionMapping", "ingestionMappingType", "encoding",
+        NULL
+    };
     struct kql_node *schema = kql_parse_schema(p), *values = kql_parse_new(p, KQL_NODE_LIST);
 
     if (!schema)
@@ -242,16 +248,94 @@ static bool parse_external(struct kql_parser *p, struct kql_node *op)
         return true;
     if (!kql_parse_expect(p, "("))
         return false;
-    while (!kql_parse_is(p, ")") && kql_parse_peek(p, 0)->kind != KQL_TOKEN_END)
-        p->at++;
+    while (!kql_parse_is(p, ")")) {
+        size_t before = p->at;
+        kql_parse_options(p, op, PROPERTIES);
+        if (p->at == before)
+            return kql_parse_fail(p, "a property of externaldata");
+    }
     return kql_parse_expect(p, ")");
 }
 
-/* Nothing is fetched from a query: the table is empty until the catalog supplies it. */
+static str property(const struct kql_node *op, const char *name)
+{
+    const struct kql_node *o = kql_ast_option(op, name);
+
+    if (!o)
+        return STR_NONE;
+    if (o->kind == KQL_NODE_LITERAL && o->value.type == KQL_BOOL)
+        return o->value.i ? S("true") : S("false");
+    return o->kind == KQL_NODE_LITERAL && o->value.type == KQL_STRING ? o->value.s : o->text;
+}
+
+/* Its files are those that the catalog lets it read, and none else: nothing is fetched from anywhere. */
+static bool read_file(struct kql_binder *b, const struct kql_external_shape *shape,
+                      const struct kql_node *uri, kql_external_cells *cells)
+{
+    struct kql_value address;
+    str              path, text;
+    struct err       err = { 0 };
+
+    if (!kql_bind_expr_const(b, uri, KQL_STRING, &address))
+        return false;
+    enum rc rc = kql_external_path(b->arena, address.s, &path, &err);
+    if (rc == RC_OK)
+        rc = b->catalog->external(b->catalog->ctx, path, b->arena, &text, &err);
+    if (rc == RC_OK)
+        rc = kql_external_rows(b->arena, shape, path, text, cells, &err);
+    if (rc == RC_OK)
+        return true;
+    if (rc == RC_NOT_FOUND) {
+        kql_bind_error(b, KQL_DIAG_UNKNOWN_TABLE, uri->span, "externaldata may read no file \"" STR_FMT "\"",
+                       STR_ARG(path));
+        kql_diag_hint(b->diags, "put the file there, below the folder of external data: nothing is fetched");
+    } else {
+        kql_bind_error(b, rc == RC_LIMIT ? KQL_DIAG_LIMIT : KQL_DIAG_ARGUMENTS, uri->span, "%s", err.text);
+    }
+    return false;
+}
+
+static bool can_read(struct kql_binder *b, const struct kql_node *op)
+{
+    static const char *const CANNOT[] = { "zipPattern", "ingestionMapping", "ingestionMappingType",
+                                          "encoding" };
+
+    for (size_t i = 0; i < sizeof CANNOT / sizeof CANNOT[0]; i++)
+        if (kql_ast_option(op, CANNOT[i])) {
+            kql_bind_error(b, KQL_DIAG_UNSUPPORTED, op->span, "externaldata with %s is not built", CANNOT[i]);
+            return false;
+        }
+    return true;
+}
+
+/* Where the catalog has no files at all, as when a query is only checked, the table is empty. */
 static struct kql_rel *bind_external(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
 {
+    const struct kql_node *schema = op->kids.p[0], *uris = op->kids.p[1];
+    struct kql_rel        *rel = values_rel(b, schema);
+    str                   *names = ARENA_ARRAY(b->arena, str, schema->kids.n + 1);
+    enum kql_type         *types = ARENA_ARRAY(b->arena, enum kql_type, schema->kids.n + 1);
+    kql_external_cells     cells = { 0 };
     (void)in;
-    return values_rel(b, op->kids.p[0]);
+
+    if (!rel || !b->catalog->external)
+        return rel;
+    for (size_t i = 0; i < schema->kids.n; i++) {
+        names[i] = schema->kids.p[i]->text;
+        types[i] = schema->kids.p[i]->value.type;
+    }
+    struct kql_external_shape shape = { property(op, "format"),
+                                        str_eq(property(op, "ignoreFirstRecord"), S("true")), names, types,
+                                        schema->kids.n };
+    bool                      ok = can_read(b, op);
+    for (size_t i = 0; ok && i < uris->kids.n; i++)
+        ok = read_file(b, &shape, uris->kids.p[i], &cells);
+    for (size_t i = 0; ok && i < cells.n; i++) {
+        *vec_push_in(b->arena, &rel->values) = cells.p[i];
+        if (cells.p[i].null)
+            rel->columns.p[i % schema->kids.n]->nullable = !kql_type_is_text(types[i % schema->kids.n]);
+    }
+    return ok ? rel : NULL;
 }
 
 const struct kql_op KQL_OPS_SOURCE[] = {
@@ -278,7 +362,7 @@ const struct kql_op KQL_OPS_SOURCE[] = {
       .source = true,
       .parse = parse_external,
       .bind = bind_external,
-      .doc = "A table kept outside; empty where nobody supplies it.",
+      .doc = "A table out of files that this machine keeps for it; empty where a query is only checked.",
       .example = "externaldata(a:string)['https://example.org/x.csv']" },
     { 0 },
 };

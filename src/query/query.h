@@ -35,6 +35,7 @@ enum {
 struct query_opts {
     struct tables    *tables; /* borrowed */
     const struct env *env;    /* borrowed */
+    const char *external; /* folder of the files that externaldata reads, host/path; borrowed; NULL: none */
     /* May `who` read this table? NULL: everybody may read all. */
     enum rc (*admit)(void *ctx, const struct access_who *who, str table, struct err *err);
     void *admit_ctx;

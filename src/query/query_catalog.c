@@ -3,10 +3,11 @@
 
 #include <pthread.h>
 
+#include "base/file.h"
 #include "base/map.h"
 #include "base/mem.h"
 
-enum { KEPT_BYTES = 256 << 20 };
+enum { KEPT_BYTES = 256 << 20, EXTERNAL_BYTES = 16 << 20 };
 
 struct kept {
     const struct tables_schema *schema; /* a changed schema is another object */
@@ -15,6 +16,7 @@ struct kept {
 
 struct query_catalog {
     struct tables     *tables;
+    const char        *external;
     struct kql_catalog kql;
     pthread_mutex_t    lock; /* of what follows */
     struct arena      *arena;
@@ -104,11 +106,20 @@ static void table_each(void *ctx, void (*visit)(void *arg, const struct kql_tabl
     tables_schema_each(c->tables, visit_stored, &(struct each) { c, visit, arg });
 }
 
-struct query_catalog *query_catalog_new(struct tables *t)
+static enum rc external(void *ctx, str path, struct arena *arena, str *text, struct err *err)
+{
+    struct query_catalog *c = ctx;
+    return file_read_below(arena, c->external, path, EXTERNAL_BYTES, text, err);
+}
+
+struct query_catalog *query_catalog_new(struct tables *t, const char *folder)
 {
     struct query_catalog *c = MEM_NEW(struct query_catalog);
     c->tables = t;
-    c->kql = (struct kql_catalog) { .ctx = c, .table_find = table_find, .table_each = table_each };
+    c->external = folder;
+    c->kql = (struct kql_catalog) {
+        .ctx = c, .table_find = table_find, .table_each = table_each, .external = folder ? external : NULL
+    };
     c->arena = arena_new(KEPT_BYTES);
     c->kept = map_new(MAP_CASE);
     pthread_mutex_init(&c->lock, NULL);

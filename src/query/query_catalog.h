@@ -12,7 +12,8 @@
 
 struct query_catalog;
 
-struct query_catalog *query_catalog_new(struct tables *t);
+/* `external`: see query_opts. */
+struct query_catalog *query_catalog_new(struct tables *t, const char *external);
 struct query_catalog *query_catalog_free(struct query_catalog *c);
 DEFINE_AUTO(query_catalog, query_catalog_free)
 

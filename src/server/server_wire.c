@@ -132,7 +132,9 @@ static enum rc open_content(struct wire *w, struct err *err)
     const char *folders[FOLDERS] = { arena_printf(w->arena, "%s/rules", cli_opts_text(w->args, "content")).p,
                                      in_data(w, "content/rules") };
 
-    TRY(query_new(&(struct query_opts) { .tables = w->tables, .env = env_real() }, &w->query, err));
+    TRY(query_new(
+        &(struct query_opts) { .tables = w->tables, .env = env_real(), .external = in_data(w, "external") },
+        &w->query, err));
     w->content = content_store_new();
     TRY(file_mkdirs(folders[FOLDERS - 1], 0750, err));
     /* Not compiled here: a rule may wait for a table that comes later, and detect tells how each one fares.

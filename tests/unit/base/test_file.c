@@ -66,3 +66,27 @@ TEST(folders_are_made_listed_in_order_and_removed)
     CHECK_OK(file_remove_tree(scratch(), NULL));
     CHECK(!file_exists(scratch()));
 }
+
+TEST(a_path_below_a_folder_does_not_lead_out_of_it)
+{
+    AUTO(arena) a = arena_new(1 << 20);
+    char dir[256];
+    str  text;
+
+    CHECK_OK(file_mkdirs(in_scratch("below/host"), 0700, NULL));
+    CHECK_OK(file_write_atomic(in_scratch("below/host/f"), S("in"), 0600, NULL));
+    CHECK_OK(file_write_atomic(in_scratch("secret"), S("out"), 0600, NULL));
+    CHECK(symlink("../../secret", in_scratch("below/host/link")) == 0);
+    CHECK(symlink("..", in_scratch("below/up")) == 0);
+    snprintf(dir, sizeof dir, "%s/below", scratch());
+    CHECK_OK(file_read_below(a, dir, S("host/f"), 100, &text, NULL));
+    CHECK_SEQ(text, S("in"));
+    CHECK_EQ(file_read_below(a, dir, S("host/f"), 1, &text, NULL), RC_LIMIT);
+    CHECK_EQ(file_read_below(a, dir, S("host/none"), 100, &text, NULL), RC_NOT_FOUND);
+    CHECK_EQ(file_read_below(a, dir, S("../secret"), 100, &text, NULL), RC_INVALID);
+    CHECK_EQ(file_read_below(a, dir, S("host//f"), 100, &text, NULL), RC_INVALID);
+    CHECK_EQ(file_read_below(a, dir, S("/etc/passwd"), 100, &text, NULL), RC_INVALID);
+    CHECK_EQ(file_read_below(a, dir, S("host/link"), 100, &text, NULL), RC_IO);
+    CHECK_EQ(file_read_below(a, dir, S("up/secret"), 100, &text, NULL), RC_IO);
+    CHECK_EQ(file_read_below(a, dir, S("host"), 100, &text, NULL), RC_IO);
+}
