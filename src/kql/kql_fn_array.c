@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Arrays and sets: dynamics that are lists. Elements are handled as raw JSON text. */
+#include <math.h>
+
 #include "kql/kql_build.h"
 #include "kql/kql_convert.h"
 #include "kql/kql_emit.h"
@@ -25,8 +27,13 @@ static void emit_array_concat(struct kql_emit *e, const struct kql_expr *call)
 static struct kql_expr *bind_element(struct kql_binder *b, const struct kql_fn *fn,
                                      const struct kql_node *node, struct kql_expr **args, size_t n)
 {
+    struct kql_expr *whole =
+        args[1]->type == KQL_REAL && args[1]->kind == KQL_EXPR_CONST && fabs(args[1]->value.r) < 1e15 &&
+                args[1]->value.r == floor(args[1]->value.r)
+            ? kql_plan_const(b->arena, kql_value_long((int64_t)args[1]->value.r), args[1]->span)
+            : args[1]; /* 15.0 is 15 */
     (void)node;
-    args[1] = kql_convert_cast(b, args[1], KQL_DYNAMIC);
+    args[1] = kql_convert_cast(b, whole, KQL_DYNAMIC);
     return args[1] ? kql_build_raw(b, fn, fn->result, args[0]->span, args, n) : NULL;
 }
 

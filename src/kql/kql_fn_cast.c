@@ -21,7 +21,7 @@
     "\\\\s*$'),toFloat64OrNull(trimBoth($1," BLANKS ")),NULL)"
 #define BOOL_OF_STRING                                                                                       \
     "multiIf(lower($1) = 'true',true,lower($1) = 'false',false,"                                             \
-    "CAST(toInt64OrNull(trimBoth($1," BLANKS ")) != 0,'Nullable(Bool)'))"
+    "CAST((" LONG_OF_STRING ") != 0,'Nullable(Bool)'))"
 #define STRING_OF_DYNAMIC "if($1 = 'null','',JSONExtract($1,'String'))"
 #define TICKS "reinterpretAsInt64($1)"
 #define EPOCH "toInt64(621355968000000000)"
@@ -193,9 +193,13 @@ static struct kql_expr *bind_bool(struct kql_binder *b, const struct kql_fn *fn,
                                   struct kql_expr **args, size_t n)
 {
     (void)node;
-    if (args[0]->type == KQL_DYNAMIC)
-        args[0] = KQL_CALL1(b, "tostring", args[0]);
-    if (!args[0] || args[0]->type == KQL_BOOL)
+    if (args[0]->type == KQL_DYNAMIC) { /* a number is read as one, the rest as text */
+        struct kql_expr *text = KQL_CALL1(b, "tostring", args[0]);
+        struct kql_expr *pair[] = { args[0], text ? KQL_CALL1(b, "tobool", text) : NULL };
+        return pair[1] ? kql_build_raw(b, kql_fn_find(S("·bool_of_json")), KQL_BOOL, args[0]->span, pair, 2)
+                       : NULL;
+    }
+    if (args[0]->type == KQL_BOOL)
         return args[0];
     if (args[0]->type == KQL_UNKNOWN)
         return kql_plan_const(b->arena, kql_value_null(KQL_BOOL), args[0]->span);
@@ -423,6 +427,13 @@ const struct kql_fn KQL_FN_CAST[] = {
       .doc = "A string as a dynamic that holds it.",
       .example = "pack_array('a')[0]",
       .yields = "a" },
+    { .name = "·bool_of_json",
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_MAY,
+      .doc = "A dynamic as a bool.",
+      .sql = "if(match($1,'^-?[0-9]'),toNullable(CAST(toFloat64OrZero($1) != 0,'Bool')),$2)",
+      .example = "tobool(dynamic(1.5))",
+      .yields = "True" },
     { .name = "·long_of_json",
       .hidden = true,
       .nulls = KQL_FN_NULLS_MAY,

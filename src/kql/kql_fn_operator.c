@@ -108,7 +108,8 @@ static struct kql_expr *bind_multiply(struct kql_binder *b, const struct kql_fn 
     if (!settle(b, args))
         return NULL;
     if (numbers(b, args, &type))
-        return kql_build_raw(b, fn, type, args[0]->span, args, 2);
+        return type == KQL_DECIMAL ? as(b, "·decimal*", type, args)
+                                   : kql_build_raw(b, fn, type, args[0]->span, args, 2);
     struct kql_expr *span = args[0]->type == KQL_TIMESPAN ? args[0] : args[1];
     struct kql_expr *factor = span == args[0] ? args[1] : args[0];
     if (span->type != KQL_TIMESPAN || !kql_type_is_number(factor->type))
@@ -400,6 +401,14 @@ static struct kql_expr *bind_text(struct kql_binder *b, const struct kql_fn *fn,
 const struct kql_fn KQL_FN_OPERATOR[] = {
     { .name = "+", .bind = bind_add, .sql = "($1 + $2)", HIDDEN, .example = "1 + 2", .yields = "3" },
     { .name = "-", .bind = bind_subtract, .sql = "($1 - $2)", HIDDEN, .example = "1 - 2", .yields = "-1" },
+    /* The engine would add the digits behind the points of both. */
+    { .name = "·decimal*",
+      .sql = "accurateCastOrNull(multiplyDecimal($1,$2,18),'Decimal(38,18)')",
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_MAY,
+      .doc = "The product of decimals.",
+      .example = "decimal(2147483648) * decimal(2)",
+      .yields = "4294967296" },
     { .name = "*", .bind = bind_multiply, .sql = "($1 * $2)", HIDDEN, .example = "3 * 2", .yields = "6" },
     { .name = "/", .bind = bind_divide, HIDDEN, .example = "7 / 2", .yields = "3" },
     { .name = "%", .bind = bind_modulo, HIDDEN, .example = "-7 % 3", .yields = "2" },

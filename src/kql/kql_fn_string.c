@@ -23,7 +23,8 @@ static void add_pattern(struct kql_emit *e, const char *before, const struct kql
 {
     struct kql_expr *args[] = { (struct kql_expr *)re };
     if (re->kind == KQL_EXPR_CONST) {
-        kql_emit_text(e, arena_printf(e->arena, "%s" STR_FMT "%s", before, STR_ARG(re->value.s), after));
+        str pattern = kql_term_digits(e->arena, re->value.s);
+        kql_emit_text(e, arena_printf(e->arena, "%s" STR_FMT "%s", before, STR_ARG(pattern), after));
         return;
     }
     kql_emit_addz(e, "concat(");
@@ -209,7 +210,8 @@ static void emit_indexof_regex(struct kql_emit *e, const struct kql_expr *call)
     struct kql_expr *args[] = { call->args[0], call->args[1], call->args[2], call->args[3], call->args[4] };
     struct kql_expr  whole = *call->args[1];
 
-    whole.value.s = arena_printf(e->arena, "(?-s)(" STR_FMT ")", STR_ARG(call->args[1]->value.s));
+    whole.value.s = arena_printf(e->arena, "(?-s)(" STR_FMT ")",
+                                 STR_ARG(kql_term_digits(e->arena, call->args[1]->value.s)));
     args[1] = &whole;
     kql_emit_template(e,
                       "if($3 < 0 OR $5 < 1,NULL,if(length(extractAll(" PART ",$2)) < $5,toInt64(-1),$3 + "

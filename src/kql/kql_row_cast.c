@@ -226,6 +226,18 @@ static bool json_long(str s, int64_t *out)
     return true;
 }
 
+static void eval_bool_of_json(const struct kql_row_call *c, const struct scalar_value *v,
+                              struct scalar_value *out)
+{
+    struct scalar_json j;
+    double             number;
+
+    if (scalar_json_parse(c->a, v[0].s, &j) && j.kind == SCALAR_JSON_NUMBER && scalar_json_real(&j, &number))
+        kql_row_fn_int(out, number != 0);
+    else
+        *out = v[1];
+}
+
 static void eval_long_of_json(const struct kql_row_call *c, const struct scalar_value *v,
                               struct scalar_value *out)
 {
@@ -263,6 +275,7 @@ const struct kql_row_fn KQL_ROW_FN_CAST[] = {
     { .name = "todynamic", .eval = eval_todynamic, .nulls = true },
     { .name = "parse_json", .eval = eval_todynamic, .nulls = true },
     { .name = "·quote", .eval = eval_quote },
+    { .name = "·bool_of_json", .eval = eval_bool_of_json, .nulls = true },
     { .name = "·long_of_json", .eval = eval_long_of_json, .nulls = true },
     { .name = "·int_of_json", .eval = eval_long_of_json, .nulls = true },
     { .name = "·real_of_json", .eval = eval_real_of_json, .nulls = true },

@@ -6,6 +6,7 @@
 #include "base/codec.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "kql/kql_term.h"
 #include "scalar/scalar_number.h"
 
 static const struct kql_row_fn *const FAMILIES[] = {
@@ -174,7 +175,8 @@ const struct regex *kql_row_fn_regex(struct arena *a, const struct kql_expr *pat
 
     if (pattern->kind != KQL_EXPR_CONST || pattern->type != KQL_STRING)
         return NULL;
-    str whole = arena_printf(a, "%s" STR_FMT "%s", before, STR_ARG(pattern->value.s), after);
+    str digits = kql_term_digits(a, pattern->value.s);
+    str whole = arena_printf(a, "%s" STR_FMT "%s", before, STR_ARG(digits), after);
     if (!whole.p || regex_new(whole, REGEX_UTF, &regex, NULL) != RC_OK)
         return NULL;
     arena_defer(a, free_regex, regex);

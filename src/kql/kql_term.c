@@ -33,9 +33,29 @@ str kql_term_lower(struct arena *a, str s)
     return arena_str(a, strbuf_view(&lower));
 }
 
+str kql_term_digits(struct arena *a, str pattern)
+{
+    AUTO_STRBUF out = STRBUF_INIT(pattern.n * 3 + 16);
+    bool        quoted = false; /* between \Q and \E */
+
+    for (size_t i = 0; i < pattern.n; i++) {
+        char next = pattern.p[i] == '\\' && i + 1 < pattern.n ? pattern.p[i + 1] : '\0';
+        if (!quoted && (next == 'd' || next == 'D')) {
+            strbuf_addz(&out, next == 'd' ? "\\p{Nd}" : "\\P{Nd}");
+            i++;
+            continue;
+        }
+        quoted = quoted ? next != 'E' : next == 'Q';
+        strbuf_addc(&out, pattern.p[i]);
+        if (!quoted && next)
+            strbuf_addc(&out, pattern.p[++i]);
+    }
+    return arena_str(a, strbuf_view(&out));
+}
+
 str kql_term_regex(struct arena *a, str pattern)
 {
-    return arena_printf(a, "(?-s)" STR_FMT, STR_ARG(pattern));
+    return arena_printf(a, "(?-s)" STR_FMT, STR_ARG(kql_term_digits(a, pattern)));
 }
 
 void kql_term_quote(struct strbuf *out, str s)

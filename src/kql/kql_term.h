@@ -15,6 +15,8 @@ void kql_term_emit_any_array(struct kql_emit       *e,
 void kql_term_emit_all_array(struct kql_emit *e, const struct kql_expr *call);
 
 str kql_term_lower(struct arena *a, str s);
+/* A pattern whose \d and \D mean the digits of all scripts, as they do in the language. */
+str kql_term_digits(struct arena *a, str pattern);
 /* A pattern of the language as the engine reads it: `.` does not match a newline. */
 str kql_term_regex(struct arena *a, str pattern);
 /* Text that a regex matches as it stands. */
