@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* long: an include for each family */
 #include "scalar/scalar.h"
 
 #define SCALAR(name, args, result, run, doc, example, yields)                                                \
