@@ -40,6 +40,7 @@ extern const struct kql_op KQL_OPS_EVALUATE[];  /* kql_op_evaluate.c: evaluate a
 extern const struct kql_op KQL_OPS_GRAPH[];     /* kql_op_graph.c: make-graph, graph-to-table, … */
 extern const struct kql_op KQL_OPS_MATCH[];     /* kql_op_match.c: graph-match, graph-shortest-paths */
 extern const struct kql_op KQL_OPS_SEVERAL[];   /* kql_op_several.c: fork, facet */
+extern const struct kql_op KQL_OPS_REDUCE[];    /* kql_op_reduce.c */
 extern const struct kql_op KQL_OPS_SCAN[];      /* kql_op_scan.c */
 extern const struct kql_op KQL_OPS_PARSE[];     /* kql_op_parse.c: parse, parse-where, parse-kv */
 
