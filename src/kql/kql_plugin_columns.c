@@ -244,6 +244,9 @@ static const char *filtered(str agg)
                   { "min", "minif" },
                   { "max", "maxif" },
                   { "dcount", "dcountif" },
+                  { "stdev", "stdevif" },
+                  { "variance", "varianceif" },
+                  { "make_bag", "make_bag_if" },
                   { "make_set", "make_set_if" },
                   { "makeset", "make_set_if" },
                   { "make_list", "make_list_if" },
@@ -313,8 +316,10 @@ static struct kql_rel *bind_pivot(struct kql_binder *b, const struct kql_node *c
     if (!column)
         return NULL;
     if (agg && (agg->kind != KQL_NODE_CALL || !filtered(agg->text))) {
-        kql_bind_error(b, KQL_DIAG_UNSUPPORTED, agg->span,
-                       "pivot() takes count, sum, avg, min, max, dcount, make_set, make_list or take_any");
+        kql_bind_error(
+            b, KQL_DIAG_UNSUPPORTED, agg->span,
+            "pivot() takes count, sum, avg, min, max, dcount, stdev, variance, make_bag, make_set, "
+            "make_list or take_any");
         return NULL;
     }
     struct kql_node *op = kql_ast_new(b->arena, KQL_NODE_OP, call->span, STR_NONE);

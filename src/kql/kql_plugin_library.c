@@ -5,7 +5,7 @@
 #include "kql/kql_convert.h"
 #include "kql/kql_parse.h"
 
-enum { DIMENSIONS_MAX = 16, CONSTANTS_MAX = 4 };
+enum { DIMENSIONS_MAX = 16, CONSTANTS_MAX = 4, CONSTANT_MAX = 100000 };
 
 struct kql_plugin_library kql_plugin_library_begin(struct kql_binder *b, const struct kql_node *call,
                                                    struct kql_rel *in)
@@ -39,26 +39,33 @@ void kql_plugin_library_value(struct kql_plugin_library *lib, str name, struct k
     add_scope(lib, (struct kql_scope) { .name = name, .expr = e });
 }
 
-/* t_ is their column; from_t_ is from_ and their column. */
+/* t_ is their column; from_t_ and from_@t_@_to have their column's name within. */
+static str their_name(struct kql_plugin_library *lib, str name)
+{
+    struct arena *a = lib->b->arena;
+
+    for (size_t k = 0; k < lib->renames.n; k++) {
+        const struct kql_plugin_rename *r = &lib->renames.p[k];
+        str                             marked = arena_printf(a, "@" STR_FMT "@", STR_ARG(r->ours));
+        size_t                          at = str_find(name, marked), lead = name.n - r->ours.n;
+        if (str_eq(name, r->ours))
+            return r->theirs;
+        if (at != STR_NPOS)
+            return arena_printf(a, STR_FMT STR_FMT STR_FMT, STR_ARG(str_slice(name, 0, at)),
+                                STR_ARG(r->theirs), STR_ARG(str_from(name, at + marked.n)));
+        if (str_ends(name, r->ours) && name.p[lead - 1] == '_')
+            return arena_printf(a, STR_FMT STR_FMT, STR_ARG(str_slice(name, 0, lead)), STR_ARG(r->theirs));
+    }
+    return name;
+}
+
 static void give_names_back(struct kql_plugin_library *lib, struct kql_rel *rel)
 {
     kql_fields fields = rel->fields;
 
     rel->fields = (kql_fields) { 0 };
     for (size_t i = 0; i < fields.n; i++) {
-        str name = fields.p[i].name;
-        for (size_t k = 0; k < lib->renames.n; k++) {
-            const struct kql_plugin_rename *r = &lib->renames.p[k];
-            size_t                          lead = name.n - r->ours.n;
-            if (str_eq(name, r->ours))
-                name = r->theirs;
-            else if (str_ends(name, r->ours) && name.p[lead - 1] == '_')
-                name = arena_printf(lib->b->arena, STR_FMT STR_FMT, STR_ARG(str_slice(name, 0, lead)),
-                                    STR_ARG(r->theirs));
-            else
-                continue;
-            break;
-        }
+        str name = their_name(lib, fields.p[i].name);
         kql_bind_field(lib->b, rel, kql_bind_unused_name(lib->b, rel, name), fields.p[i].col);
     }
 }
@@ -199,8 +206,9 @@ static bool read_constant(struct reading *r)
 
     if (!node || !kql_bind_expr_const(r->b, node, KQL_UNKNOWN, &v))
         return false;
-    if (!kql_type_is_number(v.type)) {
-        kql_bind_error(r->b, KQL_DIAG_TYPE, node->span, "a number is needed here");
+    double n = v.type == KQL_REAL ? v.r : kql_type_is_integer(v.type) ? (double)v.i : -1;
+    if (v.null || !(n >= 0 && n <= CONSTANT_MAX)) {
+        kql_bind_error(r->b, KQL_DIAG_ARGUMENTS, node->span, "this is a number from 0 to %d", CONSTANT_MAX);
         return false;
     }
     r->constants[r->n_constants++] = kql_value_text(r->b->arena, &v);
@@ -335,6 +343,10 @@ static void add_step(const struct reading *r, struct strbuf *out, char mark)
         strbuf_addf(out, "startof" STR_FMT "(t_)", STR_ARG(unit));
     else if (mark == 'B')
         strbuf_addf(out, "bin_at(t_, " STR_FMT ", start_)", STR_ARG(step));
+    else if (mark == 'F' && unit.n > 0)
+        strbuf_addf(out, "startof" STR_FMT "(min(t_))", STR_ARG(unit));
+    else if (mark == 'F')
+        strbuf_addf(out, "bin(min(t_), " STR_FMT ")", STR_ARG(step));
     else if (mark == 'P' && unit.n > 0)
         strbuf_addf(out, "datetime_add('" STR_FMT "', -1, w_)", STR_ARG(unit));
     else if (mark == 'P')

@@ -19,6 +19,7 @@
  *   $D  , d1_, d2_              $S  d1_ asc, d2_ asc,        $R   or d1_ != prev(d1_) or …
  *   $T  the type of t_          $Z  a null of that type      $A  and d1_ == prev(d1_) and …
  *   $B  t_ down to its step     $P  the step before w_       $L  the steps after w_ within lookback_, as w_
+ *   $F  the step of the first t_, within a summarize
  *   $W  the steps from start_ to end_: a table of one column b_
  *
  * Ownership: the arena of the binder. Threads: no state. */

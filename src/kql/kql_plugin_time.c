@@ -12,9 +12,8 @@
 #define FROM_TO "datetime(2024-01-01), datetime(2024-01-03)"
 
 /* Without a start and an end the time line goes from the step of its first row to its last row. */
-#define WHOLE_LINE(step)                                                                                     \
-    "else let start_ = toscalar(T | summarize bin(min(t_), " step ")); let end_ = toscalar(T | summarize "   \
-    "max(t_)); "
+#define WHOLE_LINE                                                                                           \
+    "else let start_ = toscalar(T | summarize $F); let end_ = toscalar(T | summarize max(t_)); "
 
 const struct kql_plugin KQL_PLUGINS_TIME[] = {
     { .name = "active_users_count",
@@ -25,7 +24,7 @@ const struct kql_plugin KQL_PLUGINS_TIME[] = {
           " | join kind=inner (T | summarize by id_, u_ = t_, p_ = bin_at(t_, period_, start_)$D) on id_$D"
           " | where u_ > t_ - lookback_ and u_ <= t_"
           " | summarize n_ = count_distinct(p_) by id_, t_$D | where n_ >= active_"
-          " | summarize dcount = dcount(id_) by t_ = $B$D " WHOLE_LINE("step_"),
+          " | summarize dcount = dcount(id_) by t_ = $B$D " WHOLE_LINE,
       .doc = "Ids seen in at least so many periods of the time before, by step.",
       .example = SEEN "active_users_count(id, t, " FROM_TO ", 7d, 1d, 2, 1d) | sort by t asc",
       .yields = "[[\"2024-01-02T00:00:00.0000000Z\",1],[\"2024-01-03T00:00:00.0000000Z\",1]]" },
@@ -48,7 +47,7 @@ const struct kql_plugin KQL_PLUGINS_TIME[] = {
               " | summarize dcount_activities_inner = dcountif(id_, own_ == w_),"
               "   dcount_activities_outer = dcount(id_) by t_ = w_$D"
               " | project t_, dcount_activities_inner, dcount_activities_outer, activity_ratio = "
-              "todouble(dcount_activities_inner) / dcount_activities_outer$D " WHOLE_LINE("step_"),
+              "todouble(dcount_activities_inner) / dcount_activities_outer$D " WHOLE_LINE,
       .doc = "Ids of an inner window against those of an outer one that ends with it.",
       .example = SEEN "activity_engagement(id, t, " FROM_TO ", 1d, 2d) | sort by t asc | project-away t",
       .yields = "[[2,2,1],[2,3,0.6666666666666666],[1,2,0.5]]" },
@@ -62,7 +61,7 @@ const struct kql_plugin KQL_PLUGINS_TIME[] = {
               " | extend before_ = todouble(iff(prev(w_) == $P$A, prev(dcount_values), 0))"
               " | extend retention_rate = back_ / before_"
               " | project t_ = w_, dcount_values, dcount_newvalues = dcount_values - back_, retention_rate, "
-              "churn_rate = 1.0 - retention_rate$D " WHOLE_LINE("step_"),
+              "churn_rate = 1.0 - retention_rate$D " WHOLE_LINE,
       .doc = "Ids of a window against those of the window before: new ones, who stayed, who left.",
       .example = SEEN "activity_metrics(id, t, " FROM_TO ", 1d) | sort by t asc | where t > "
                       "datetime(2024-01-01) | project-away t",
@@ -95,8 +94,7 @@ const struct kql_plugin KQL_PLUGINS_TIME[] = {
       .body = "let last_ = toscalar(T | summarize bin(max(t_), step_));"
               " T | extend w_ = bin(t_, step_)"
               " | mv-expand w_ = range(w_, w_ + step_ * ($2 - 1), step_) to typeof($T) | where w_ <= last_"
-              " | summarize rolling_$2_percentile_v_ = percentile(v_, $1) by t_ = w_$D"
-              " | project-rename rolling_$2_percentile_v__$1 = rolling_$2_percentile_v_",
+              " | summarize ['rolling_$2_percentile_@v_@_$1'] = percentile(v_, $1) by t_ = w_$D",
       .doc = "A percentile over the last bins, by bin.",
       .example = "range x from 1 to 4 step 1 | evaluate rolling_percentile(x, 50, x, 1, 2) | sort by x asc",
       .yields = "[[1,1],[2,1],[3,2],[4,3]]" },
