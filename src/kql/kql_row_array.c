@@ -109,9 +109,9 @@ static void eval_index_of(const struct kql_row_call *c, const struct scalar_valu
         return;
     str     what = v[1].s.n > 0 ? v[1].s : S("null");
     int64_t from = c->n > 2 ? from_end(v[2].i, list.n) : 0;
-    int64_t end = c->n > 3 && v[3].i >= 0 ? from + v[3].i : (int64_t)list.n;
+    int64_t end = c->n > 3 && v[3].i >= 0 && v[3].i < (int64_t)list.n ? from + v[3].i : (int64_t)list.n;
     kql_row_fn_int(out, -1);
-    for (int64_t i = from; i < end && i < (int64_t)list.n; i++)
+    for (int64_t i = from; i >= 0 && i < end && i < (int64_t)list.n; i++)
         if (str_eq(list.values[i], what) && --times == 0) {
             kql_row_fn_int(out, i);
             return;
@@ -143,14 +143,14 @@ static void eval_rotate(const struct kql_row_call *c, const struct scalar_value 
     begin(&text);
     n = (int64_t)list.n;
     for (int64_t i = 0; i < n; i++)
-        add(&text, list.values[(((left ? i + v[1].i % n : i - v[1].i % n) % n) + n) % n]);
+        add(&text, list.values[((i + (left ? v[1].i % n : -(v[1].i % n))) % n + n) % n]);
     finish(c, &text, out);
 }
 
 static void eval_shift(const struct kql_row_call *c, const struct scalar_value *v, struct scalar_value *out)
 {
-    parts   list;
-    int64_t by = strcmp(c->expr->fn->name, "array_shift_left") == 0 ? v[1].i : -v[1].i;
+    parts list;
+    bool  left = strcmp(c->expr->fn->name, "array_shift_left") == 0;
     TEXT_OUT;
 
     if (!array_of(c, v, &list))
@@ -158,7 +158,9 @@ static void eval_shift(const struct kql_row_call *c, const struct scalar_value *
     begin(&text);
     for (int64_t i = 0; i < (int64_t)list.n; i++) {
         int64_t from;
-        bool    over = __builtin_add_overflow(i, by, &from) || from < 0 || from >= (int64_t)list.n;
+        bool    over =
+            left ? __builtin_add_overflow(i, v[1].i, &from) : __builtin_sub_overflow(i, v[1].i, &from);
+        over = over || from < 0 || from >= (int64_t)list.n;
         add(&text, over ? v[2].s : list.values[from]);
     }
     finish(c, &text, out);
@@ -388,7 +390,7 @@ static void eval_range(const struct kql_row_call *c, const struct scalar_value *
 
     begin(&text);
     for (int64_t i = 0; (double)i <= steps && i < MAX_RANGE; i++) {
-        struct scalar_value one = { .i = v[0].i + i * v[2].i };
+        struct scalar_value one = { .i = (int64_t)((uint64_t)v[0].i + (uint64_t)i * (uint64_t)v[2].i) };
         if (real)
             one.r = v[0].r + (double)i * v[2].r;
         strbuf_addz(&text, i > 0 ? "," : "");

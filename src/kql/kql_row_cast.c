@@ -145,8 +145,10 @@ static void eval_todatetime(const struct kql_row_call *c, const struct scalar_va
         return;
     }
     double ticks = kql_row_fn_as_real(c, v, 0);
+    if (!(ticks >= 0 && ticks < 3.2e18))
+        return;
     t = kql_row_fn_type(c, 0) == KQL_REAL ? (int64_t)ticks : v[0].i;
-    if (ticks >= 0 && ticks < 3.2e18 && t - EPOCH <= TS_MAX)
+    if (t - EPOCH <= TS_MAX)
         kql_row_fn_int(out, t - EPOCH);
 }
 
@@ -245,7 +247,7 @@ static void eval_long_of_json(const struct kql_row_call *c, const struct scalar_
 
     if (is_string(v))
         *out = v[1];
-    else if (json_long(v[0].s, &n))
+    else if (json_long(v[0].s, &n)) /* an int is cut to its bits, as the engine does */
         kql_row_fn_int(out, c->expr->type == KQL_INT ? (int32_t)n : n);
 }
 

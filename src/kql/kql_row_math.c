@@ -14,6 +14,12 @@ static int64_t rest(int64_t x, int64_t n)
     return r < 0 ? r + n : r;
 }
 
+/* Over the end it wraps, as the engine's does. */
+static int64_t less(int64_t a, int64_t b)
+{
+    return (int64_t)((uint64_t)a - (uint64_t)b);
+}
+
 static void eval_bin(const struct kql_row_call *c, const struct scalar_value *v, struct scalar_value *out)
 {
     int64_t from = c->expr->type == KQL_DATETIME ? EPOCH : 0;
@@ -22,7 +28,7 @@ static void eval_bin(const struct kql_row_call *c, const struct scalar_value *v,
         if (v[1].r > 0)
             kql_row_fn_real(out, floor(v[0].r / v[1].r) * v[1].r);
     } else if (v[1].i > 0) {
-        kql_row_fn_int(out, v[0].i - rest((int64_t)((uint64_t)v[0].i + (uint64_t)from), v[1].i));
+        kql_row_fn_int(out, less(v[0].i, rest((int64_t)((uint64_t)v[0].i + (uint64_t)from), v[1].i)));
     }
 }
 
@@ -32,7 +38,7 @@ static void eval_bin_at(const struct kql_row_call *c, const struct scalar_value 
         if (v[1].r > 0)
             kql_row_fn_real(out, floor((v[0].r - v[2].r) / v[1].r) * v[1].r + v[2].r);
     } else if (v[1].i > 0) {
-        kql_row_fn_int(out, v[0].i - rest(v[0].i - v[2].i, v[1].i));
+        kql_row_fn_int(out, less(v[0].i, rest(less(v[0].i, v[2].i), v[1].i)));
     }
 }
 
