@@ -22,6 +22,7 @@ const struct kql_setting KQL_SETTINGS[] = {
     { "webassembly_udf_max_fuel", "20000000" }, /* module scalar: some 10 s in one call */
     { "webassembly_udf_max_memory", "1073741824" },
     { "webassembly_udf_max_input_block_size", "8192" },
+    { "query_plan_max_optimizations_to_apply", "1000000" }, /* union * of a thousand tables */
     { NULL, NULL },
 };
 
@@ -43,13 +44,17 @@ static void describe(struct arena *a, const struct kql_binder *b, const struct k
 {
     const struct kql_rel *rel = answer->rel;
     struct kql_column    *columns = ARENA_ARRAY(a, struct kql_column, rel->fields.n + 1);
+    bool                 *guessed = ARENA_ARRAY(a, bool, rel->fields.n + 1);
     AUTO_STRBUF           plan = STRBUF_INIT(1 << 18);
 
     for (size_t i = 0; i < rel->fields.n; i++) {
-        enum kql_type type = rel->fields.p[i].col->type;
-        columns[i] = (struct kql_column) { rel->fields.p[i].name, type == KQL_UNKNOWN ? KQL_DYNAMIC : type };
+        const struct kql_col *col = rel->fields.p[i].col;
+        columns[i] =
+            (struct kql_column) { rel->fields.p[i].name, col->type == KQL_UNKNOWN ? KQL_DYNAMIC : col->type };
+        guessed[i] = col->guess.n > 0 || col->type == KQL_UNKNOWN;
     }
     out->columns = columns;
+    out->guessed = guessed;
     out->n_columns = rel->fields.n;
     out->tables = b->tables_read.p;
     out->n_tables = b->tables_read.n;

@@ -96,11 +96,12 @@ struct kql_program {
     str                      sql;
     const struct kql_column *columns;
     size_t                   n_columns;
-    const str               *tables; /* base tables read, each once */
-    size_t                   n_tables;
-    struct kql_render        render;
-    str                      plan; /* the logical plan as text, for explain */
-    str                      name; /* what fork calls this table; empty when it has no name */
+    const bool       *guessed; /* of each column: whether it was looked for in a bag nobody knows yet */
+    const str        *tables;  /* base tables read, each once */
+    size_t            n_tables;
+    struct kql_render render;
+    str               plan; /* the logical plan as text, for explain */
+    str               name; /* what fork calls this table; empty when it has no name */
     /* A query may give several tables (statements behind each other, fork, facet): the next of them. */
     const struct kql_program *next;
 };

@@ -79,8 +79,12 @@ static void emit_arg(struct kql_emit *e, const struct kql_expr *call)
     const char *by = !real ? "$2" : max ? "if(isNaN($2),inf,$2)" : "if(isNaN($2),-inf,$2)";
     char        sql[200];
 
-    snprintf(sql, sizeof sql, "%s%s(tuple($1),%s)%s.1", nullable ? "if(count($2) = 0,any(tuple($1))," : "",
-             max ? "argMax" : "argMin", by, nullable ? ")" : "");
+    const char *before = kql_type_is_text(call->type) ? "ifNull(" : "";
+    const char *after = kql_type_is_text(call->type) ? ",'')" : "";
+
+    snprintf(sql, sizeof sql, "%s%s%s(tuple($1),%s)%s.1%s", before,
+             nullable ? "if(count($2) = 0,any(tuple($1))," : "", max ? "argMax" : "argMin", by,
+             nullable ? ")" : "", after);
     kql_emit_call(e, sql, call);
 }
 

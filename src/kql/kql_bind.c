@@ -220,6 +220,23 @@ static bool is_place(const struct kql_node *node)
     return false;
 }
 
+/* Names that an operator found in the open bag of its input are columns behind it too, unless it chose its
+ * columns itself. */
+static void inherit_guesses(struct kql_binder *b, const struct kql_rel *in, size_t n_before,
+                            struct kql_rel *out)
+{
+    if (in == out || out->open != in->open || out->fields.n < n_before)
+        return;
+    for (size_t i = n_before, at = n_before; i < in->fields.n; i++) {
+        struct kql_field f = in->fields.p[i];
+        if (f.col->guess.n == 0 || kql_plan_field(out, f.name))
+            continue;
+        kql_bind_field(b, out, f.name, f.col);
+        memmove(&out->fields.p[at + 1], &out->fields.p[at], (out->fields.n - 1 - at) * sizeof f);
+        out->fields.p[at++] = f;
+    }
+}
+
 struct kql_rel *kql_bind_operators(struct kql_binder *b, const struct kql_node *pipe, struct kql_rel *in)
 {
     const struct kql_scope *scope = b->scope;
@@ -247,7 +264,11 @@ struct kql_rel *kql_bind_operators(struct kql_binder *b, const struct kql_node *
                            op->op->name);
             in = NULL;
         } else {
-            in = op->op->bind(b, op, in);
+            size_t          n = in->fields.n;
+            struct kql_rel *out = op->op->bind(b, op, in);
+            if (out && in->open)
+                inherit_guesses(b, in, n, out);
+            in = out;
         }
     }
     b->scope = scope; /* what `as` named is seen in its own pipeline and lets behind it only */
@@ -407,6 +428,6 @@ bool kql_bind_query(struct kql_binder *b, const struct kql_node *block, kql_answ
         ok = bind_statement(b, block->kids.p[i], out) && ok;
     }
     if (!any)
-        kql_bind_error(b, KQL_DIAG_SYNTAX, block->span, "the query has no statement that gives a table");
+        kql_bind_error(b, KQL_DIAG_TABULAR, block->span, "the query has no statement that gives a table");
     return ok && any;
 }

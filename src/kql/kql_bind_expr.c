@@ -12,6 +12,27 @@ static struct kql_expr *bind(struct kql_binder *b, const struct kql_node *node);
 
 /* --- names and paths --- */
 
+/* `union * | where TimeGenerated > …`: among hundreds of tables there is one whose TimeGenerated is a string,
+ * and x_datetime, x_string would be all there is. The name then means whichever of them the row has. */
+static struct kql_expr *joined_again(struct kql_binder *b, const struct kql_node *node)
+{
+    struct kql_expr *e = NULL;
+
+    for (size_t i = 0; b->row && b->row->split && i < b->row->fields.n; i++) {
+        struct kql_field *f = &b->row->fields.p[i];
+        str               type = kql_type_name(f->col->type);
+        if (f->name.n != node->text.n + 1 + type.n || !str_starts(f->name, node->text) ||
+            f->name.p[node->text.n] != '_' || !str_ends(f->name, type))
+            continue;
+        struct kql_expr *one = kql_plan_col(b->arena, f->col, node->span);
+        one = e ? kql_convert_cast(b, one, e->type) : one;
+        e = e && one ? KQL_CALL2(b, "coalesce", e, one) : one;
+        if (!e)
+            return NULL;
+    }
+    return e;
+}
+
 static struct kql_expr *bind_name(struct kql_binder *b, const struct kql_node *node)
 {
     struct kql_field *field = b->row ? kql_plan_field(b->row, node->text) : NULL;
@@ -33,10 +54,12 @@ static struct kql_expr *bind_name(struct kql_binder *b, const struct kql_node *n
         kql_diag_hint(b->diags, "toscalar() takes the first value of a table");
         return NULL;
     }
-    if (b->row && b->row->open && str_starts(node->text, b->row->open_prefix))
-        return kql_bind_expr_member(b, node->text, node->span);
-    kql_bind_unknown_column(b, b->row, node->text, node->span);
-    return NULL;
+    struct kql_expr *member = kql_bind_expr_member(b, b->row, node->text, node->span);
+    if (!member)
+        member = joined_again(b, node);
+    if (!member && !kql_diag_any(b->diags))
+        kql_bind_unknown_column(b, b->row, node->text, node->span);
+    return member;
 }
 
 static struct kql_expr *side_column(struct kql_binder *b, const struct kql_node *node)
@@ -45,11 +68,12 @@ static struct kql_expr *side_column(struct kql_binder *b, const struct kql_node 
     struct kql_rel        *rel = str_eq(side->text, S("$right")) ? b->right : b->row;
     struct kql_field      *field = rel ? kql_plan_field(rel, node->text) : NULL;
 
-    if (!field) {
+    if (field)
+        return kql_plan_col(b->arena, field->col, node->span);
+    struct kql_expr *member = kql_bind_expr_member(b, rel, node->text, node->span);
+    if (!member)
         kql_bind_unknown_column(b, rel, node->text, node->span);
-        return NULL;
-    }
-    return kql_plan_col(b->arena, field->col, node->span);
+    return member;
 }
 
 static const struct kql_named_row *named_row(const struct kql_binder *b, const struct kql_node *node)
@@ -88,11 +112,31 @@ static struct kql_expr *step(struct kql_binder *b, struct kql_expr *base, struct
     return kql_build_raw(b, fn, KQL_DYNAMIC, span, args, n + 1);
 }
 
-struct kql_expr *kql_bind_expr_member(struct kql_binder *b, str name, struct kql_span span)
+/* A relation becomes a PROJECT over itself in its place, so that who holds it sees what is added. */
+static void grow_over(struct kql_binder *b, struct kql_rel *rel)
 {
-    str key = str_from(name, b->row->open_prefix.n);
-    return step(b, kql_plan_col(b->arena, b->row->open, span),
-                kql_plan_const(b->arena, kql_value_string(key), span), span);
+    struct kql_rel *below = ARENA_NEW(b->arena, struct kql_rel);
+
+    *below = *rel;
+    struct kql_rel *above = kql_bind_rel(b, KQL_REL_PROJECT, below);
+    above->open = below->open;
+    above->open_prefix = below->open_prefix;
+    *rel = *above;
+}
+
+struct kql_expr *kql_bind_expr_member(struct kql_binder *b, struct kql_rel *rel, str name,
+                                      struct kql_span span)
+{
+    if (!rel || !rel->open || !str_starts(name, rel->open_prefix))
+        return NULL;
+    struct kql_expr *key =
+        kql_plan_const(b->arena, kql_value_string(str_from(name, rel->open_prefix.n)), span);
+    struct kql_expr *member = step(b, kql_plan_col(b->arena, rel->open, span), key, span);
+    grow_over(b, rel);
+    struct kql_col *col = kql_bind_def(b, rel, name, member);
+    col->guess = name;
+    kql_bind_field(b, rel, name, col);
+    return kql_plan_col(b->arena, col, span);
 }
 
 static struct kql_expr *bind_step(struct kql_binder *b, const struct kql_node *node)
@@ -149,7 +193,6 @@ static struct kql_expr *bind_toscalar(struct kql_binder *b, const struct kql_nod
     e = kql_plan_expr(b->arena, KQL_EXPR_SUBQUERY, rel->fields.p[0].col->type, node->span);
     e->rel = rel;
     e->nullable = !kql_type_is_text(e->type);
-    e->weight = 5;
     return e;
 }
 

@@ -5,8 +5,10 @@
 
 #include "kql/kql_bind.h"
 
-/* A member of the bag that b->row leaves open (kql_rel.open). */
-struct kql_expr *kql_bind_expr_member(struct kql_binder *b, str name, struct kql_span span);
+/* A member of the bag that `rel` leaves open (kql_rel.open); it is a column of `rel` from then on. NULL
+ * without a report when there is no such bag, or the name cannot be of it. */
+struct kql_expr *kql_bind_expr_member(struct kql_binder *b, struct kql_rel *rel, str name,
+                                      struct kql_span span);
 /* An aggregate over bound arguments, put among b->aggregates: the column that will hold it. */
 struct kql_expr *kql_bind_expr_aggregate(struct kql_binder *b, const struct kql_agg *agg,
                                          struct kql_span span, struct kql_expr **args, size_t n);

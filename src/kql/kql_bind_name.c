@@ -56,6 +56,8 @@ static str of_call(struct kql_binder *b, const struct kql_node *node)
         return STR_NONE;
     if (agg)
         return of_aggregate(b, agg, node);
+    if (fn && node->kids.n > 0 && node->kids.p[0]->kind == KQL_NODE_NAMED)
+        return kql_bind_name(b, node->kids.p[0]);
     if (!fn || node->kids.n == 0 || fn->naming == KQL_FN_NAMING_COLUMN)
         return STR_NONE;
     str first = kql_bind_name(b, node->kids.p[0]);

@@ -15,7 +15,6 @@ struct kql_expr *kql_build_raw(struct kql_binder *b, const struct kql_fn *fn, en
     bool nullable = fn->nulls == KQL_FN_NULLS_MAY;
     for (size_t i = 0; i < n; i++) {
         e->args[i] = args[i];
-        e->weight += args[i]->weight;
         nullable = nullable || args[i]->nullable;
     }
     e->nullable = nullable && fn->nulls != KQL_FN_NULLS_NEVER && !kql_type_is_text(type);

@@ -24,6 +24,7 @@ static struct kql_col *clone_col(struct cloner *c, struct kql_col *col)
     str    name = dollar == STR_NPOS || dollar == 0 ? col->sql : str_slice(col->sql, 0, dollar);
     copy = kql_bind_col(c->b, name, col->type, col->nullable);
     copy->physical = col->physical;
+    copy->guess = col->guess;
     map_put(c->cols, col->sql, copy);
     return copy;
 }

@@ -126,9 +126,12 @@ str kql_emit_of(struct kql_emit *e, const struct kql_expr *x)
 
 str kql_emit_shared(struct kql_emit *e, const struct kql_expr *x)
 {
-    if (x->kind == KQL_EXPR_COL && !x->col->raw)
+    if (x->kind == KQL_EXPR_COL && !x->col->raw) {
+        kql_block_weigh(e, x->col);
         return x->col->sql;
+    }
     struct kql_block *k = e->block;
+    size_t            weight = e->weight, total = e->total;
     str               sql = kql_emit_of(e, x);
 
     if (!k->shared)
@@ -136,10 +139,13 @@ str kql_emit_shared(struct kql_emit *e, const struct kql_expr *x)
     struct kql_shared *s = map_find(k->shared, sql);
     if (!s) {
         s = ARENA_NEW(e->arena, struct kql_shared);
-        *s = (struct kql_shared) { sql, arena_printf(e->arena, "#%u", ++e->names) };
+        *s = (struct kql_shared) { sql, arena_printf(e->arena, "#%u", ++e->names), e->weight - weight,
+                                   e->total - total };
         map_put(k->shared, sql, s);
         *vec_push_in(e->arena, &k->with) = s;
     }
+    e->weight = weight + s->weight;
+    e->total = total + s->total;
     return s->name;
 }
 
@@ -186,8 +192,11 @@ void kql_emit_expr(struct kql_emit *e, const struct kql_expr *x)
         return;
     }
     e->depth++;
+    e->weight++;
+    e->total++;
     switch (x->kind) {
     case KQL_EXPR_COL:
+        kql_block_weigh(e, x->col);
         if (x->col->raw)
             kql_emit_add(e, x->col->sql);
         else
@@ -245,7 +254,7 @@ static str select_of(struct kql_emit *e, const struct kql_rel *rel, const kql_co
 static void needed_columns(struct kql_emit *e, const struct kql_block *k, kql_cols *out)
 {
     for (size_t i = 0; i < k->available.n; i++)
-        if (k->available.p[i]->needed)
+        if (kql_block_is_live(e, k->available.p[i]))
             *vec_push_in(e->arena, out) = k->available.p[i];
 }
 
@@ -263,7 +272,7 @@ static struct kql_block *of_table(struct kql_emit *e, const struct kql_rel *rel)
         if (str_eq(col->sql, col->physical))
             *vec_push_in(e->arena, &k->available) = col;
         else
-            kql_block_def(e, k, col, NULL);
+            kql_block_add(e, k, col, (struct kql_piece) { STR_NONE, 1, 1 });
     }
     return k;
 }
@@ -302,30 +311,48 @@ static struct kql_block *of_values(struct kql_emit *e, const struct kql_rel *rel
 static struct kql_block *of_filter(struct kql_emit *e, const struct kql_rel *rel)
 {
     struct kql_block *k = gather(e, rel->inputs.p[0]);
+    struct kql_piece  pred;
 
-    if (k->limit || k->windowed || kql_block_is_heavy(k, rel->pred))
+    if (k->limit || k->windowed)
         k = kql_block_close(e, k);
+    if (!kql_block_piece(e, k, rel->pred, true, &pred)) {
+        k = kql_block_close(e, k);
+        (void)kql_block_piece(e, k, rel->pred, true, &pred);
+    }
     if (k->grouped)
-        *vec_push_in(e->arena, &k->having) = rel->pred;
+        *vec_push_in(e->arena, &k->having) = pred.sql;
     else
-        *vec_push_in(e->arena, &k->where) = rel->pred;
+        *vec_push_in(e->arena, &k->where) = pred.sql;
     return k;
 }
 
 static struct kql_block *of_project(struct kql_emit *e, const struct kql_rel *rel)
 {
     struct kql_block *k = gather(e, rel->inputs.p[0]);
-    bool              close = false;
 
-    for (size_t i = 0; i < rel->defs.n; i++)
-        close = close || (rel->defs.p[i].col->needed &&
-                          (k->is_distinct || kql_block_is_heavy(k, rel->defs.p[i].expr)));
-    if (close)
-        k = kql_block_close(e, k);
-    for (size_t i = 0; i < rel->defs.n; i++)
-        if (rel->defs.p[i].col->needed)
-            kql_block_def(e, k, rel->defs.p[i].col, rel->defs.p[i].expr);
+    for (size_t i = 0; i < rel->defs.n; i++) {
+        if (!kql_block_is_live(e, rel->defs.p[i].col))
+            continue;
+        if (k->is_distinct)
+            k = kql_block_close(e, k);
+        k = kql_block_compute(e, k, rel->defs.p[i].col, rel->defs.p[i].expr);
+    }
     return k;
+}
+
+/* The SQL of keys and aggregates, as they stand before anything is grouped. */
+static bool summarize_pieces(struct kql_emit *e, struct kql_block *k, const struct kql_rel *rel,
+                             struct kql_piece *out)
+{
+    for (size_t i = 0; i < rel->keys.n; i++)
+        if (!kql_plan_key_is_idle(rel, &rel->keys.p[i]) &&
+            !kql_block_piece(e, k, rel->keys.p[i].expr, false, &out[i]))
+            return false;
+    for (size_t i = 0; i < rel->defs.n; i++)
+        if (rel->defs.p[i].col->needed &&
+            !kql_block_piece(e, k, rel->defs.p[i].expr, false, &out[rel->keys.n + i]))
+            return false;
+    return true;
 }
 
 static struct kql_block *of_summarize(struct kql_emit *e, const struct kql_rel *rel)
@@ -337,8 +364,6 @@ static struct kql_block *of_summarize(struct kql_emit *e, const struct kql_rel *
     for (size_t i = 0; i < rel->defs.n; i++) {
         const struct kql_expr *x = rel->defs.p[i].expr;
         ordered = ordered || (x->kind == KQL_EXPR_AGG && x->agg->ordered && rel->defs.p[i].col->needed);
-        if (!k->grouped && kql_block_is_heavy(k, x))
-            k = kql_block_close(e, k);
     }
     if (k->grouped || k->limit || k->windowed || k->is_distinct)
         k = kql_block_close(e, k);
@@ -349,22 +374,27 @@ static struct kql_block *of_summarize(struct kql_emit *e, const struct kql_rel *
         k = kql_block_new(e, kql_block_nested(e, k, &columns));
         k->available = columns;
     }
+    struct kql_piece *pieces = ARENA_ARRAY(e->arena, struct kql_piece, rel->keys.n + rel->defs.n + 1);
+    if (!summarize_pieces(e, k, rel, pieces)) {
+        k = kql_block_close(e, k);
+        (void)summarize_pieces(e, k, rel, pieces);
+    }
     k->grouped = true;
     k->order.n = 0;
     k->available = (kql_cols) { 0 };
     for (size_t i = 0; i < rel->keys.n; i++) {
         struct kql_def *key = &rel->keys.p[i];
-        if (!key->col->needed)
+        if (kql_plan_key_is_idle(rel, key))
             continue;
         if (key->expr->kind == KQL_EXPR_COL && key->expr->col == key->col)
             *vec_push_in(e->arena, &k->available) = key->col;
         else
-            kql_block_def(e, k, key->col, key->expr);
+            kql_block_add(e, k, key->col, pieces[i]);
         *vec_push_in(e->arena, &k->keys) = key->col;
     }
     for (size_t i = 0; i < rel->defs.n; i++)
         if (rel->defs.p[i].col->needed)
-            kql_block_def(e, k, rel->defs.p[i].col, rel->defs.p[i].expr);
+            kql_block_add(e, k, rel->defs.p[i].col, pieces[rel->keys.n + i]);
     return k;
 }
 
@@ -412,9 +442,26 @@ static struct kql_block *of_window(struct kql_emit *e, const struct kql_rel *rel
         k = kql_block_close(e, k);
     k->windowed = true;
     k->window = rel;
-    for (size_t i = 0; i < rel->defs.n; i++)
-        kql_block_def(e, k, rel->defs.p[i].col, rel->defs.p[i].expr);
+    for (size_t i = 0; i < rel->defs.n; i++) {
+        struct kql_piece piece;
+        if (!kql_block_piece(e, k, rel->defs.p[i].expr, false, &piece)) {
+            k = kql_block_close(e, k);
+            k->windowed = true;
+            k->window = rel;
+            (void)kql_block_piece(e, k, rel->defs.p[i].expr, false, &piece);
+        }
+        kql_block_add(e, k, rel->defs.p[i].col, piece);
+    }
     return k;
+}
+
+static bool expand_pieces(struct kql_emit *e, struct kql_block *k, const struct kql_rel *rel,
+                          struct kql_piece *out)
+{
+    for (size_t i = 0; i < rel->defs.n; i++)
+        if (!kql_block_piece(e, k, rel->defs.p[i].expr, false, &out[i]))
+            return false;
+    return true;
 }
 
 static struct kql_block *of_expand(struct kql_emit *e, const struct kql_rel *rel)
@@ -425,12 +472,17 @@ static struct kql_block *of_expand(struct kql_emit *e, const struct kql_rel *rel
 
     if (k->is_distinct)
         k = kql_block_close(e, k);
+    struct kql_piece *pieces = ARENA_ARRAY(e->arena, struct kql_piece, rel->defs.n + 1);
+    if (!expand_pieces(e, k, rel, pieces)) {
+        k = kql_block_close(e, k);
+        (void)expand_pieces(e, k, rel, pieces);
+    }
     needed_columns(e, k, &columns);
     for (size_t i = 0; i < rel->defs.n; i++) { /* the arrays become columns of the inner SELECT */
         struct kql_col *array = ARENA_NEW(e->arena, struct kql_col);
-        *array = (struct kql_col) { .type = KQL_DYNAMIC, .needed = true };
+        *array = (struct kql_col) { .type = KQL_DYNAMIC, .needed = true, .last_use = rel->place };
         array->sql = arena_printf(e->arena, "#%u", ++e->names);
-        kql_block_def(e, k, array, rel->defs.p[i].expr);
+        kql_block_add(e, k, array, pieces[i]);
         *vec_push_in(e->arena, &columns) = array;
         *vec_push_in(e->arena, &elements) = array;
     }
@@ -486,9 +538,7 @@ static str join_side(struct kql_emit *e, const struct kql_rel *rel, const struct
         for (size_t i = 0; i < unique->on.n; i++)
             *vec_push_in(e->arena, &k->limit_by) = unique->on.p[i].left;
     }
-    for (size_t i = 0; i < k->available.n; i++)
-        if (k->available.p[i]->needed)
-            *vec_push_in(e->arena, columns) = k->available.p[i];
+    needed_columns(e, k, columns);
     return kql_block_sql(e, k, columns);
 }
 
@@ -586,7 +636,7 @@ static str shared_name(struct kql_emit *e, const struct kql_rel *rel)
         if (e->ctes.p[i].def == def)
             return e->ctes.p[i].name;
     for (size_t i = 0; i < def->asked.n; i++)
-        if (def->asked.p[i]->needed)
+        if (def->asked.p[i]->last_use == SIZE_MAX) /* asked for by a reader, not only used within */
             *vec_push_in(e->arena, &columns) = def->asked.p[i];
     struct kql_block *block = e->block;
     str               sql = select_of(e, def, &columns);
@@ -604,7 +654,7 @@ static struct kql_block *of_shared(struct kql_emit *e, const struct kql_rel *rel
     struct kql_block *k = kql_block_new(e, kql_emit_keep(e, strbuf_view(&from)));
     for (size_t i = 0; i < rel->on.n; i++)
         if (rel->on.p[i].right->needed)
-            kql_block_def(e, k, rel->on.p[i].right, NULL);
+            kql_block_add(e, k, rel->on.p[i].right, (struct kql_piece) { STR_NONE, 1, 1 });
     return k;
 }
 
@@ -628,8 +678,11 @@ static struct kql_block *gather(struct kql_emit *e, const struct kql_rel *rel)
         e->overflow = true;
         return kql_block_new(e, STR_NONE);
     }
+    size_t place = e->place;
     e->depth++;
+    e->place = rel->place;
     struct kql_block *k = rel->kind == KQL_REL_ONE ? kql_block_new(e, STR_NONE) : OF[rel->kind](e, rel);
+    e->place = place;
     e->depth--;
     return k;
 }
@@ -679,7 +732,7 @@ enum rc kql_emit_query(struct arena *arena, const struct kql_opts *opts, const s
 {
     size_t          max = opts->limits.sql_bytes > 0 ? opts->limits.sql_bytes : KQL_LIMIT_SQL_BYTES;
     AUTO_STRBUF     out = STRBUF_INIT(max);
-    struct kql_emit e = { .arena = arena, .opts = opts, .out = &out, .max_bytes = max };
+    struct kql_emit e = { .arena = arena, .opts = opts, .out = &out, .max_bytes = max, .place = SIZE_MAX };
 
     e.max_arena = arena_used(arena) + 4 * max;
 

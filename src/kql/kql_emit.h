@@ -24,8 +24,11 @@ struct kql_emit {
     const struct kql_opts *opts;
     struct strbuf         *out; /* where the text goes */
     struct kql_block      *block;
-    bool                   truth; /* null and false are one here: in a WHERE */
-    unsigned               names; /* running number of shared arguments */
+    bool                   truth;         /* null and false are one here: in a WHERE */
+    unsigned               names;         /* running number of shared arguments */
+    size_t                 weight, total; /* nodes said so far, see struct kql_piece */
+    struct map            *totals;        /* identifier of a column → its total */
+    size_t                 place;         /* kql_rel.place of the relation that is being gathered */
     size_t                 max_bytes, max_arena;
     bool                   overflow;
     size_t                 depth;

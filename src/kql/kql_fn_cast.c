@@ -402,6 +402,7 @@ const struct kql_fn KQL_FN_CAST[] = {
     { .name = "parse_json",
       .args = "a",
       .result = KQL_DYNAMIC,
+      .naming = KQL_FN_NAMING_FIRST,
       .nulls = KQL_FN_NULLS_NEVER,
       .bind = bind_dynamic,
       .emit = emit_todynamic,

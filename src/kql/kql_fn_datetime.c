@@ -415,6 +415,7 @@ const struct kql_fn KQL_FN_DATETIME[] = {
     { .name = "format_datetime",
       .args = "ts",
       .result = KQL_STRING,
+      .naming = KQL_FN_NAMING_FIRST,
       .nulls = KQL_FN_NULLS_NEVER,
       .bind = bind_format,
       .emit = emit_format_datetime,

@@ -132,7 +132,8 @@ static struct kql_expr *bind_gettype(struct kql_binder *b, const struct kql_fn *
                           args[0]->span);
 }
 
-/* column_ifexists("name", default): the name is looked up now, and the default need not fit when it is there.
+/* column_ifexists("name", default): the name is looked up now, and the default need not bind when it is
+ * there.
  */
 static struct kql_expr *bind_column_ifexists(struct kql_binder *b, const struct kql_fn *fn,
                                              const struct kql_node *node, struct kql_expr **args, size_t n)
@@ -147,12 +148,16 @@ static struct kql_expr *bind_column_ifexists(struct kql_binder *b, const struct 
     if (!kql_bind_expr_const(b, node->kids.p[0], KQL_STRING, &name))
         return NULL;
     struct kql_field *f = b->row ? kql_plan_field(b->row, name.s) : NULL;
-    if (f)
-        return kql_plan_col(b->arena, f->col, node->span);
+    if (f) { /* the type is that of a default that is written out, so that it is known without the table */
+        const struct kql_node *literal = node->kids.p[1];
+        struct kql_expr       *col = kql_plan_col(b->arena, f->col, node->span);
+        return literal->kind == KQL_NODE_LITERAL ? kql_convert_cast(b, col, literal->value.type) : col;
+    }
     struct kql_expr *other = kql_bind_expr(b, node->kids.p[1]);
-    if (!other || !b->row || !b->row->open || !str_starts(name.s, b->row->open_prefix))
+    struct kql_expr *member = other ? kql_bind_expr_member(b, b->row, name.s, node->span) : NULL;
+    if (!member)
         return other;
-    struct kql_expr *member = kql_convert_cast(b, kql_bind_expr_member(b, name.s, node->span), other->type);
+    member = kql_convert_cast(b, member, other->type);
     return member ? KQL_CALL2(b, "coalesce", member, other) : NULL;
 }
 

@@ -128,7 +128,11 @@ static struct kql_expr *bind_divide(struct kql_binder *b, const struct kql_fn *f
     if (!settle(b, args))
         return NULL;
     if (numbers(b, args, &type))
-        return kql_type_is_integer(type) ? as(b, "·long/", type, args) : as(b, "·real/", type, args);
+        return as(b,
+                  kql_type_is_integer(type) ? "·long/"
+                  : type == KQL_DECIMAL     ? "·decimal/"
+                                            : "·real/",
+                  type, args);
     if (args[0]->type != KQL_TIMESPAN)
         return refuse(b, fn, args);
     if (args[1]->type == KQL_TIMESPAN)
@@ -434,6 +438,21 @@ const struct kql_fn KQL_FN_OPERATOR[] = {
       HIDDEN,
       .example = "datetime(2020-01-02) - datetime(2020-01-01)",
       .yields = "1.00:00:00" },
+    { .name = "·decimal*",
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_MAY,
+      .doc = "A product of decimals, with as many places as a decimal has; null when it is too large.",
+      .sql = "accurateCastOrNull(multiplyDecimal($1,$2,18),'Decimal(38,18)')",
+      .example = "decimal(1.5) * decimal(2)",
+      .yields = "3" },
+    { .name = "·decimal/",
+      .hidden = true,
+      .nulls = KQL_FN_NULLS_MAY,
+      .doc = "A quotient of decimals; null when it is too large or divided by nothing.",
+      .sql = "if($2 = 0,NULL,accurateCastOrNull(divideDecimal($1,if($2 = "
+             "0,toDecimal128(1,18),$2),18),'Decimal(38,18)'))",
+      .example = "decimal(3) / decimal(2)",
+      .yields = "1.5" },
     { .name = "·timespan*",
       .hidden = true,
       .nulls = KQL_FN_NULLS_MAY,

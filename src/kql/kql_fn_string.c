@@ -265,6 +265,13 @@ static struct kql_expr *bind_codepoints(struct kql_binder *b, const struct kql_f
     return all ? kql_build_raw(b, fn, KQL_STRING, args[0]->span, &all, 1) : NULL;
 }
 
+#define STRING_OF_CODEPOINTS                                                                                 \
+    "arrayStringConcat(arrayMap(c -> multiIf(c < 128,char(c),"                                               \
+    "c < 2048,char(192 + intDiv(c,64),128 + c % 64),"                                                        \
+    "c < 65536,char(224 + intDiv(c,4096),128 + intDiv(c,64) % 64,128 + c % 64),"                             \
+    "char(240 + intDiv(c,262144),128 + intDiv(c,4096) % 64,128 + intDiv(c,64) % 64,128 + c % 64)),"          \
+    "JSONExtract($1,'Array(UInt32)')))"
+
 #define BYTE(n) "toUInt32(reinterpretAsUInt8(substring(c," n ",1)))"
 
 static struct kql_expr *bind_strrep(struct kql_binder *b, const struct kql_fn *fn,
@@ -305,6 +312,7 @@ const struct kql_fn KQL_FN_STRING[] = {
     { .name = "strlen",
       .args = "s",
       .result = KQL_LONG,
+      .naming = KQL_FN_NAMING_PREFIX,
       .sql = "toInt64(lengthUTF8($1))",
       .doc = "Number of characters in a string.",
       .example = "strlen('naïve')",
@@ -511,11 +519,8 @@ const struct kql_fn KQL_FN_STRING[] = {
       .args = "a+",
       .result = KQL_STRING,
       .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "arrayStringConcat(arrayMap(c -> multiIf(c < 128,char(c),c < 2048,char(192 + intDiv(c,64),128 + "
-             "c % 64),c < 65536,"
-             "char(224 + intDiv(c,4096),128 + intDiv(c,64) % 64,128 + c % 64),char(240 + "
-             "intDiv(c,262144),128 + intDiv(c,4096) % 64,"
-             "128 + intDiv(c,64) % 64,128 + c % 64)),[$*]))",
+      .bind = bind_codepoints,
+      .sql = STRING_OF_CODEPOINTS,
       .doc = "The string of these code points.",
       .example = "make_string(75, 117)",
       .yields = "Ku" },
@@ -546,11 +551,7 @@ const struct kql_fn KQL_FN_STRING[] = {
       .result = KQL_STRING,
       .nulls = KQL_FN_NULLS_NEVER,
       .bind = bind_codepoints,
-      .sql = "arrayStringConcat(arrayMap(c -> multiIf(c < 128,char(c),c < 2048,char(192 + intDiv(c,64),128 + "
-             "c % 64),c < 65536,"
-             "char(224 + intDiv(c,4096),128 + intDiv(c,64) % 64,128 + c % 64),char(240 + "
-             "intDiv(c,262144),128 + intDiv(c,4096) % 64,"
-             "128 + intDiv(c,64) % 64,128 + c % 64)),JSONExtract($1,'Array(UInt32)')))",
+      .sql = STRING_OF_CODEPOINTS,
       .doc = "The string of these code points, or of an array of them.",
       .example = "unicode_codepoints_to_string(75, 117)",
       .yields = "Ku" },

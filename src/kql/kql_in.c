@@ -96,7 +96,6 @@ static struct kql_expr *in_table(struct kql_binder *b, const struct kql_node *no
     e->n_args = 1;
     e->nullable = left->nullable;
     e->rel = rel;
-    e->weight = left->weight + 5;
     return e;
 }
 

@@ -169,8 +169,12 @@ static void add_right_fields(struct joining *j, bool lookup)
             struct kql_field *of = kql_plan_field(j->right, f->name);
             key = key || (of && j->join->on.p[k].right == of->col);
         }
-        if (!key)
-            kql_bind_field(j->b, j->join, kql_bind_unused_name(j->b, j->join, f->name), f->col);
+        if (key)
+            continue;
+        str name = f->name;
+        for (unsigned n = 1; kql_plan_field(j->join, name) || (n > 1 && kql_plan_field(right, name)); n++)
+            name = arena_printf(j->b->arena, STR_FMT "%u", STR_ARG(f->name), n);
+        kql_bind_field(j->b, j->join, name, f->col);
     }
 }
 

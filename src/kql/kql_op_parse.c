@@ -219,7 +219,8 @@ static struct kql_rel *name_columns(struct parsing *x, struct kql_rel *in, bool 
                           kql_plan_const(b->arena, kql_value_null(e->type), item->span));
         if (!e)
             return NULL;
-        set_field(b, project, item->text, kql_bind_def(b, project, item->text, e));
+        struct kql_col *col = kql_bind_def(b, project, item->text, e);
+        kql_bind_field(b, project, kql_bind_unused_name(b, project, item->text), col);
     }
     return project;
 }

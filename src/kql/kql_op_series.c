@@ -120,7 +120,6 @@ static struct kql_expr *extreme_of_axis(struct making *m, const char *agg)
     struct kql_expr *subquery = kql_plan_expr(b->arena, KQL_EXPR_SUBQUERY, axis->type, axis->span);
     subquery->rel = kql_clone_rel(b, sum);
     subquery->nullable = true;
-    subquery->weight = 5;
     return subquery;
 }
 

@@ -28,13 +28,27 @@ struct grouping {
     struct kql_rel       *in, *group, *project; /* project computes over the aggregates */
     struct kql_aggregates aggregates;
     size_t                unnamed;
+    VEC(str) written; /* the names that the query gives */
 };
 
 /* Default names are numbered from 1 when they are taken; a name that is written must be free. */
 static bool add_output(struct grouping *g, const struct kql_node *at, str name, bool written,
                        struct kql_col *col)
 {
-    if (written && kql_plan_field(g->project, name)) {
+    struct kql_field *there = kql_plan_field(g->project, name);
+    bool              taken = false;
+
+    for (size_t i = 0; i < g->written.n; i++)
+        taken = taken || str_eq(g->written.p[i], name);
+    if (written)
+        *vec_push_in(g->b->arena, &g->written) = name;
+    if (written && there && !taken) { /* what arg_max(x, *) called so makes way */
+        there->name = S("");
+        there->name =
+            kql_bind_unused_name(g->b, g->project, arena_printf(g->b->arena, STR_FMT "1", STR_ARG(name)));
+        there = NULL;
+    }
+    if (written && there) {
         kql_bind_error(g->b, KQL_DIAG_DUPLICATE_COLUMN, at->span,
                        "the column \"" STR_FMT "\" is there already", STR_ARG(name));
         return false;
@@ -103,10 +117,13 @@ static struct kql_expr *bind_plain(struct grouping *g, const struct kql_node *no
     return kql_bind_expr(g->b, node);
 }
 
-static bool is_key(const struct grouping *g, const struct kql_col *col)
+/* Whether a column of the input is a key under its own name: * does not mean it then. */
+static bool is_key(const struct grouping *g, const struct kql_field *f)
 {
-    for (size_t i = 0; i < g->group->keys.n; i++)
-        if (g->group->keys.p[i].col == col)
+    const struct kql_field *key = kql_plan_field(g->project, f->name);
+
+    for (size_t i = 0; key && key->col == f->col && i < g->group->keys.n; i++)
+        if (g->group->keys.p[i].col == f->col)
             return true;
     return false;
 }
@@ -125,10 +142,11 @@ static bool add_arg(struct grouping *g, const struct kql_node *item, const struc
 
     if (!by)
         return false;
-    str name = name_at(item, 0);
-    str own = name.n > 0 ? name : kql_bind_name(g->b, call->kids.p[0]);
-    if (own.n == 0)
-        own = max ? S("max_") : S("min_");
+    str  name = name_at(item, 0);
+    str  own = name.n > 0 ? name : kql_bind_name(g->b, call->kids.p[0]);
+    bool prefixed = call->text.p[3] != '_'; /* argmax and argmin, the old names, put more into the columns' */
+    if (own.n == 0 || (prefixed && name.n == 0))
+        own = arena_printf(g->b->arena, "%s_" STR_FMT, max ? "max" : "min", STR_ARG(own));
     if (!add_aggregate(g, (struct output) { item, own, name.n > 0 }, max ? "max" : "min", &by, 1))
         return false;
     for (size_t i = 1; i < call->kids.n; i++) {
@@ -137,9 +155,14 @@ static bool add_arg(struct grouping *g, const struct kql_node *item, const struc
             for (size_t j = 0; j < g->in->fields.n; j++) {
                 struct kql_field *f = &g->in->fields.p[j];
                 struct kql_expr  *pair[] = { kql_plan_col(g->b->arena, f->col, kid->span), by };
-                if ((by->kind == KQL_EXPR_COL && by->col == f->col) || is_key(g, f->col))
+                bool              itself =
+                    call->kids.p[0]->kind == KQL_NODE_NAME && str_eq(call->kids.p[0]->text, f->name);
+                if (itself || is_key(g, f))
                     continue;
-                if (!add_aggregate(g, (struct output) { item, f->name, false }, agg, pair, 2))
+                str under =
+                    prefixed ? arena_printf(g->b->arena, STR_FMT "_" STR_FMT, STR_ARG(own), STR_ARG(f->name))
+                             : f->name;
+                if (!add_aggregate(g, (struct output) { item, under, false }, agg, pair, 2))
                     return false;
             }
             continue;
@@ -148,6 +171,8 @@ static bool add_arg(struct grouping *g, const struct kql_node *item, const struc
         str              other = name_at(item, i).n > 0 ? name_at(item, i) : kql_bind_name(g->b, kid);
         if (!pair[0])
             return false;
+        if (prefixed && other.n > 0 && name_at(item, i).n == 0)
+            other = arena_printf(g->b->arena, STR_FMT "_" STR_FMT, STR_ARG(own), STR_ARG(other));
         if (other.n == 0)
             other = arena_printf(g->b->arena, "%s_", call->text.p[4] == 'm' && max ? "arg_max" : "arg_min");
         if (!add_aggregate(g, (struct output) { item, other, name_at(item, i).n > 0 }, agg, pair, 2))
@@ -167,7 +192,7 @@ static bool add_any(struct grouping *g, const struct kql_node *item, const struc
             for (size_t j = 0; j < g->in->fields.n; j++) {
                 struct kql_field *f = &g->in->fields.p[j];
                 struct kql_expr  *col = kql_plan_col(g->b->arena, f->col, kid->span);
-                if (is_key(g, f->col))
+                if (is_key(g, f))
                     continue;
                 str name = prefixed ? arena_printf(g->b->arena, "any_" STR_FMT, STR_ARG(f->name)) : f->name;
                 if (!add_aggregate(g, (struct output) { item, name, false }, "take_any", &col, 1))

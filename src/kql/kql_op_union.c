@@ -117,6 +117,12 @@ static size_t *place_of(struct uniting *u, str name, enum kql_type type)
     return place;
 }
 
+/* A name that was only looked for in a bag is a column of its own beside those of known types. */
+static enum kql_type type_of(const struct kql_field *f)
+{
+    return f->name.n > 0 && str_eq(f->col->guess, f->name) ? KQL_UNKNOWN : f->col->type;
+}
+
 static bool everywhere(const struct uniting *u, str name)
 {
     for (size_t i = 0; i < u->inputs.n; i++)
@@ -131,10 +137,12 @@ static void add_outputs(struct uniting *u, struct kql_rel *out, bool inner)
         const struct kql_rel *in = u->inputs.p[i].rel;
         for (size_t f = 0; f < in->fields.n; f++) {
             struct kql_field *field = &in->fields.p[f];
-            size_t           *place = place_of(u, field->name, field->col->type);
+            size_t           *place = place_of(u, field->name, type_of(field));
             if (*place > 0 || (inner && !everywhere(u, field->name)))
                 continue;
-            kql_bind_field(u->b, out, field->name, kql_bind_col(u->b, field->name, field->col->type, true));
+            struct kql_col *col = kql_bind_col(u->b, field->name, field->col->type, true);
+            col->guess = field->col->guess;
+            kql_bind_field(u->b, out, field->name, col);
             *place = out->fields.n;
         }
     }
@@ -167,10 +175,11 @@ static void settle_conflicts(struct uniting *u, struct kql_rel *out)
         bool conflict = next[j] > 0;
         for (size_t at = j + 1; at > 0; at = next[at - 1]) {
             struct kql_field f = out->fields.p[at - 1];
-            *place_of(u, f.name, f.col->type) = fields.n + 1;
+            enum kql_type    type = type_of(&f);
+            *place_of(u, f.name, type) = fields.n + 1;
             if (conflict)
                 f.name = arena_printf(u->b->arena, STR_FMT "_" STR_FMT, STR_ARG(f.name),
-                                      STR_ARG(kql_type_name(f.col->type)));
+                                      STR_ARG(kql_type_name(type)));
             *vec_push_in(u->b->arena, &fields) = f;
         }
     }
@@ -183,7 +192,7 @@ static void map_inputs(struct uniting *u, struct kql_rel *out)
         struct kql_rel *in = u->inputs.p[i].rel;
         kql_sources    *sources = vec_push_in(u->b->arena, &out->maps);
         for (size_t f = 0; f < in->fields.n; f++) {
-            size_t place = *place_of(u, in->fields.p[f].name, in->fields.p[f].col->type);
+            size_t place = *place_of(u, in->fields.p[f].name, type_of(&in->fields.p[f]));
             if (place > 0)
                 *vec_push_in(u->b->arena, sources) = (struct kql_source) { place - 1, in->fields.p[f].col };
         }
@@ -215,6 +224,7 @@ static struct kql_rel *unite(struct uniting *u, bool inner, str source)
     add_outputs(u, out, inner);
     settle_conflicts(u, out);
     map_inputs(u, out);
+    out->split = u->pattern.n > 0;
     return out;
 }
 

@@ -5,55 +5,93 @@
 
 static void mark_rel(struct kql_rel *rel);
 
-static void mark_expr(struct kql_expr *e)
+/* --- places: a number for each relation, higher than those of everything it reads. A plan may be pruned more
+ * than once: a plugin asks for the columns of what there is so far. --- */
+
+static void place_rel(struct kql_rel *rel, size_t *next);
+
+static void place_expr(const struct kql_expr *e, size_t *next)
+{
+    for (size_t i = 0; i < e->n_args; i++)
+        place_expr(e->args[i], next);
+    if (e->rel)
+        place_rel(e->rel, next);
+}
+
+static void place_defs(const kql_defs *defs, size_t *next)
+{
+    for (size_t i = 0; i < defs->n; i++)
+        place_expr(defs->p[i].expr, next);
+}
+
+static void place_rel(struct kql_rel *rel, size_t *next)
+{
+    for (size_t i = 0; i < rel->inputs.n; i++)
+        if (rel->kind != KQL_REL_SHARED || rel->inputs.p[i]->place == 0) /* what is shared is placed once */
+            place_rel(rel->inputs.p[i], next);
+    if (rel->pred)
+        place_expr(rel->pred, next);
+    if (rel->count)
+        place_expr(rel->count, next);
+    place_defs(&rel->keys, next);
+    place_defs(&rel->defs, next);
+    rel->place = ++*next;
+}
+
+/* --- marks: which columns are read, and from how far up --- */
+
+static void mark_col(struct kql_col *col, size_t place)
+{
+    col->needed = true;
+    if (col->last_use < place)
+        col->last_use = place;
+}
+
+static void mark_expr(struct kql_expr *e, size_t place)
 {
     size_t n = e->kind == KQL_EXPR_AGG && e->agg->carries ? (size_t)e->number : e->n_args;
 
     if (e->kind == KQL_EXPR_COL)
-        e->col->needed = true;
+        mark_col(e->col, place);
     if (e->kind == KQL_EXPR_COL && e->col->of)
-        e->col->of->needed = true;
+        mark_col(e->col->of, place);
     for (size_t i = 0; i < n; i++)
-        mark_expr(e->args[i]);
+        mark_expr(e->args[i], place);
     if (e->rel) {
-        e->rel->fields.p[0].col->needed = true;
+        mark_col(e->rel->fields.p[0].col, place);
         for (size_t i = 0; i < e->rel->order.n; i++)
-            e->rel->order.p[i].col->needed = true;
+            mark_col(e->rel->order.p[i].col, place);
         mark_rel(e->rel);
     }
 }
 
-static void mark_cols(const kql_cols *cols)
+static void mark_cols(const kql_cols *cols, size_t place)
 {
     for (size_t i = 0; i < cols->n; i++)
-        cols->p[i]->needed = true;
+        mark_col(cols->p[i], place);
 }
 
-static void mark_order(const kql_orders *order)
+static void mark_order(const kql_orders *order, size_t place)
 {
     for (size_t i = 0; i < order->n; i++)
-        order->p[i].col->needed = true;
+        mark_col(order->p[i].col, place);
 }
 
-static void mark_defs(const kql_defs *defs)
+static void mark_defs(const kql_defs *defs, size_t place)
 {
     for (size_t i = defs->n; i-- > 0;)
         if (defs->p[i].col->needed)
-            mark_expr(defs->p[i].expr);
+            mark_expr(defs->p[i].expr, place);
 }
 
-/* A key that stands for itself and only comes along (a column carried through mv-apply) goes when nobody
- * needs it. */
 static void mark_keys(struct kql_rel *rel)
 {
     for (size_t i = 0; i < rel->keys.n; i++) {
         struct kql_def *key = &rel->keys.p[i];
-        bool carried = key->expr->kind == KQL_EXPR_COL && key->expr->col == key->col && rel->part.n > 0 &&
-                       key->col != rel->part.p[0];
-        if (carried && !key->col->needed) /* the emitter leaves it out */
+        if (kql_plan_key_is_idle(rel, key))
             continue;
-        key->col->needed = true;
-        mark_expr(key->expr);
+        mark_col(key->col, rel->place);
+        mark_expr(key->expr, rel->place);
     }
 }
 
@@ -62,7 +100,7 @@ static void mark_union(struct kql_rel *rel)
     for (size_t i = 0; i < rel->maps.n; i++)
         for (size_t k = 0; k < rel->maps.p[i].n; k++)
             if (rel->fields.p[rel->maps.p[i].p[k].field].col->needed)
-                rel->maps.p[i].p[k].col->needed = true;
+                mark_col(rel->maps.p[i].p[k].col, rel->place);
 }
 
 /* False when what others asked of the relation that is read is enough for this reader, too. */
@@ -71,8 +109,10 @@ static bool mark_shared(struct kql_rel *rel)
     bool more = !rel->inputs.p[0]->marked;
 
     for (size_t i = 0; i < rel->on.n; i++)
-        if (rel->on.p[i].right->needed && !rel->on.p[i].left->needed)
-            more = rel->on.p[i].left->needed = true;
+        if (rel->on.p[i].right->needed && rel->on.p[i].left->last_use < SIZE_MAX) {
+            mark_col(rel->on.p[i].left, SIZE_MAX);
+            more = true;
+        }
     rel->inputs.p[0]->marked = true;
     return more;
 }
@@ -81,53 +121,58 @@ static void mark_rel(struct kql_rel *rel)
 {
     switch (rel->kind) {
     case KQL_REL_FILTER:
-        mark_expr(rel->pred);
+        mark_expr(rel->pred, rel->place);
         break;
     case KQL_REL_SUMMARIZE:
         mark_keys(rel);
-        mark_order(&rel->inputs.p[0]->order);
+        mark_order(&rel->inputs.p[0]->order, rel->place);
         break;
     case KQL_REL_DISTINCT:
         for (size_t i = 0; i < rel->fields.n; i++)
-            rel->fields.p[i].col->needed = true;
-        mark_cols(&rel->part);
+            mark_col(rel->fields.p[i].col, rel->place);
+        mark_cols(&rel->part, rel->place);
         break;
     case KQL_REL_LIMIT:
-        mark_expr(rel->count);
-        mark_cols(&rel->by);
-        mark_order(&rel->inputs.p[0]->order);
+        mark_expr(rel->count, rel->place);
+        mark_cols(&rel->by, rel->place);
+        mark_order(&rel->inputs.p[0]->order, rel->place);
         break;
     case KQL_REL_JOIN:
-        for (size_t i = 0; i < rel->on.n; i++)
-            rel->on.p[i].left->needed = rel->on.p[i].right->needed = true;
+        for (size_t i = 0; i < rel->on.n; i++) {
+            mark_col(rel->on.p[i].left, rel->place);
+            mark_col(rel->on.p[i].right, rel->place);
+        }
         break;
     case KQL_REL_UNION:
         mark_union(rel);
         break;
     case KQL_REL_EXPAND: /* which elements there are decides how many rows */
         for (size_t i = 0; i < rel->defs.n; i++)
-            rel->defs.p[i].col->needed = true;
+            mark_col(rel->defs.p[i].col, rel->place);
         break;
     case KQL_REL_SHARED:
         if (!mark_shared(rel))
             return;
         break;
     case KQL_REL_WINDOW:
-        mark_order(&rel->inputs.p[0]->order);
-        mark_cols(&rel->by);
+        mark_order(&rel->inputs.p[0]->order, rel->place);
+        mark_cols(&rel->by, rel->place);
         break;
     default:
         break;
     }
-    mark_defs(&rel->defs);
+    mark_defs(&rel->defs, rel->place);
     for (size_t i = 0; i < rel->inputs.n; i++)
         mark_rel(rel->inputs.p[i]);
 }
 
 void kql_opt_prune(struct kql_rel *root)
 {
+    size_t next = 0;
+
+    place_rel(root, &next);
     for (size_t i = 0; i < root->fields.n; i++)
-        root->fields.p[i].col->needed = true;
-    mark_order(&root->order);
+        mark_col(root->fields.p[i].col, SIZE_MAX);
+    mark_order(&root->order, SIZE_MAX);
     mark_rel(root);
 }

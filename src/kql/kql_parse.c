@@ -355,9 +355,14 @@ struct kql_node *kql_parse_schema(struct kql_parser *p)
     bool any = kql_parse_take(p, "*"); /* (*): a table of any columns; (*, a:long): and these */
     if (any)
         clause->text = S("*");
-    if (any ? kql_parse_take(p, ",") && !kql_parse_list(p, clause, parse_param)
-            : !kql_parse_is(p, ")") && !kql_parse_list(p, clause, parse_param))
-        return NULL;
+    if (!any || kql_parse_take(p, ","))
+        do { /* a comma may end the list */
+            struct kql_node *param = kql_parse_is(p, ")") ? NULL : parse_param(p);
+            if (param)
+                kql_parse_add(p, clause, param);
+            if (param && param->kind == KQL_NODE_BAD)
+                return NULL;
+        } while (kql_parse_take(p, ","));
     return kql_parse_expect(p, ")") ? clause : NULL;
 }
 

@@ -3,6 +3,8 @@
  * primary. A chain of `and` or `or` is one node with many kids, because rules have chains of thousands. */
 #include "kql/kql_parse.h"
 
+#include "base/duration.h"
+
 enum { CHAIN_MAX = 900 }; /* of left-deep operators: a + b + c … */
 
 static struct kql_node *parse_or(struct kql_parser *p);
@@ -52,6 +54,33 @@ static struct kql_node *typeof_literal(struct kql_parser *p)
     return n;
 }
 
+/* What literals may say beyond what strings of these types may: int(0xf0000000) is a negative int,
+ * timespan(72:00:00) three days, and datetime("put a date here") nothing. */
+static bool parse_loosely(struct kql_parser *p, enum kql_type type, str text, struct kql_value *out)
+{
+    struct kql_value whole;
+    size_t           colon = str_find_byte(text, ':');
+
+    if (type == KQL_INT && str_starts_ci(text, S("0x")) &&
+        kql_value_parse(p->arena, KQL_LONG, text, &whole) && whole.i == (uint32_t)whole.i) {
+        *out = kql_value_int_of(KQL_INT, (int32_t)(uint32_t)whole.i);
+        return true;
+    }
+    if (type == KQL_TIMESPAN && colon != STR_NPOS &&
+        kql_value_parse(p->arena, KQL_LONG, str_slice(text, 0, colon), &whole) && whole.i >= 24 &&
+        whole.i < 24 * 10000) {
+        str rest = arena_printf(p->arena, "0" STR_FMT, STR_ARG(str_from(text, colon)));
+        if (!kql_value_parse(p->arena, KQL_TIMESPAN, rest, out))
+            return false;
+        out->i += whole.i * (DAYS(1) / 24);
+        return true;
+    }
+    if (type != KQL_DATETIME || text.n == 0 || (text.p[0] != '"' && text.p[0] != '\''))
+        return false;
+    *out = kql_value_null(KQL_DATETIME);
+    return true;
+}
+
 static struct kql_node *typed_literal(struct kql_parser *p)
 {
     const struct kql_token *t = kql_parse_peek(p, 0);
@@ -62,7 +91,7 @@ static struct kql_node *typed_literal(struct kql_parser *p)
         return typeof_literal(p);
     if (!kql_type_parse(t->word, &type))
         return bad_literal(p, "a literal of no known type");
-    if (kql_value_parse(p->arena, type, t->text, &v))
+    if (kql_value_parse(p->arena, type, t->text, &v) || parse_loosely(p, type, t->text, &v))
         return literal(p, v);
     if (type == KQL_DYNAMIC)
         return bad_literal(p, "dynamic() takes JSON");

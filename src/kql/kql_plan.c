@@ -21,6 +21,7 @@ struct kql_rel *kql_plan_rel(struct arena *a, enum kql_rel_kind kind, struct kql
     if (kind != KQL_REL_SUMMARIZE && kind != KQL_REL_DISTINCT) {
         rel->open = input->open;
         rel->open_prefix = input->open_prefix;
+        rel->split = input->split;
     }
     return rel;
 }
@@ -32,7 +33,6 @@ struct kql_expr *kql_plan_expr(struct arena *a, enum kql_expr_kind kind, enum kq
     e->kind = kind;
     e->type = type;
     e->span = span;
-    e->weight = 1;
     return e;
 }
 
@@ -58,6 +58,12 @@ struct kql_field *kql_plan_field(const struct kql_rel *rel, str name)
         if (str_eq(rel->fields.p[i].name, name))
             return &rel->fields.p[i];
     return NULL;
+}
+
+bool kql_plan_key_is_idle(const struct kql_rel *rel, const struct kql_def *key)
+{
+    return key->expr->kind == KQL_EXPR_COL && key->expr->col == key->col && rel->part.n > 0 &&
+           key->col != rel->part.p[0] && key->col->last_use < rel->place;
 }
 
 bool kql_plan_is_const(const struct kql_expr *e)

@@ -22,9 +22,11 @@ struct kql_col {
     enum kql_type   type;
     bool            nullable; /* may hold an SQL null: never so for text */
     bool            needed;   /* set from the root down by kql_opt: what nobody needs is not selected */
+    size_t          last_use; /* the `place` of the outermost relation that reads it, set with `needed` */
     str             physical; /* of a base table's column: its name there */
     bool            raw;      /* `sql` is no name but where a lambda of the SQL has it: #x.3 */
     struct kql_col *of;       /* of such a one: the column it is read from, or NULL */
+    str guess; /* the name under which it was looked for in an open bag (kql_rel.open), or empty */
 };
 
 struct kql_field {
@@ -54,9 +56,8 @@ struct kql_expr {
     struct kql_expr     **args;
     size_t                n_args;
     struct kql_rel       *rel;
-    size_t weight; /* nodes below, columns of the same SELECT counted with what they stand for */
-    int    number; /* a running number for calls that must differ, as new_guid() */
-    void  *data;   /* what fn's bind left for its emit */
+    int                   number; /* a running number for calls that must differ, as new_guid() */
+    void                 *data;   /* what fn's bind left for its emit */
 };
 
 struct kql_def {
@@ -118,12 +119,14 @@ typedef VEC(struct kql_col *) kql_cols;
 
 struct kql_rel {
     enum kql_rel_kind kind;
+    size_t            place;  /* its number from the leaves up, given by kql_opt */
     kql_fields        fields; /* what the user sees, in order */
     kql_orders        order;  /* the order in force: `sort` only sets it, who needs it applies it */
     kql_cols          part;   /* inside mv-apply and partition: rows of one part have these in common */
     bool              serialized;
-    struct kql_col   *open;        /* a bag in which names are looked for that are no fields, or NULL */
-    str               open_prefix; /* what such a name begins with in place of the member's */
+    struct kql_col   *open; /* a bag in which names are looked for that are no fields, or NULL */
+    bool split;       /* a union that parted columns by type: their common name stands for all of them */
+    str  open_prefix; /* what such a name begins with in place of the member's */
 
     VEC(struct kql_rel *) inputs;
     str      table;
@@ -149,7 +152,11 @@ struct kql_expr  *kql_plan_expr(struct arena *a, enum kql_expr_kind kind, enum k
 struct kql_expr  *kql_plan_col(struct arena *a, struct kql_col *col, struct kql_span span);
 struct kql_expr  *kql_plan_const(struct arena *a, struct kql_value v, struct kql_span span);
 struct kql_field *kql_plan_field(const struct kql_rel *rel, str name); /* NULL when there is none */
-bool              kql_plan_is_const(const struct kql_expr *e);
+/* Whether a key of SUMMARIZE stands for itself, only comes along (a column carried through mv-apply) and is
+ * not read from above: then it is left out. For a plan whose columns are marked from the root down to `rel`.
+ */
+bool kql_plan_key_is_idle(const struct kql_rel *rel, const struct kql_def *key);
+bool kql_plan_is_const(const struct kql_expr *e);
 /* The text of a constant string; empty for anything else. */
 str kql_plan_const_text(const struct kql_expr *e);
 

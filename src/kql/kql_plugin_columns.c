@@ -131,7 +131,7 @@ static void drop_bag(struct unpacking *u)
 {
     size_t kept = 0;
     for (size_t i = 0; i < u->project->fields.n; i++)
-        if (u->project->fields.p[i].col != u->bag.col)
+        if (u->project->fields.p[i].col != u->bag.col || !str_eq(u->project->fields.p[i].name, u->bag.name))
             u->project->fields.p[kept++] = u->project->fields.p[i];
     u->project->fields.n = kept;
 }
@@ -225,7 +225,7 @@ static struct kql_rel *bind_unpack(struct kql_binder *b, const struct kql_node *
     if (members && !unpack_found(&u, members))
         return NULL;
     drop_bag(&u);
-    if (!members) {
+    if (!members || members->n == 0) { /* no row says anything yet: any name may be one */
         u.project->open = u.bag.col;
         u.project->open_prefix = u.prefix;
     }
@@ -331,15 +331,16 @@ static struct kql_rel *bind_pivot(struct kql_binder *b, const struct kql_node *c
     if (!text)
         return NULL;
     kql_bind_field(b, only, S("value"), kql_bind_def(b, only, S("value"), text));
-    size_t           said = b->diags->list.n;
-    struct kql_node *by = pivot_keys(b, call, agg, in);
+    size_t             said = b->diags->list.n;
+    const struct json *values = NULL;
+    struct kql_node   *by = pivot_keys(b, call, agg, in);
     if (schema && schema->kids.n > 0) {
         for (size_t i = 0; i < schema->kids.n; i++)
             if (!kql_plan_field(in, schema->kids.p[i]->text))
                 kql_ast_add(b->arena, op, pivot_item(b, call->kids.p[0], agg, schema->kids.p[i]->text));
     } else {
-        const struct json *values = ask(b, only, "SELECT DISTINCT `#q`.1 FROM (SELECT tuple(*) AS `#q` FROM ",
-                                        ") ORDER BY 1", call->span);
+        values = ask(b, only, "SELECT DISTINCT `#q`.1 FROM (SELECT tuple(*) AS `#q` FROM ", ") ORDER BY 1",
+                     call->span);
         for (uint32_t i = 0; values && i < values->n && i < COLUMNS_MAX; i++)
             kql_ast_add(b->arena, op, pivot_item(b, call->kids.p[0], agg, values->items[i].items[0].s));
     }
@@ -347,7 +348,7 @@ static struct kql_rel *bind_pivot(struct kql_binder *b, const struct kql_node *c
         return NULL;
     kql_ast_add(b->arena, op, by);
     struct kql_rel *out = op->op->bind(b, op, in);
-    if (!out || schema || b->catalog->ask)
+    if (!out || schema || (values && values->n > 0))
         return out;
     /* Nobody to ask for the columns: any name may be one. Such a query can be checked, and reads nulls. */
     struct kql_rel  *open = kql_bind_rel(b, KQL_REL_PROJECT, out);
