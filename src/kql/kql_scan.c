@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kql/kql_scan.h"
 
+#include "kql/kql_block.h"
 #include "kql/kql_emit.h"
 
 /* Names of the fold: #x is the row, a tuple of its number and its columns; #a is the accumulator, a tuple of
@@ -72,14 +73,19 @@ static void add_cast_to(struct writer *w, enum kql_type type)
     add(w, " AS " STR_FMT ")", STR_ARG(kql_type_sql(type)));
 }
 
-/* The row, as an expression; what nobody needs is a zero. */
+static bool is_read(const struct writer *w, size_t i)
+{
+    return kql_block_is_live(w->e, column(w, i));
+}
+
+/* The row, as an expression; what nobody reads is a zero. */
 static void add_row(struct writer *w)
 {
     add(w, "tuple(toInt64(");
     kql_emit_expr(w->e, w->call->args[0]);
     add(w, ")");
     for (size_t i = 0; i < w->scan->n_fields; i++) {
-        if (!column(w, i)->needed) {
+        if (!is_read(w, i)) {
             add(w, ",0");
             continue;
         }
@@ -94,7 +100,7 @@ static void add_row_type(struct writer *w)
 {
     add(w, "Tuple(Int64");
     for (size_t i = 0; i < w->scan->n_fields; i++)
-        add(w, "," STR_FMT, STR_ARG(column(w, i)->needed ? kql_type_sql(w->scan->fields[i]) : S("UInt8")));
+        add(w, "," STR_FMT, STR_ARG(is_read(w, i) ? kql_type_sql(w->scan->fields[i]) : S("UInt8")));
     add(w, ")");
 }
 
@@ -102,7 +108,7 @@ static void add_null_row(struct writer *w)
 {
     add(w, "tuple(toInt64(0)");
     for (size_t i = 0; i < w->scan->n_fields; i++)
-        add(w, "," STR_FMT, STR_ARG(column(w, i)->needed ? kql_type_null_sql(w->scan->fields[i]) : S("0")));
+        add(w, "," STR_FMT, STR_ARG(is_read(w, i) ? kql_type_null_sql(w->scan->fields[i]) : S("0")));
     add(w, ")");
 }
 
