@@ -196,11 +196,14 @@ static void write_updates(struct host *h, struct packages *p)
 {
     struct host_names names;
     size_t            read = 0;
-    int64_t           security = 0, pending = 0;
+    int64_t           security = 0, pending = 0, security_lists = 0;
     time_t            newest = 0;
     host_read_list(h, "properties.updates", "/var/lib/apt/lists", &names);
-    for (size_t i = 0; i < names.n && read < MAX_LISTS; i++)
-        read += read_list(h, p, names.v[i], &newest);
+    for (size_t i = 0; i < names.n && read < MAX_LISTS; i++) {
+        bool good = read_list(h, p, names.v[i], &newest);
+        read += good;
+        security_lists += good && str_contains(names.v[i], S("security"));
+    }
     if (read == 0) {
         host_read_gap(h, "properties.updates", "apt has no readable package lists: run apt-get update");
         return;
@@ -226,6 +229,7 @@ static void write_updates(struct host *h, struct packages *p)
     json_w_end(h->w);
     json_w_ki64(h->w, S("count"), pending);
     json_w_ki64(h->w, S("securityCount"), security);
+    json_w_ki64(h->w, S("securityLists"), security_lists);
     json_w_end(h->w);
 }
 

@@ -58,6 +58,16 @@ static bool value_holds(struct policy_scope *s, const struct policy_condition *c
     return applies(s, c->op, policy_template_eval(s, &c->value), policy_template_eval(s, &c->rhs));
 }
 
+/* What held on the way to something that does not hold is no evidence. */
+static bool holds_or_forgets(struct policy_scope *s, const struct policy_condition *c)
+{
+    struct policy_evidence before = s->evidence ? *s->evidence : (struct policy_evidence) { 0 };
+    bool                   result = holds(s, c);
+    if (!result && s->evidence)
+        *s->evidence = before;
+    return result;
+}
+
 static bool element_counts(struct policy_scope *s, const struct policy_condition *c, struct policy_binding *b,
                            const struct json *element)
 {
@@ -66,7 +76,7 @@ static bool element_counts(struct policy_scope *s, const struct policy_condition
     b->outer = s->bindings;
     b->element = element;
     s->bindings = b;
-    bool result = holds(s, &c->children[0]);
+    bool result = holds_or_forgets(s, &c->children[0]);
     s->bindings = b->outer;
     return result;
 }
@@ -136,7 +146,7 @@ static bool holds(struct policy_scope *s, const struct policy_condition *c)
         return true;
     case POLICY_ANY_OF:
         for (size_t i = 0; i < c->n; i++)
-            if (holds(s, &c->children[i]))
+            if (holds_or_forgets(s, &c->children[i]))
                 return true;
         return false;
     case POLICY_NOT:

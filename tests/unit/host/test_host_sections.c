@@ -22,6 +22,7 @@ TEST(packages_and_the_newer_versions_that_lists_offer)
     CHECK_SEQ(tree_fact(&t, "packages.2"), S("absent"));
     CHECK_SEQ(tree_fact(&t, "updates.count"), S("1"));
     CHECK_SEQ(tree_fact(&t, "updates.securityCount"), S("1"));
+    CHECK_SEQ(tree_fact(&t, "updates.securityLists"), S("1"));
     CHECK_SEQ(tree_fact(&t, "updates.pending.0.candidate"), S("\"7.88-10+deb12u1\""));
     tree_done(&t);
 }
