@@ -44,6 +44,10 @@ bench: test-setup build
 soak: test-setup build
 	@VEDETTE_KILLS=200 /usr/bin/python3 -m pytest -q tests/scenario/test_kill.py
 
+# Slow comparisons with other programs; as root, with debootstrap.
+test-more: build
+	@/usr/bin/python3 tools/compare_benchmarks.py
+
 fmt:
 	@git ls-files '*.c' '*.h' '*.cc' | xargs clang-format-14 -i
 
