@@ -162,6 +162,10 @@ export interface HistoryEntry {
   what: string;
   from?: string | null;
   to?: string | null;
+  why?: string;
+  /** What to undo it by; absent when no person did it. */
+  act?: number;
+  undone?: boolean;
 }
 
 export type Cell = string | number | boolean | null;

@@ -80,6 +80,12 @@ const incident = createRoute({
   component: lazyRouteComponent(() => import('@pages/incident')),
 });
 
+const entity = createRoute({
+  getParentRoute: () => shell,
+  path: '/entities/$id',
+  component: lazyRouteComponent(() => import('@pages/entity')),
+});
+
 const logs = createRoute({
   getParentRoute: () => shell,
   path: '/logs',
@@ -88,7 +94,7 @@ const logs = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([signin, shell.addChildren([index, overview, incidents, incident, logs])]),
+  routeTree: root.addChildren([signin, shell.addChildren([index, overview, incidents, incident, entity, logs])]),
   context: { queryClient },
   parseSearch,
   stringifySearch,

@@ -22,8 +22,10 @@ import type { IncidentSearch, IncidentTab } from './search';
 import { AlertsTab } from './tabs/Alerts';
 import { CommentsTab } from './tabs/Comments';
 import { EntitiesTab } from './tabs/Entities';
+import { GraphTab } from './tabs/Graph';
 import { HistoryTab } from './tabs/History';
 import { OverviewTab } from './tabs/Overview';
+import { TasksTab } from './tabs/Tasks';
 import { TimelineTab } from './tabs/Timeline';
 import { siblingNumber } from './siblings';
 import { useIncidentKeys } from './useIncidentKeys';
@@ -45,6 +47,10 @@ function TabBody({ incident, search }: { incident: Incident; search: IncidentSea
       return <EntitiesTab incident={incident} />;
     case 'timeline':
       return <TimelineTab incident={incident} />;
+    case 'graph':
+      return <GraphTab incident={incident} />;
+    case 'tasks':
+      return <TasksTab incident={incident} />;
     case 'comments':
       return <CommentsTab incident={incident} />;
     case 'history':

@@ -9,6 +9,7 @@ import { t } from '@i18n/t';
 import { Empty, Failure } from '@ui/Empty';
 import { EntityIcon, kindWord } from '@ui/Entity';
 import { entityFacts, entityName } from '@ui/entities';
+import { TextLink } from '@ui/TextLink';
 import { tokens } from '@ui/theme';
 
 const useStyles = makeStyles({
@@ -32,6 +33,7 @@ const useStyles = makeStyles({
     margin: '0 0 12px 32px',
     fontSize: tokens.fontSizeBase200,
   },
+  more: { margin: '0 0 12px 32px' },
   factName: { color: tokens.colorNeutralForeground2 },
   factValue: { overflowWrap: 'anywhere', fontFamily: tokens.fontMono },
 });
@@ -63,6 +65,13 @@ function EntityRow({ entity, unfolded }: { entity: Entity; unfolded: boolean }) 
             </dd>,
           ])}
         </dl>
+      )}
+      {open && entity.name && (
+        <p className={styles.more}>
+          <TextLink to="/entities/$id" params={{ id: entity.name }}>
+            {t('graph.page', { name: entityName(entity) })}
+          </TextLink>
+        </p>
       )}
     </li>
   );

@@ -1,10 +1,12 @@
-import { makeStyles } from '@fluentui/react-components';
-import { useQuery } from '@tanstack/react-query';
+import { Button, makeStyles } from '@fluentui/react-components';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { historyQuery } from '@api/incidents';
+import { refreshIncident, undoAct } from '@api/investigate';
 import type { Incident } from '@api/types';
 import { useWorkspace } from '@app/hooks';
+import { useNotify } from '@app/Notify';
 import { t } from '@i18n/t';
-import { Empty, Failure } from '@ui/Empty';
+import { Empty, Failure, failureText } from '@ui/Empty';
 import { When } from '@ui/Time';
 import { tokens } from '@ui/theme';
 
@@ -22,10 +24,24 @@ const useStyles = makeStyles({
   time: { whiteSpace: 'nowrap', fontVariantNumeric: 'tabular-nums' },
 });
 
+/** An act that changed several things has one button, on the newest of its lines. */
+const firstOf = (list: { act?: number }[], index: number) => list.findIndex((one) => one.act === list[index]?.act) === index;
+
 /** Every change: when, who, what, from, to. Newest first. */
 export function HistoryTab({ incident }: { incident: Incident }) {
   const styles = useStyles();
-  const { data, error, refetch } = useQuery(historyQuery(useWorkspace(), incident.name));
+  const ws = useWorkspace();
+  const client = useQueryClient();
+  const { notify } = useNotify();
+  const { data, error, refetch } = useQuery(historyQuery(ws, incident.name));
+  const undo = async (act: number) => {
+    try {
+      await undoAct(ws, act);
+      refreshIncident(client, ws, incident.name);
+    } catch (failure) {
+      notify({ text: failureText(failure), intent: 'error' });
+    }
+  };
   if (error) return <Failure title={t('failure.load')} error={error} onRetry={() => void refetch()} />;
   if (data && data.length === 0) return <Empty text={t('history.none')} />;
   const sorted = [...(data ?? [])].sort((a, b) => Date.parse(b.time) - Date.parse(a.time));
@@ -39,6 +55,9 @@ export function HistoryTab({ incident }: { incident: Incident }) {
                 {t(key)}
               </th>
             ))}
+            <th className={styles.th} scope="col">
+              <span className="visually-hidden">{t('action.undo')}</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -50,7 +69,18 @@ export function HistoryTab({ incident }: { incident: Incident }) {
               <td className={styles.td}>{change.who}</td>
               <td className={styles.td}>{change.what}</td>
               <td className={styles.td}>{change.from || '–'}</td>
-              <td className={styles.td}>{change.to || '–'}</td>
+              <td className={styles.td}>
+                {change.to || '–'}
+                {change.why && <em> {change.why}</em>}
+              </td>
+              <td className={styles.td}>
+                {change.undone && t('history.undone')}
+                {change.act !== undefined && !change.undone && firstOf(sorted, index) && (
+                  <Button size="small" aria-label={t('history.undo', { what: change.what })} onClick={() => void undo(change.act ?? 0)}>
+                    {t('action.undo')}
+                  </Button>
+                )}
+              </td>
             </tr>
           ))}
         </tbody>

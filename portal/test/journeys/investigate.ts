@@ -1,0 +1,65 @@
+/** Journey 5: an investigation: through the graph to a thing and on, a task, and taking it back. */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { describe, expect, test } from 'vitest';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { journey } from './helpers';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const state = journey();
+
+async function accessible(page: Page, where: string): Promise<void> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate(async () => {
+    const axe = (window as unknown as { axe: { run: (root: Document, options: object) => Promise<AxeResults> } }).axe;
+    const result = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
+    return result.violations.filter((one) => one.id !== 'aria-hidden-focus').map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' | ')}`);
+  });
+  expect(found, where).toEqual([]);
+}
+
+describe('an investigation', () => {
+  test('the graph leads from an alert to a machine and on; the page of the machine says why it is worrying', async () => {
+    const { page, leave } = await state.open('/incidents');
+    await page.getByRole('grid', { name: 'Incidents' }).getByRole('row').nth(1).dblclick();
+    await page.getByRole('tab', { name: /^Graph/ }).click();
+    const graph = page.getByRole('group', { name: 'Graph' });
+    await graph.getByRole('button').first().waitFor();
+    const nodes = await graph.getByRole('button').count();
+    expect(nodes).toBeGreaterThan(1);
+    await accessible(page, 'graph');
+    await graph.getByRole('button').nth(nodes - 1).click();
+    const pane = page.getByRole('complementary').last();
+    await pane.getByRole('button', { name: 'Related alerts' }).click();
+    await pane.getByText('The query as it ran').waitFor();
+    expect(await pane.locator('tbody tr').count()).toBeGreaterThan(0);
+    await accessible(page, 'graph, expanded');
+    await pane.getByRole('link', { name: /^All about/ }).click();
+    await page.getByRole('heading', { name: 'Risk' }).waitFor();
+    await page.getByRole('heading', { name: 'Incidents' }).waitFor();
+    expect(await page.getByRole('link', { name: /^\d+ / }).count()).toBeGreaterThan(0);
+    await accessible(page, 'page of a thing');
+    await leave();
+  });
+
+  test('a task is written down, done, and taken back in the history', async () => {
+    const { page, leave } = await state.open('/incidents');
+    await page.getByRole('grid', { name: 'Incidents' }).getByRole('row').nth(1).dblclick();
+    await page.getByRole('tab', { name: /^Tasks/ }).click();
+    await page.getByRole('textbox', { name: 'What is to be done' }).fill('Ask the owner of the machine');
+    await page.keyboard.press('Enter');
+    const task = page.getByRole('checkbox', { name: 'Ask the owner of the machine' });
+    await task.click();
+    await page.waitForFunction(() => [...document.querySelectorAll<HTMLInputElement>('input[type=checkbox]')].some((one) => one.checked));
+    await accessible(page, 'tasks');
+    await page.getByRole('tab', { name: /^History/ }).click();
+    await page.getByRole('button', { name: 'Undo: task completed' }).first().click();
+    await page.getByText('Undone').first().waitFor();
+    await accessible(page, 'history');
+    await page.getByRole('tab', { name: /^Tasks/ }).click();
+    await task.waitFor();
+    expect(await task.isChecked()).toBe(false);
+    await leave();
+  });
+});
