@@ -11,18 +11,27 @@ enum { DEFAULT_TOP = 50, MAX_TOP = 1000, MAX_TOKEN = 4096, MAX_PAGE_BYTES = 256 
  * the rows that are left are read and judged by the whole filter. ?6 to ?9 are words of a search, each of
  * which some document of the incident must hold. */
 #define NARROW                                                                                               \
-    " AND ((?3 >> status) & 1) AND ((?4 >> severity) & 1) AND (?5 = '' OR owner_id = ?5)" HOLDS("?6")        \
-        HOLDS("?7") HOLDS("?8") HOLDS("?9")
+    " AND ((?3 >> status) & 1) AND ((?4 >> severity) & 1) AND (?5 = '' OR owner_id = ?5)" HOLDS("?7")        \
+        HOLDS("?8") HOLDS("?9")
 #define HOLDS(word)                                                                                          \
     " AND (" word " = '' OR number IN (SELECT d.incident FROM search_text t JOIN search_docs d ON d.id = "   \
     "t.rowid WHERE t.text MATCH " word "))"
+/* A search begins with the incidents that hold its first word and sorts those: a rare word costs next to
+ * nothing. */
+#define FOUND                                                                                                \
+    "number IN (SELECT d.incident FROM search_text t JOIN search_docs d ON d.id = t.rowid WHERE t.text "     \
+    "MATCH ?6) AND "
 #define BY(path, column, is_text)                                                                            \
     {                                                                                                        \
         path, is_text,                                                                                       \
             "SELECT number, " column " FROM incidents WHERE deleted = 0 AND (" column                        \
             ", number) > (?1, ?2)" NARROW " ORDER BY " column ", number",                                    \
             "SELECT number, " column " FROM incidents WHERE deleted = 0 AND (" column                        \
-            ", number) < (?1, ?2)" NARROW " ORDER BY " column " DESC, number DESC"                           \
+            ", number) < (?1, ?2)" NARROW " ORDER BY " column " DESC, number DESC",                          \
+            "SELECT number, " column " FROM incidents WHERE " FOUND "+deleted = 0 AND (+" column             \
+            ", +number) > (?1, ?2)" NARROW " ORDER BY +" column ", +number",                                 \
+            "SELECT number, " column " FROM incidents WHERE " FOUND "+deleted = 0 AND (+" column             \
+            ", +number) < (?1, ?2)" NARROW " ORDER BY +" column " DESC, +number DESC"                        \
     }
 
 /* Graph's names for the same orders. */
@@ -39,7 +48,7 @@ static const char *const GRAPH_ORDERS[][2] = {
 static const struct order {
     const char *path;
     bool        text;
-    const char *up, *down;
+    const char *up, *down, *up_found, *down_found;
 } ORDERS[] = {
     BY("properties/incidentNumber", "number", false),
     BY("properties/createdTimeUtc", "created", false),
@@ -179,7 +188,9 @@ static enum rc gather(struct state_tx *tx, const struct listing *l, const struct
     str                 last = STR_NONE;
     bool                more;
 
-    TRY(state_stmt_open(tx, l->down ? l->order->down : l->order->up,
+    const char *plain = l->down ? l->order->down : l->order->up;
+    const char *found = l->down ? l->order->down_found : l->order->up_found;
+    TRY(state_stmt_open(tx, l->words[0].n ? found : plain,
                         STATE_ARGS(l->key, STATE_I(l->number), STATE_I(l->bounds.statuses),
                                    STATE_I(l->bounds.severities), STATE_S(l->bounds.owner),
                                    STATE_S(l->words[0]), STATE_S(l->words[1]), STATE_S(l->words[2]),
