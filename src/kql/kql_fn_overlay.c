@@ -61,5 +61,15 @@ const struct kql_fn KQL_FN_OVERLAY[] = {
            "The S2 cells of a level (11) through which a line runs, and the neighbourhood of a radius around "
            "it.",
            "array_length(geo_line_to_s2cells(" LINE("[1,1],[1.1,1.1]") ", 3))", "1"),
+    SHAPES("geo_point_buffer", "rrrr?", "geo_buffer_point",
+           "What lies within some meters of a point, as a polygon that is right to some meters (10).",
+           "geo_point_in_polygon(10.001, 45, geo_point_buffer(10.0, 45.0, 100.0))", "True"),
+    SHAPES("geo_line_buffer", "drr?", "geo_buffer_line",
+           "What lies within some meters of a line, as a polygon that is right to some meters (10).",
+           "geo_point_in_polygon(0.5, 0.0005, geo_line_buffer(" LINE("[0,0],[1,0]") ", 100))", "True"),
+    SHAPES(
+        "geo_polygon_buffer", "drr?", "geo_buffer_polygon",
+        "A polygon and what lies within some meters of it, as a polygon that is right to some meters (10).",
+        "geo_point_in_polygon(0.5, -0.0005, geo_polygon_buffer(" UNIT_SQUARE ", 100))", "True"),
     { 0 },
 };

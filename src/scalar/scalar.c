@@ -40,6 +40,16 @@ static const struct scalar GEO[] = {
     { 0 },
 };
 
+static const struct scalar GEOBUFFER[] = {
+#include "scalar/scalar_geobuffer.def"
+    { 0 },
+};
+
+static const struct scalar PUNY[] = {
+#include "scalar/scalar_puny.def"
+    { 0 },
+};
+
 static const struct scalar GEOCELL[] = {
 #include "scalar/scalar_geocell.def"
     { 0 },
@@ -103,11 +113,28 @@ static const struct scalar ZIP[] = {
 #undef SCALAR
 
 const struct scalar_family SCALAR_FAMILIES[] = {
-    { "agent", AGENT },     { "bag", BAG },         { "graph", GRAPH },   { "geo", GEO },
-    { "geocell", GEOCELL }, { "geoedit", GEOEDIT }, { "number", NUMBER }, { "pattern", PATTERN },
-    { "phrase", PHRASE },   { "season", SEASON },   { "series", SERIES }, { "sketch", SKETCH },
-    { "stat", STAT },       { "text", TEXT },       { "tree", TREE },     { "url", URL },
-    { "wave", WAVE },       { "xml", XML },         { "zip", ZIP },       { 0 },
+    { "agent", AGENT },
+    { "bag", BAG },
+    { "graph", GRAPH },
+    { "geo", GEO },
+    { "geobuffer", GEOBUFFER },
+    { "geocell", GEOCELL },
+    { "geoedit", GEOEDIT },
+    { "number", NUMBER },
+    { "puny", PUNY },
+    { "pattern", PATTERN },
+    { "phrase", PHRASE },
+    { "season", SEASON },
+    { "series", SERIES },
+    { "sketch", SKETCH },
+    { "stat", STAT },
+    { "text", TEXT },
+    { "tree", TREE },
+    { "url", URL },
+    { "wave", WAVE },
+    { "xml", XML },
+    { "zip", ZIP },
+    { 0 },
 };
 
 const struct scalar *scalar_find(str name)

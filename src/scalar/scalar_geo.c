@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Lines and polygons laid over each other, as GeoJSON. What is no such shape gives null. */
 #include "scalar/scalar.h"
-#include "scalar/scalar_geo_graph.h"
+#include "scalar/scalar_geo_pile.h"
 
 static bool read_line(struct arena *a, str text, struct geo_lines *out)
 {
@@ -9,58 +9,8 @@ static bool read_line(struct arena *a, str text, struct geo_lines *out)
     return scalar_json_parse(a, text, &j) && scalar_geo_shape_lines(a, &j, out);
 }
 
-/* --- many polygons as one --- */
-
-/* Polygons still to be united: each a set of rings that do not overlap, and of how many points it was made.
- */
-struct polygon {
-    struct geo_lines rings;
-    size_t           points;
-};
-
-struct pile {
-    struct polygon *p;
-    size_t          n;
-};
-
-static size_t points_of(const struct geo_lines *rings)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < rings->n; i++)
-        n += rings->p[i].n;
-    return n;
-}
-
-/* Takes the one with the fewest points, of several the first: small ones are united before they meet big
- * ones. */
-static struct polygon take_least(struct pile *pile)
-{
-    size_t         at = 0;
-    struct polygon least;
-
-    for (size_t i = 1; i < pile->n; i++)
-        if (pile->p[i].points < pile->p[at].points)
-            at = i;
-    least = pile->p[at];
-    memmove(pile->p + at, pile->p + at + 1, (--pile->n - at) * sizeof *pile->p);
-    return least;
-}
-
-static bool unite(struct arena *a, struct pile *pile, struct geo_lines *out)
-{
-    while (pile->n > 1) {
-        struct polygon    first = take_least(pile), second = take_least(pile);
-        struct geo_shapes both;
-        if (!scalar_geo_graph_unite(a, &first.rings, &second.rings, &both))
-            return false;
-        pile->p[pile->n++] = (struct polygon) { both.rings, first.points + second.points };
-    }
-    *out = pile->p[0].rings;
-    return true;
-}
-
 /* The polygons of one geometry onto the pile. */
-static bool add_polygons(struct arena *a, const struct scalar_json *j, struct pile *pile, size_t room)
+static bool add_polygons(struct arena *a, const struct scalar_json *j, struct geo_pile *pile)
 {
     struct geo_lines rings;
     size_t          *of;
@@ -70,29 +20,19 @@ static bool add_polygons(struct arena *a, const struct scalar_json *j, struct pi
     for (size_t i = 0, k; i < rings.n; i = k) {
         for (k = i + 1; k < rings.n && of[k] == of[i]; k++)
             ;
-        if (pile->n == room)
+        if (!scalar_geo_pile_push(a, pile, (struct geo_lines) { rings.p + i, k - i, k - i }))
             return false;
-        struct geo_lines one = { rings.p + i, k - i, k - i };
-        pile->p[pile->n++] = (struct polygon) { one, points_of(&one) };
     }
     return true;
 }
 
-static size_t polygons_of(const struct scalar_json *j)
-{
-    const struct scalar_json *c = scalar_json_get(j, S("coordinates"));
-    return c && c->kind == SCALAR_JSON_ARRAY ? c->n : 0;
-}
-
 static bool read_polygon(struct arena *a, str text, struct geo_lines *out)
 {
+    struct geo_pile    pile = { 0 };
     struct scalar_json j;
 
-    if (!scalar_json_parse(a, text, &j))
-        return false;
-    size_t      room = polygons_of(&j) + 1;
-    struct pile pile = { ARENA_TRY_ARRAY(a, struct polygon, room), 0 };
-    return pile.p && add_polygons(a, &j, &pile, room) && unite(a, &pile, out);
+    return scalar_json_parse(a, text, &j) && add_polygons(a, &j, &pile) &&
+           scalar_geo_pile_unite(a, &pile, out);
 }
 
 static void give(struct arena *a, const struct geo_shapes *shapes, struct scalar_value *out)
@@ -138,18 +78,15 @@ void scalar_geo_clip(struct arena *a, const struct scalar_value *argv, struct sc
 void scalar_geo_unite_polygons(struct arena *a, const struct scalar_value *argv, struct scalar_value *out)
 {
     struct geo_shapes  shapes = { 0 };
+    struct geo_pile    pile = { 0 };
     struct scalar_json j;
-    size_t             room = 1;
 
-    if (!scalar_json_parse(a, argv[0].s, &j) || j.kind != SCALAR_JSON_ARRAY || j.n == 0)
+    if (!scalar_json_parse(a, argv[0].s, &j) || j.kind != SCALAR_JSON_ARRAY)
         return;
     for (uint32_t i = 0; i < j.n; i++)
-        room += polygons_of(&j.items[i]);
-    struct pile pile = { ARENA_TRY_ARRAY(a, struct polygon, room), 0 };
-    for (uint32_t i = 0; i < j.n; i++)
-        if (!pile.p || !add_polygons(a, &j.items[i], &pile, room))
+        if (!add_polygons(a, &j.items[i], &pile))
             return;
-    if (unite(a, &pile, &shapes.rings))
+    if (scalar_geo_pile_unite(a, &pile, &shapes.rings))
         give(a, &shapes, out);
 }
 
