@@ -334,12 +334,12 @@ static double normal_quantile(double share)
 }
 
 /* Kusto's scale is known for 10 and 90, and is 1 for 25 and 75: this goes through both. */
-static double score_scale(double low, double high)
+static struct scalar_outlier_range range_of(double low, double high)
 {
     double z75 = normal_quantile(0.75), span = normal_quantile(high / 100) - normal_quantile(low / 100);
     double share = span / 2 / z75, top = z75 * share * (1 + 0.0123970 * (share - 1));
 
-    return 1.5 * 2 * top / (4 * z75 - top);
+    return (struct scalar_outlier_range) { low, high, 1.5 * 2 * top / (4 * z75 - top), span };
 }
 
 /* series_outliers(series, kind, what is missing, percentile, percentile) */
@@ -352,9 +352,7 @@ void scalar_series_outliers(struct arena *a, const struct scalar_value *argv, st
     if (str_eq(argv[1].s, S("tukey"))) {
         range = SCALAR_OUTLIER_TUKEY;
     } else if (!isnan(argv[3].r) || !isnan(argv[4].r)) {
-        range.low = isnan(argv[3].r) ? range.low : argv[3].r;
-        range.high = isnan(argv[4].r) ? range.high : argv[4].r;
-        range.scale = score_scale(range.low, range.high);
+        range = range_of(isnan(argv[3].r) ? range.low : argv[3].r, isnan(argv[4].r) ? range.high : argv[4].r);
     }
     if (range.low < 2 || range.high > 98 || range.low >= range.high || !scalar_array_read(a, argv[0].s, &s))
         return;

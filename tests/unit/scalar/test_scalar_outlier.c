@@ -20,13 +20,28 @@ TEST(scores_are_those_of_kusto)
     arena_free(a);
 }
 
-TEST(values_that_do_not_differ_have_no_outlier)
+/* Both percentiles are 1 there: the deviation of all values says how far is far. */
+TEST(a_peak_among_equal_values_is_an_outlier)
 {
     struct arena       *a = arena_new(1 << 20);
     struct scalar_array s, score;
 
     CHECK(scalar_array_read(a, S("[1,1,1,1,1,1,1,1,1,1,1,1,1,9,null]"), &s));
     CHECK(scalar_outlier_score(a, &s, SCALAR_OUTLIER_TUKEY, &score));
-    CHECK(score.v[13] == 0 && score.v[14] == 0);
+    CHECK(score.v[13] > 1.5 && score.v[0] == 0 && score.v[14] == 0);
+    CHECK(scalar_outlier_score(a, &s, SCALAR_OUTLIER_CTUKEY, &score));
+    CHECK(score.v[13] > 1.5);
+    arena_free(a);
+}
+
+TEST(equal_values_have_no_outlier)
+{
+    struct arena       *a = arena_new(1 << 20);
+    struct scalar_array s, score;
+
+    CHECK(scalar_array_read(a, S("[1,1,null,1]"), &s));
+    CHECK(scalar_outlier_score(a, &s, SCALAR_OUTLIER_CTUKEY, &score));
+    for (size_t i = 0; i < score.n; i++)
+        CHECK(score.v[i] == 0);
     arena_free(a);
 }
