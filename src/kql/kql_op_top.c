@@ -140,90 +140,231 @@ static bool parse_nested(struct kql_parser *p, struct kql_node *op)
     return true;
 }
 
-/* One level: the rows of `in` that belong to the levels above, grouped by its key too. `above` has the keys
- * and aggregates of the levels above as fields; what comes out has this level's as well. */
-static struct kql_rel *bind_level(struct kql_binder *b, const struct kql_node *level, struct kql_rel *in,
-                                  struct kql_rel *above, size_t n_above)
-{
-    const struct kql_node *of = level->kids.p[0], *by = level->kids.p[1],
-                          *count = level->kids.n > 2 ? level->kids.p[2] : NULL;
-    struct kql_aggregates aggregates = { 0 };
-    struct ranking        r = { .asc = by->flags & KQL_NODE_ASC };
-    struct kql_rel       *rows = kql_bind_rel(b, KQL_REL_PROJECT, in);
+struct nesting {
+    struct kql_binder     *b;
+    const struct kql_node *op;
+    struct kql_rel        *in;
+    struct kql_rel *above; /* the groups of the level before: a field for each key, one for its value */
+    VEC(struct kql_rel *) fallen; /* rows that no group of a level took, as rows of the result */
+};
 
-    if (kql_ast_option(level, "others")) {
-        kql_bind_error(b, KQL_DIAG_UNSUPPORTED, level->span, "top-nested with others is not built");
-        return NULL;
+static const struct kql_node *level_of(const struct nesting *x, size_t i)
+{
+    return x->op->kids.p[i];
+}
+
+static const struct kql_node *without_name(const struct kql_node *n)
+{
+    return n->kind == KQL_NODE_NAMED ? n->kids.p[0] : n;
+}
+
+/* The rows of the input that belong to the groups above, with the groups' columns as fields behind theirs. */
+static struct kql_rel *rows_of(struct nesting *x, size_t level)
+{
+    struct kql_binder *b = x->b;
+    struct kql_rel    *rows = kql_bind_rel(b, KQL_REL_PROJECT, level == 0 ? x->in : kql_clone_rel(b, x->in));
+
+    if (level == 0)
+        return rows;
+    struct kql_rel *join = kql_bind_rel(b, KQL_REL_JOIN, NULL);
+    *vec_push_in(b->arena, &join->inputs) = rows;
+    *vec_push_in(b->arena, &join->inputs) = x->above;
+    join->join = KQL_JOIN_INNER;
+    join->fields = rows->fields;
+    for (size_t i = 0; i < level; i++) {
+        struct kql_field *key = &x->above->fields.p[2 * i];
+        struct kql_expr  *mine = kql_bind_expr_in(b, without_name(level_of(x, i)->kids.p[0]), rows);
+        if (!mine)
+            return NULL;
+        *vec_push_in(b->arena, &join->on) =
+            (struct kql_join_key) { kql_bind_def(b, rows, key->name, mine), key->col };
     }
-    if (above) { /* join with the levels above on their keys */
-        struct kql_rel *join = kql_bind_rel(b, KQL_REL_JOIN, NULL);
-        *vec_push_in(b->arena, &join->inputs) = rows;
-        *vec_push_in(b->arena, &join->inputs) = above;
-        join->join = KQL_JOIN_INNER;
-        join->fields = rows->fields;
-        for (size_t i = 0; i < n_above; i++) {
-            struct kql_field *key = &above->fields.p[2 * i], *mine = kql_plan_field(rows, key->name);
-            if (!mine)
-                return NULL;
-            *vec_push_in(b->arena, &join->on) = (struct kql_join_key) { mine->col, key->col };
-        }
-        rows = kql_bind_rel(b, KQL_REL_PROJECT, join);
-        for (size_t i = 0; i < above->fields.n; i++) {
-            r.keys.p[r.keys.n++] = above->fields.p[i].col;
-            if (i % 2 == 0)
-                r.within.p[r.within.n++] = above->fields.p[i].col;
-        }
+    return kql_bind_rel(b, KQL_REL_PROJECT, join);
+}
+
+/* The value of a level over rows that are grouped: a column of `aggregates`. */
+static struct kql_col *bind_value(struct nesting *x, size_t level, struct kql_rel *rows,
+                                  struct kql_aggregates *aggregates)
+{
+    const struct kql_node *by = level_of(x, level)->kids.p[1];
+
+    x->b->row = rows;
+    x->b->aggregates = aggregates;
+    struct kql_expr *e = kql_bind_expr(x->b, without_name(by->kids.p[0]));
+    x->b->aggregates = NULL;
+    x->b->row = NULL;
+    if (e && e->kind != KQL_EXPR_COL)
+        kql_bind_error(x->b, KQL_DIAG_CONTEXT, by->span, "top-nested is by one aggregate");
+    return e && e->kind == KQL_EXPR_COL ? e->col : NULL;
+}
+
+static struct kql_expr *label_of(struct nesting *x, size_t level, enum kql_type type)
+{
+    const struct kql_node *others = kql_ast_option(level_of(x, level), "others");
+    struct kql_expr       *e = others ? kql_bind_expr_in(x->b, others, NULL) : NULL;
+
+    return e ? kql_convert_cast(x->b, e, type) : NULL;
+}
+
+static bool others_from(const struct nesting *x, size_t level)
+{
+    for (size_t i = level; i < x->op->kids.n; i++)
+        if (kql_ast_option(level_of(x, i), "others"))
+            return true;
+    return false;
+}
+
+/* A field of the result for each column of a level that rows fell out of, or of one below it: the label and
+ * the value where that level counts others, else nothing. */
+static bool add_others(struct nesting *x, size_t level, struct kql_rel *rest, struct kql_rel *sum,
+                       struct kql_aggregates *aggregates)
+{
+    struct kql_binder *b = x->b;
+    bool               counts = kql_ast_option(level_of(x, level), "others") != NULL;
+    struct kql_expr   *key = kql_bind_expr_in(b, without_name(level_of(x, level)->kids.p[0]), rest);
+    struct kql_col    *value = key ? bind_value(x, level, rest, aggregates) : NULL;
+    struct kql_expr   *label = !value   ? NULL
+                               : counts ? label_of(x, level, key->type)
+                                        : kql_plan_const(b->arena, kql_value_null(key->type), x->op->span);
+
+    if (!label)
+        return false;
+    struct kql_expr *shown = counts ? kql_plan_col(b->arena, value, x->op->span)
+                                    : kql_plan_const(b->arena, kql_value_null(value->type), x->op->span);
+    kql_bind_field(b, sum, S("$key"), kql_bind_def(b, sum, S("key"), label));
+    kql_bind_field(b, sum, S("$value"), kql_bind_def(b, sum, S("value"), shown));
+    return true;
+}
+
+/* The rows that belong to the groups above and to none of this level's `groups`, by the groups above. */
+static bool add_fallen(struct nesting *x, size_t level, struct kql_rel *rows, struct kql_col *key,
+                       struct kql_rel *groups)
+{
+    struct kql_binder    *b = x->b;
+    struct kql_rel       *noted = kql_bind_rel(b, KQL_REL_PROJECT, rows);
+    struct kql_aggregates aggregates = { 0 };
+    size_t                n = noted->fields.n, n_above = level == 0 ? 0 : x->above->fields.n;
+
+    for (size_t i = 0; i < n_above; i++) /* as fields, so that the copy has them at the same places */
+        kql_bind_field(b, noted, S("$above"), x->above->fields.p[i].col);
+    kql_bind_field(b, noted, S("$key"), key);
+    struct kql_rel *all = kql_clone_rel(b, noted), *taken = kql_clone_rel(b, groups);
+    struct kql_rel *rest = kql_bind_rel(b, KQL_REL_JOIN, NULL);
+    *vec_push_in(b->arena, &rest->inputs) = all;
+    *vec_push_in(b->arena, &rest->inputs) = taken;
+    rest->join = KQL_JOIN_LEFT_ANTI;
+    rest->fields = all->fields;
+    for (size_t i = 0; i < n_above; i += 2)
+        *vec_push_in(b->arena, &rest->on) =
+            (struct kql_join_key) { all->fields.p[n + i].col, taken->fields.p[i].col };
+    *vec_push_in(b->arena, &rest->on) =
+        (struct kql_join_key) { all->fields.p[n + n_above].col, taken->fields.p[n_above].col };
+    struct kql_rel *sum = kql_bind_rel(b, KQL_REL_SUMMARIZE, rest),
+                   *out = kql_bind_rel(b, KQL_REL_PROJECT, sum);
+    sum->fields = out->fields = (kql_fields) { 0 };
+    for (size_t i = 0; i < n_above; i++) {
+        struct kql_col *col = all->fields.p[n + i].col;
+        *vec_push_in(b->arena, &sum->keys) =
+            (struct kql_def) { col, kql_plan_col(b->arena, col, x->op->span) };
+        kql_bind_field(b, out, S("$above"), col);
     }
-    r.in = rows;
-    struct kql_expr *key = kql_bind_expr_in(b, of->kind == KQL_NODE_NAMED ? of->kids.p[0] : of, rows);
+    for (size_t i = level; i < x->op->kids.n; i++)
+        if (!add_others(x, i, rest, out, &aggregates))
+            return false;
+    sum->defs = aggregates.defs;
+    if (n_above == 0) { /* without a group above there is a row even of no rows: not when all were taken */
+        struct kql_rel  *filter = kql_bind_rel(b, KQL_REL_FILTER, out);
+        struct kql_expr *count = kql_plan_expr(b->arena, KQL_EXPR_AGG, KQL_LONG, x->op->span);
+        struct kql_col  *col = kql_bind_col(b, S("rows"), KQL_LONG, false);
+        count->agg = kql_agg_find(S("count"));
+        *vec_push_in(b->arena, &sum->defs) = (struct kql_def) { col, count };
+        filter->pred = KQL_CALL2(b, ">", kql_plan_col(b->arena, col, x->op->span),
+                                 kql_plan_const(b->arena, kql_value_long(0), x->op->span));
+        out = filter;
+    }
+    *vec_push_in(b->arena, &x->fallen) = out;
+    return true;
+}
+
+static str value_name(struct nesting *x, size_t level, str key)
+{
+    const struct kql_node *value = level_of(x, level)->kids.p[1]->kids.p[0];
+
+    return value->kind == KQL_NODE_NAMED ? value->names.p[0]
+                                         : arena_printf(x->b->arena, "aggregated_" STR_FMT, STR_ARG(key));
+}
+
+/* One level: the rows of the groups above, grouped by its key too, become the groups above. */
+static bool bind_level(struct nesting *x, size_t level)
+{
+    struct kql_binder     *b = x->b;
+    const struct kql_node *node = level_of(x, level), *of = node->kids.p[0],
+                          *count = node->kids.n > 2 ? node->kids.p[2] : NULL;
+    struct kql_aggregates aggregates = { 0 };
+    struct ranking        r = { .in = rows_of(x, level), .asc = node->kids.p[1]->flags & KQL_NODE_ASC };
+    struct kql_expr      *key = r.in ? kql_bind_expr_in(b, without_name(of), r.in) : NULL;
+
     if (!key)
-        return NULL;
-    str             name = kql_bind_name(b, of);
-    struct kql_col *col = kql_bind_def(b, rows, name, key);
-    r.keys.p[r.keys.n++] = col;
-    const struct kql_node *value = by->kids.p[0];
-    b->row = rows;
-    b->aggregates = &aggregates;
-    struct kql_expr *sum = kql_bind_expr(b, value->kind == KQL_NODE_NAMED ? value->kids.p[0] : value);
-    b->aggregates = NULL;
-    b->row = NULL;
-    if (!sum || sum->kind != KQL_EXPR_COL) {
-        if (sum)
-            kql_bind_error(b, KQL_DIAG_CONTEXT, by->span, "top-nested is by one aggregate");
-        return NULL;
+        return false;
+    for (size_t i = 0; level > 0 && i < x->above->fields.n; i++) {
+        r.keys.p[r.keys.n++] = x->above->fields.p[i].col;
+        if (i % 2 == 0)
+            r.within.p[r.within.n++] = x->above->fields.p[i].col;
     }
+    str             name = kql_bind_name(b, of);
+    struct kql_col *col = kql_bind_def(b, r.in, name, key);
+    r.keys.p[r.keys.n++] = col;
+    struct kql_col *value = bind_value(x, level, r.in, &aggregates);
+    if (!value)
+        return false;
     if (count) {
         struct kql_expr *n = kql_bind_expr_in(b, count, NULL);
         if (!n || !(r.count = kql_convert_cast(b, n, KQL_LONG)))
-            return NULL;
+            return false;
     }
-    struct kql_rel *out = kql_bind_rel(b, KQL_REL_PROJECT, rank(b, &r, sum->col, &aggregates.defs));
+    struct kql_rel *out = kql_bind_rel(b, KQL_REL_PROJECT, rank(b, &r, value, &aggregates.defs));
     out->fields = (kql_fields) { 0 };
-    for (size_t i = 0; above && i < above->fields.n; i++)
-        kql_bind_field(b, out, above->fields.p[i].name, above->fields.p[i].col);
+    for (size_t i = 0; level > 0 && i < x->above->fields.n; i++)
+        kql_bind_field(b, out, x->above->fields.p[i].name, x->above->fields.p[i].col);
     kql_bind_field(b, out, kql_bind_unused_name(b, out, name.n > 0 ? name : S("Column1")), col);
-    kql_bind_field(b, out,
-                   value->kind == KQL_NODE_NAMED
-                       ? value->names.p[0]
-                       : arena_printf(b->arena, "aggregated_" STR_FMT, STR_ARG(name)),
-                   sum->col);
-    return out;
+    kql_bind_field(b, out, kql_bind_unused_name(b, out, value_name(x, level, name)), value);
+    if (others_from(x, level) && !add_fallen(x, level, r.in, col, out))
+        return false;
+    x->above = out;
+    return true;
+}
+
+/* The groups of the last level, and the rows of what fell out on the way. */
+static struct kql_rel *with_fallen(struct nesting *x)
+{
+    struct kql_binder *b = x->b;
+    struct kql_rel    *all = kql_bind_rel(b, KQL_REL_UNION, NULL);
+
+    for (size_t i = 0; i < x->above->fields.n; i++)
+        kql_bind_field(b, all, x->above->fields.p[i].name,
+                       kql_bind_col(b, x->above->fields.p[i].name, x->above->fields.p[i].col->type, true));
+    for (size_t k = 0; k <= x->fallen.n; k++) {
+        struct kql_rel *input = k == 0 ? x->above : x->fallen.p[k - 1];
+        kql_sources    *sources = vec_push_in(b->arena, &all->maps);
+        *vec_push_in(b->arena, &all->inputs) = input;
+        for (size_t i = 0; i < input->fields.n; i++)
+            *vec_push_in(b->arena, sources) = (struct kql_source) { i, input->fields.p[i].col };
+    }
+    return all;
 }
 
 static struct kql_rel *bind_nested(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
 {
-    struct kql_rel *above = NULL;
+    struct nesting x = { .b = b, .op = op, .in = in };
 
     if (op->kids.n > 16) {
         kql_bind_error(b, KQL_DIAG_LIMIT, op->span, "top-nested has at most 16 levels");
         return NULL;
     }
-    for (size_t i = 0; i < op->kids.n; i++) {
-        above = bind_level(b, op->kids.p[i], i == 0 ? in : kql_clone_rel(b, in), above, i);
-        if (!above)
+    for (size_t i = 0; i < op->kids.n; i++)
+        if (!bind_level(&x, i))
             return NULL;
-    }
-    return above;
+    return x.fallen.n > 0 ? with_fallen(&x) : x.above;
 }
 
 const struct kql_op KQL_OPS_TOP[] = {
