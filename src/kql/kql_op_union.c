@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* union and search. A column that inputs have with different types becomes one for each type: x_long,
+/* union, search and find. A column that inputs have with different types becomes one for each type: x_long,
  * x_string. */
 #include "kql/kql_build.h"
+#include "kql/kql_convert.h"
 #include "kql/kql_op.h"
 #include "kql/kql_parse.h"
 #include "kql/kql_term.h"
@@ -384,6 +385,245 @@ static struct kql_rel *bind_search(struct kql_binder *b, const struct kql_node *
     return unite(&u, false, S("$table"));
 }
 
+/* --- find --- */
+
+static struct kql_node *parse_found(struct kql_parser *p)
+{
+    struct kql_node *item = kql_parse_expr(p); /* a column, or pack_all() */
+
+    if (item->kind == KQL_NODE_NAME && kql_parse_take(p, ":")) {
+        const struct kql_token *t = kql_parse_peek(p, 0);
+        item->kind = KQL_NODE_PARAM;
+        if (t->kind != KQL_TOKEN_NAME || !kql_type_parse(t->text, &item->value.type)) {
+            kql_parse_fail(p, "a type");
+            item->kind = KQL_NODE_BAD;
+        }
+        p->at++;
+    }
+    return item;
+}
+
+static bool parse_find(struct kql_parser *p, struct kql_node *op)
+{
+    static const char *const OPTIONS[] = { "withsource", "datascope", "hint.*", NULL };
+
+    kql_parse_options(p, op, OPTIONS);
+    if (kql_parse_take(p, "in")) {
+        struct kql_node *tables = kql_parse_new(p, KQL_NODE_CLAUSE);
+        tables->text = S("in");
+        if (!kql_parse_expect(p, "(") || !kql_parse_list(p, tables, parse_input) || !kql_parse_expect(p, ")"))
+            return false;
+        kql_parse_add(p, op, tables);
+    }
+    kql_parse_take(p, "where");
+    struct kql_node *where = kql_parse_new(p, KQL_NODE_CLAUSE);
+    where->text = S("where");
+    p->lenient = true;
+    struct kql_node *pred = kql_parse_expr(p);
+    p->lenient = false;
+    kql_parse_add(p, where, pred);
+    kql_parse_add(p, op, where);
+    if (pred->kind == KQL_NODE_BAD || !kql_parse_take(p, "project"))
+        return pred->kind != KQL_NODE_BAD;
+    if (kql_parse_take(p, "-")) /* project-smart, which is what happens anyway */
+        return kql_parse_expect(p, "smart");
+    struct kql_node *project = kql_parse_new(p, KQL_NODE_CLAUSE);
+    project->text = S("project");
+    kql_parse_add(p, op, project);
+    return kql_parse_list(p, project, parse_found);
+}
+
+struct finding {
+    struct uniting         u;
+    const struct kql_node *op, *where, *project; /* project NULL: project-smart */
+    VEC(str) asked;                              /* columns that the predicate names */
+    str source;
+};
+
+static bool names_hold(const struct finding *x, str name)
+{
+    for (size_t i = 0; i < x->asked.n; i++)
+        if (str_eq(x->asked.p[i], name))
+            return true;
+    return false;
+}
+
+static const struct kql_field *field_anywhere(const struct finding *x, str name)
+{
+    for (size_t i = 0; i < x->u.inputs.n; i++) {
+        const struct kql_field *f = kql_plan_field(x->u.inputs.p[i].rel, name);
+        if (f)
+            return f;
+    }
+    return NULL;
+}
+
+static void find_asked(struct finding *x, const struct kql_node *n)
+{
+    if (n->kind == KQL_NODE_NAME && field_anywhere(x, n->text) && !names_hold(x, n->text))
+        *vec_push_in(x->u.b->arena, &x->asked) = n->text;
+    for (size_t i = 0; i < n->kids.n; i++)
+        if (n->kids.p[i])
+            find_asked(x, n->kids.p[i]);
+}
+
+/* A table that has none of the columns that the predicate asks for is not searched. */
+static void leave_out(struct finding *x)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < x->u.inputs.n && x->asked.n > 0; i++) {
+        bool any = false;
+        for (size_t k = 0; k < x->asked.n && !any; k++)
+            any = kql_plan_field(x->u.inputs.p[i].rel, x->asked.p[k]) != NULL;
+        if (any)
+            x->u.inputs.p[kept++] = x->u.inputs.p[i];
+    }
+    if (x->asked.n > 0)
+        x->u.inputs.n = kept;
+}
+
+/* The rows of a table for which the predicate holds; a column that the table has not is null in it. */
+static struct kql_rel *found_in(struct finding *x, struct kql_rel *table)
+{
+    struct kql_binder *b = x->u.b;
+    struct kql_rel    *row = kql_bind_rel(b, KQL_REL_PROJECT, table);
+
+    for (size_t i = 0; i < x->asked.n; i++) {
+        if (kql_plan_field(row, x->asked.p[i]))
+            continue;
+        struct kql_value none = kql_value_null(field_anywhere(x, x->asked.p[i])->col->type);
+        kql_bind_field(b, row, x->asked.p[i],
+                       kql_bind_def(b, row, x->asked.p[i], kql_plan_const(b->arena, none, x->op->span)));
+    }
+    struct kql_rel *filter = kql_bind_rel(b, KQL_REL_FILTER, row);
+    b->row = row;
+    filter->pred = kql_bind_expr_condition(b, searched(b, x->where->kids.p[0], false));
+    b->row = NULL;
+    filter->fields = table->fields;
+    return filter->pred ? filter : NULL;
+}
+
+static bool is_common(const struct finding *x, str name)
+{
+    return names_hold(x, name) || everywhere(&x->u, name);
+}
+
+/* What is not shown by itself, as one bag. */
+static bool add_pack(struct finding *x, struct kql_rel *out, const struct kql_rel *table)
+{
+    struct kql_binder *b = x->u.b;
+    struct kql_expr  **args = ARENA_ARRAY(b->arena, struct kql_expr *, 2 * table->fields.n + 1);
+    size_t             n = 0;
+
+    for (size_t i = 0; i < table->fields.n; i++) {
+        const struct kql_field *f = &table->fields.p[i];
+        bool shown = x->project ? kql_plan_field(out, f->name) != NULL : is_common(x, f->name);
+        if (shown)
+            continue;
+        args[n++] = kql_plan_const(b->arena, kql_value_string(f->name), x->op->span);
+        args[n++] = kql_plan_col(b->arena, f->col, x->op->span);
+    }
+    struct kql_expr *bag = n > 0 ? kql_build_call(b, "bag_pack", x->op->span, args, n)
+                                 : kql_plan_const(b->arena, kql_value_dynamic(S("{}")), x->op->span);
+    if (bag)
+        kql_bind_field(b, out, S("pack_"), kql_bind_def(b, out, S("pack_"), bag));
+    return bag != NULL;
+}
+
+static bool add_found(struct finding *x, struct kql_rel *out, const struct kql_rel *table,
+                      const struct kql_node *item)
+{
+    struct kql_binder      *b = x->u.b;
+    const struct kql_field *f = kql_plan_field(table, item->text),
+                           *any = f ? f : field_anywhere(x, item->text);
+
+    if (item->kind != KQL_NODE_NAME && item->kind != KQL_NODE_PARAM) {
+        kql_bind_error(b, KQL_DIAG_SYNTAX, item->span, "find projects columns, and pack_all()");
+        return false;
+    }
+    if (!any && item->kind == KQL_NODE_NAME) {
+        kql_bind_unknown_column(b, table, item->text, item->span);
+        return false;
+    }
+    enum kql_type    type = item->kind == KQL_NODE_PARAM ? item->value.type : any->col->type;
+    struct kql_expr *e = f ? kql_plan_col(b->arena, f->col, item->span)
+                           : kql_plan_const(b->arena, kql_value_null(type), item->span);
+    if (!(e = kql_convert_cast(b, e, type)))
+        return false;
+    kql_bind_field(b, out, item->text, kql_bind_def(b, out, item->text, e));
+    return true;
+}
+
+static bool is_pack_all(const struct kql_node *n)
+{
+    return n->kind == KQL_NODE_CALL && (str_eq(n->text, S("pack_all")) || str_eq(n->text, S("pack")));
+}
+
+/* The columns of the answer, of one table. */
+static struct kql_rel *shown_of(struct finding *x, const struct input *input, const struct kql_rel *table)
+{
+    struct kql_binder *b = x->u.b;
+    struct kql_rel    *out = kql_bind_rel(b, KQL_REL_PROJECT, input->rel);
+    struct kql_expr   *source = kql_plan_const(b->arena, kql_value_string(input->name), x->op->span);
+    bool               ok = true, pack = !x->project;
+
+    out->fields = (kql_fields) { 0 };
+    kql_bind_field(b, out, x->source, kql_bind_def(b, out, x->source, source));
+    for (size_t i = 0; !x->project && i < table->fields.n; i++)
+        if (is_common(x, table->fields.p[i].name))
+            kql_bind_field(b, out, table->fields.p[i].name, table->fields.p[i].col);
+    for (size_t i = 0; x->project && i < x->project->kids.n; i++) {
+        if (is_pack_all(x->project->kids.p[i]))
+            pack = true;
+        else
+            ok = add_found(x, out, table, x->project->kids.p[i]) && ok;
+    }
+    return ok && (!pack || add_pack(x, out, table)) ? out : NULL;
+}
+
+static bool read_tables(struct finding *x)
+{
+    const struct kql_node *tables = kql_ast_clause(x->op, "in");
+    struct kql_binder     *b = x->u.b;
+    bool                   ok = true;
+
+    for (size_t i = 0; tables && i < tables->kids.n; i++)
+        ok = add_input(&x->u, tables->kids.p[i], false) && ok;
+    if (!tables)
+        ok = add_pattern(&x->u, kql_ast_new(b->arena, KQL_NODE_WILDCARD, x->op->span, S("*")));
+    if (ok && !x->u.failed && x->u.inputs.n == 0)
+        kql_bind_error(b, KQL_DIAG_UNKNOWN_TABLE, x->op->span, "there is no table to find in");
+    return ok && !x->u.failed && x->u.inputs.n > 0;
+}
+
+static struct kql_rel *bind_find(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
+{
+    const struct kql_node *source = kql_ast_option(op, "withsource");
+    struct finding         x = { .u = { .b = b, .pattern = S("*") }, .op = op };
+    (void)in;
+
+    x.where = kql_ast_clause(op, "where");
+    x.project = kql_ast_clause(op, "project");
+    x.source = source ? source->text : S("source_");
+    if (!read_tables(&x))
+        return NULL;
+    find_asked(&x, x.where->kids.p[0]);
+    leave_out(&x);
+    VEC(struct kql_rel *) shown = { 0 };
+    for (size_t i = 0; i < x.u.inputs.n; i++) {
+        struct input    input = x.u.inputs.p[i];
+        struct kql_rel *table = input.rel;
+        if (!(input.rel = found_in(&x, table)))
+            return NULL;
+        if (!(*vec_push_in(b->arena, &shown) = shown_of(&x, &input, table)))
+            return NULL;
+    }
+    for (size_t i = 0; i < x.u.inputs.n; i++)
+        x.u.inputs.p[i].rel = shown.p[i];
+    return unite(&x.u, false, STR_NONE);
+}
+
 const struct kql_op KQL_OPS_UNION[] = {
     { .name = "union",
       .both = true,
@@ -397,5 +637,12 @@ const struct kql_op KQL_OPS_UNION[] = {
       .bind = bind_search,
       .doc = "Rows in which some column has a term.",
       .example = "datatable(x:string)['a b', 'c'] | search 'b'" },
+    { .name = "find",
+      .source = true,
+      .parse = parse_find,
+      .bind = bind_find,
+      .doc = "Rows of several tables for which a condition is true, with what they share as columns and the "
+             "rest in a bag.",
+      .example = "let T = view () { print x = 1, y = 'a' }; find in (T) where x == 1" },
     { 0 },
 };
