@@ -7,10 +7,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import urllib.parse
 
 import pytest
 
 from conftest import Server
+from test_api_az import Az
 
 AUTH = "/providers/Microsoft.Authorization"
 INSIGHTS = "/providers/Microsoft.PolicyInsights"
@@ -97,3 +99,154 @@ def test_sdk_smoke_passes_whole(posture, shared):
            "VEDETTE_CA": str(posture.ca), "REQUESTS_CA_BUNDLE": str(posture.ca)}
     done = subprocess.run([sys.executable, str(pathlib.Path(shared) / "tools/sdk_smoke.py")], env=env, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+# --- az, unchanged: assign, exempt, fix, attest ---
+
+@pytest.fixture(scope="module")
+def az(posture, tmp_path_factory):
+    if not shutil.which("az"):
+        pytest.skip("azure-cli is not installed")
+    folder = tmp_path_factory.mktemp("az")
+    az = Az(posture, folder / "config")
+    (folder / "cloud.json").write_text(posture.cli("cloud").stdout)
+    principal = posture.principal("Owner")
+    (folder / "secret").write_text(principal["clientSecret"])
+    az.run("cloud", "register", "-n", "Vedette", "--cloud-config", f"@{folder / 'cloud.json'}")
+    az.run("cloud", "set", "-n", "Vedette")
+    az.run("login", "--service-principal", "-u", principal["clientId"], "-p", f"@{folder / 'secret'}", "-t", "adfs")
+    return az
+
+
+def states(az, assignment):
+    found = az.json("policy", "state", "list", "--policy-assignment", assignment, "--query", "[].[resourceId, complianceState]")
+    return {resource.rsplit("/", 1)[1]: state for resource, state in found}
+
+
+def test_az_defines_assigns_exempts_and_takes_back(az, posture):
+    rule = {"if": {"allOf": [{"field": "type", "equals": "Test.Things/things"}, {"field": "Test.Things/things/open", "equals": True}]}, "then": {"effect": "audit"}}
+    made = az.json("policy", "definition", "create", "-n", "az-doors", "--mode", "All", "--rules", json.dumps(rule))
+    assert made["policyType"] == "Custom" and made["policyRule"] == rule
+    assignment = az.json("policy", "assignment", "create", "-n", "az-doors", "--policy", "az-doors")
+    assert states(az, "az-doors") == {"good": "Compliant", "bad": "NonCompliant"}
+    az.json("policy", "exemption", "create", "-n", "az-bad", "--policy-assignment", assignment["id"], "--exemption-category", "Waiver",
+            "--scope", thing(posture, "bad"))
+    assert states(az, "az-doors") == {"good": "Compliant", "bad": "Exempt"}
+    shown = az.json("security", "assessment", "show", "-n", "az-doors", "--assessed-resource-id", thing(posture, "bad"))
+    assert shown["status"]["code"] == "NotApplicable" and shown["status"]["cause"] == "Exempt"
+    az.run("policy", "exemption", "delete", "-n", "az-bad", "--scope", thing(posture, "bad"))
+    assert states(az, "az-doors") == {"good": "Compliant", "bad": "NonCompliant"}
+    az.run("policy", "definition", "delete", "-n", "az-doors", code=1)  # it is assigned
+    az.run("policy", "assignment", "delete", "-n", "az-doors")
+    az.run("policy", "definition", "delete", "-n", "az-doors")
+    az.run("policy", "definition", "show", "-n", "az-doors", code=3)
+
+
+def test_az_attests_a_manual_policy(az, posture):
+    sub = subscription(posture)
+    define(posture, "plan-tested", {"field": "location", "exists": True}, effect="manual")
+    made = assign(posture, "plan", f"{sub}{AUTH}/policyDefinitions/plan-tested")
+    assert set(states(az, "plan").values()) == {"Unknown"}
+    az.rest("put", f"{thing(posture, 'good')}{INSIGHTS}/attestations/a1?api-version=2022-09-01",
+            {"properties": {"policyAssignmentId": made, "complianceState": "Compliant", "comments": "tested in May"}})
+    assert states(az, "plan") == {"good": "Compliant", "bad": "Unknown"}
+    listed = az.json("policy", "attestation", "list")
+    assert [a["comments"] for a in listed] == ["tested in May"]
+    az.run("policy", "assignment", "delete", "-n", "plan")
+
+
+def test_az_remediates_and_each_fix_can_be_taken_back(az, posture):
+    sub = subscription(posture)
+    define(posture, "tagged", {"field": "tags['owner']", "exists": False}, effect="audit",
+           fix={"kind": "patch", "set": [{"path": "tags.owner", "value": "soc"}]})
+    assign(posture, "tagged", f"{sub}{AUTH}/policyDefinitions/tagged")
+    assert states(az, "tagged") == {"good": "NonCompliant", "bad": "NonCompliant"}
+    ran = az.json("policy", "remediation", "create", "-n", "r1", "--policy-assignment", "tagged")
+    assert ran["provisioningState"] == "Succeeded" and ran["deploymentStatus"]["successfulDeployments"] == 2
+    assert states(az, "tagged") == {"good": "Compliant", "bad": "Compliant"}
+    assert {d["status"] for d in az.json("policy", "remediation", "deployment", "list", "-n", "r1")} == {"Succeeded"}
+    done = ops(posture, "GET", "fixes", resource=thing(posture, "bad"))["value"][0]
+    assert done["before"] == "Unhealthy" and done["after"] == "Healthy" and "tags" in json.dumps(done["diff"])
+    assert ops(posture, "POST", f"fixes/{done['id']}/undo")["after"] == "Unhealthy"
+    assert states(az, "tagged") == {"good": "Compliant", "bad": "NonCompliant"}
+    az.run("policy", "assignment", "delete", "-n", "tagged")
+
+
+# --- deny, gate, admission, import, versions ---
+
+def ops(server, method, path, body=None, raw=None, code=200, **query):
+    """A route of our own provider."""
+    server.posture_headers = getattr(server, "posture_headers", None) or server.signin()
+    query = "".join(f"&{k}={urllib.parse.quote(str(v))}" for k, v in query.items())
+    target = f"{server.workspace(server.posture_headers)}/providers/Vedette.Operations/{path}?api-version=2026-11-01{query}"
+    status, _, text = server.call(method, target, raw if raw is not None else body, headers=server.posture_headers)
+    assert status == code, text
+    return json.loads(text)
+
+
+def test_deny_refuses_a_put_a_plan_and_an_admission(posture, tmp_path):
+    sub = subscription(posture)
+    define(posture, "no-doors", {"field": "Test.Things/things/doors", "greater": 3}, effect="deny")
+    assign(posture, "no-doors", f"{sub}{AUTH}/policyDefinitions/no-doors", nonComplianceMessages=[{"message": "three doors are enough"}])
+    status, answer = put(posture, "house", doors=4)
+    assert status == 403 and answer["error"]["code"] == "RequestDisallowedByPolicy"
+    info = answer["error"]["additionalInfo"][0]
+    assert info["type"] == "PolicyViolation" and info["info"][0]["evidence"]["found"] == 4 and info["info"][0]["message"] == "three doors are enough"
+    assert put(posture, "house", doors=3)[0] == 201
+
+    template = {"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0",
+                "resources": [{"type": "Test.Things/things", "apiVersion": "2024-01-01", "name": "barn", "location": "local", "properties": {"doors": 5}}]}
+    plan = tmp_path / "template.json"
+    plan.write_text(json.dumps(template))
+    refused = posture.cli("policy", "gate", str(plan), check=False)
+    assert refused.returncode == 4 and "three doors are enough" in refused.stdout, refused
+    template["resources"][0]["properties"]["doors"] = 1
+    plan.write_text(json.dumps(template))
+    assert "0 denied" in posture.cli("policy", "gate", str(plan)).stdout
+
+    call(posture, "DELETE", f"{sub}{AUTH}/policyAssignments/no-doors", "2021-06-01")
+    assert put(posture, "house", doors=9)[0] == 200
+
+
+def test_kubernetes_asks_whether_an_object_may_come_in(posture):
+    sub = subscription(posture)
+    status, made = call(posture, "PUT", f"{sub}{AUTH}/policyDefinitions/no-pods", "2021-06-01", {"properties": {
+        "mode": "All", "policyRule": {"if": {"allOf": [{"field": "type", "like": "*pods"}, {"field": "name", "like": "bad*"}]}, "then": {"effect": "deny"}}}})
+    assert status == 201, made
+    assign(posture, "no-pods", made["id"])
+    review = {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "request": {"uid": "u-1", "operation": "CREATE", "object": {
+        "apiVersion": "v1", "kind": "Pod", "metadata": {"name": "bad-pod", "namespace": "default"}, "spec": {"containers": [{"name": "c", "image": "x:1"}]}}}}
+    status, _, text = posture.call("POST", "/admission/kubernetes", review, headers=posture.posture_headers)
+    answer = json.loads(text)["response"]
+    assert status == 200 and answer["uid"] == "u-1" and answer["allowed"] is False and answer["status"]["code"] == 403
+    review["request"]["object"]["metadata"]["name"] = "good-pod"
+    assert json.loads(posture.call("POST", "/admission/kubernetes", review, headers=posture.posture_headers)[2])["response"]["allowed"] is True
+    assert posture.call("POST", "/admission/kubernetes", review)[0] == 401
+    call(posture, "DELETE", f"{sub}{AUTH}/policyAssignments/no-pods", "2021-06-01")
+
+
+def test_an_export_comes_in_and_its_versions_say_what_changed(posture, tmp_path):
+    ids = [thing(posture, f"imported-{i}") for i in range(3)]
+    export = [{"id": i, "name": i.rsplit("/", 1)[1], "type": "Test.Things/things", "location": "far", "properties": {"open": False, "n": 1}} for i in ids]
+    path = tmp_path / "export.json"
+    path.write_text(json.dumps({"value": export}))
+    assert "3 created" in posture.cli("posture", "import", str(path)).stdout
+    assert "3 unchanged" in posture.cli("posture", "import", str(path)).stdout
+    export[0]["properties"]["n"] = 2
+    path.write_text(json.dumps({"value": export}))
+    assert "1 changed, 2 unchanged" in posture.cli("posture", "import", str(path)).stdout
+    versions = ops(posture, "GET", "resources/versions", id=ids[0])["value"]
+    assert [v["version"] for v in versions] == [2, 1]
+    assert versions[0]["changes"] == {"properties.n": {"changeType": "Update", "previousValue": 1, "newValue": 2}}
+    found = call(posture, "POST", "/providers/Microsoft.ResourceGraph/resources", "2021-03-01", {
+        "query": f"resourcechanges | where id =~ '{ids[0]}' | project change=tostring(properties.changeType), n=properties.changes['properties.n'].newValue"})[1]
+    assert {"change": "Update", "n": 2} in found["data"]
+
+
+def test_the_score_and_resource_graph_say_the_same(posture):
+    score = call(posture, "GET", f"{subscription(posture)}/providers/Microsoft.Security/secureScores/ascScore", "2020-01-01")[1]["properties"]["score"]
+    rows = call(posture, "POST", "/providers/Microsoft.ResourceGraph/resources", "2021-03-01", {
+        "query": "SecurityResources | where type == 'microsoft.security/securescores' | project current=todouble(properties.score.current)"})[1]["data"]
+    assert rows == [{"current": pytest.approx(score["current"], abs=0.01)}]
+    history = ops(posture, "GET", "secureScoreHistory")["value"]
+    assert history and history[-1]["current"] == pytest.approx(score["current"], abs=0.01)
