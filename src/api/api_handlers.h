@@ -213,6 +213,7 @@ API_HANDLER(api_inventory_recommendations);
 API_HANDLER(api_inventory_score_history);
 API_HANDLER(api_inventory_status);
 API_HANDLER(api_inventory_versions);
+API_HANDLER(api_inventory_whatif);
 /* api_resourcegraph.c */
 API_HANDLER(api_resourcegraph_query);
 /* api_posture.c: Microsoft.Security */

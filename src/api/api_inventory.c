@@ -12,6 +12,7 @@
 #include "posture/posture_id.h"
 #include "posture/posture_library.h"
 #include "posture/posture_resource.h"
+#include "posture/posture_whatif.h"
 
 enum { IMPORT_BYTES = 2000 << 20, MAX_REFUSED = 100 };
 
@@ -315,6 +316,40 @@ enum rc api_inventory_status(struct api_call *c, struct err *err)
     json_w_ki64(&w, S("verdicts"), f.verdicts);
     json_w_ki64(&w, S("unhealthy"), f.unhealthy);
     json_w_ki64(&w, S("notMeasured"), f.unmeasured);
+    json_w_end(&w);
+    return api_call_done(c, 200, err);
+}
+
+enum { MAX_PLANNED = 500 };
+
+/* {"fixes": [{"assessment", "resourceIds"?}]}: the score when these were healthy. */
+enum rc api_inventory_whatif(struct api_call *c, struct err *err)
+{
+    const struct json          *body, *one;
+    struct posture_whatif_fix  *fixes = ARENA_ARRAY(c->arena, struct posture_whatif_fix, MAX_PLANNED);
+    struct posture_score_scope *now;
+    struct posture_score        then;
+    size_t                      n = 0, fixed, scopes;
+
+    TRY(api_call_object(c, &body, err));
+    for (size_t i = 0; (one = json_at(json_get(body, S("fixes")), i)) && n < MAX_PLANNED; i++)
+        fixes[n++] = (struct posture_whatif_fix) { .definition = json_str(one, S("assessment"), S("")),
+                                                   .resources = json_get(one, S("resourceIds")) };
+    TRY(posture_score_scopes(api_posture(c), c->api->opts.scopes->subscription, c->arena, &now, &scopes,
+                             err));
+    TRY(posture_whatif_score(api_posture(c), c->api->opts.scopes->subscription_id, fixes, n, &then, &fixed,
+                             err));
+    struct json_w w = api_call_json(c);
+    json_w_object(&w);
+    json_w_ki64(&w, S("fixed"), (int64_t)fixed);
+    json_w_key(&w, S("now"));
+    json_w_object(&w);
+    posture_arm_score(&w, S("now"), &now[0].score);
+    json_w_end(&w);
+    json_w_key(&w, S("then"));
+    json_w_object(&w);
+    posture_arm_score(&w, S("then"), &then);
+    json_w_end(&w);
     json_w_end(&w);
     return api_call_done(c, 200, err);
 }

@@ -133,7 +133,15 @@ static void look_at_clock(struct posture *p)
     const struct posture_plan *plan = snapshot_value(held);
     struct err                 err;
 
-    if (!plan->next_expiry || plan->next_expiry > env_now(p->opts.env))
+    ts   now = env_now(p->opts.env);
+    bool expired = plan->next_expiry && plan->next_expiry <= now;
+
+    /* Grace periods end by the day: once an hour is soon enough. */
+    if (plan->grace && now - p->looked >= HOURS(1)) {
+        p->looked = now;
+        posture_later(p, S(""));
+    }
+    if (!expired)
         return;
     pthread_mutex_lock(&p->change);
     enum rc rc = posture_replan(p, &err);

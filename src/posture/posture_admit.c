@@ -2,6 +2,7 @@
 #include "posture/posture_admit.h"
 
 #include "policy/policy_set.h"
+#include "posture/posture_governance.h"
 #include "posture/posture_id.h"
 #include "posture/posture_measure.h"
 #include "posture/posture_priv.h"
@@ -356,6 +357,8 @@ enum rc posture_admit_object(struct posture *p, struct state_tx *tx, bool builti
         return admit_attestation(tx, a, o, err);
     case POSTURE_REMEDIATION:
         return admit_remediation(tx, a, o, err);
+    case POSTURE_GOVERNANCE_RULE:
+        return posture_governance_read(o, a, &(struct posture_rule) { 0 }, err);
     case POSTURE_PRICING:
         return one_of(o, "pricingTier", (const char *const[]) { "Free", "Standard", NULL }, err);
     case POSTURE_AUTO_PROVISIONING:

@@ -112,6 +112,15 @@ void posture_arm_assessment(struct json_w *w, const struct posture_assessment *x
     json_w_end(w);
     write_status(w, x);
     write_evidence(w, x);
+    if (!x->due)
+        return;
+    json_w_key(w, S("governance"));
+    json_w_object(w);
+    json_w_kstr(w, S("owner"), x->owner);
+    json_w_ktime_known(w, S("dueDate"), x->due);
+    json_w_kbool(w, S("isOverdue"), x->overdue);
+    json_w_kbool(w, S("isGracePeriod"), x->in_grace);
+    json_w_end(w);
 }
 
 void posture_arm_score(struct json_w *w, str display_name, const struct posture_score *s)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/vec.h"
+#include "posture/posture_governance.h"
 #include "posture/posture_id.h"
 
 str posture_severity_name(enum posture_severity s)
@@ -85,7 +86,8 @@ static enum rc open_list(struct state_tx *tx, const struct posture_assessment_li
         tx,
         "SELECT s.unit, s.state, s.cause, s.evidence, s.first, s.since, r.key, r.id, r.type, r.location, "
         "r.source,"
-        " u.definition FROM resources r CROSS JOIN posture_states s ON s.resource = r.key JOIN posture_units "
+        " u.definition, r.document FROM resources r CROSS JOIN posture_states s ON s.resource = r.key JOIN "
+        "posture_units "
         "u ON"
         " u.key = s.unit WHERE r.gone = 0 AND r.id >= ?1 AND (?2 = '' OR r.subscription = ?2) AND (?3 = '' OR"
         " r.resource_group = ?3) AND (?4 = '' OR u.definition = ?4) ORDER BY r.id, u.definition COLLATE "
@@ -116,6 +118,23 @@ static void keep_state(struct posture_assessments *out, int state)
 {
     if (state && out->n && (int)vec_last(out).state != state)
         out->n--;
+}
+
+/* Who answers for it, by the rules of governance. */
+static enum rc add_duty(struct posture *p, const struct posture_plan *plan, const struct posture_tree *tree,
+                        struct posture_assessment *x, str document, struct arena *a, struct err *err)
+{
+    const struct json *j;
+
+    TRY(json_parse(a, document, &j, err));
+    const struct posture_charge charge = { x->unit->check, x->resource_id, j, x->since,
+                                           env_now(p->opts.env) };
+    struct posture_duty         d = posture_governance_find(plan, tree, &charge);
+    x->owner = d.owner;
+    x->due = d.due;
+    x->overdue = d.overdue;
+    x->in_grace = d.in_grace;
+    return RC_OK;
 }
 
 enum rc posture_assessment_each(struct posture *p, const struct posture_plan *plan,
@@ -149,6 +168,8 @@ enum rc posture_assessment_each(struct posture *p, const struct posture_plan *pl
                                      STR_ARG(vec_last(out).unit->check->name));
             return RC_OK;
         }
+        if (one.state == POSTURE_UNHEALTHY && plan->n_rules)
+            TRY(add_duty(p, plan, tree, &one, state_stmt_str(st, 12), a, err));
         *vec_push_in(a, out) = one;
     }
     keep_state(out, list->state);

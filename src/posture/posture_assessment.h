@@ -17,6 +17,9 @@ struct posture_assessment {
     ts                         first, since;
     int64_t                    resource;
     str                        resource_id, resource_type, location, source;
+    str                        owner; /* of governance; empty: nobody */
+    ts                         due;   /* 0: none */
+    bool                       overdue, in_grace;
 };
 
 struct posture_assessment_list {

@@ -5,6 +5,7 @@
 
 #include "base/vec.h"
 #include "posture/posture_control.h"
+#include "posture/posture_governance.h"
 #include "posture/posture_id.h"
 #include "posture/posture_record.h"
 
@@ -121,13 +122,35 @@ static int worse(int a, int b)
     return POSTURE_NOT_APPLICABLE;
 }
 
-static void find_members(const struct posture_findings *f, int *members)
+/* Since when it is unhealthy: a grace period runs from there. */
+static enum rc in_grace(const struct posture_booking *b, const struct posture_finding *f, bool *out,
+                        struct err *err)
+{
+    AUTO(state_stmt) st = NULL;
+    AUTO(snapshot) held = snapshot_get(b->p->tree);
+
+    TRY(state_stmt_one(b->tx, "SELECT since FROM posture_states WHERE resource = ? AND unit = ?",
+                       STATE_ARGS(STATE_I(b->subject->key), STATE_I(f->unit->key)), &st, err));
+    const struct posture_charge x = { f->unit->check, b->subject->id, b->subject->document,
+                                      state_stmt_i64(st, 0), b->now };
+    *out = posture_governance_find(b->plan, snapshot_value(held), &x).in_grace;
+    return RC_OK;
+}
+
+static enum rc find_members(const struct posture_booking *b, const struct posture_findings *f, int *members,
+                            struct err *err)
 {
     for (size_t i = 0; i < f->n; i++) {
         const struct posture_check *c = f->p[i].unit->check;
-        if (c->control >= 0 && !c->preview)
-            members[c->control] = worse(members[c->control], (int)f->p[i].state);
+        int                         state = (int)f->p[i].state;
+        bool                        grace = false;
+        if (c->control < 0 || c->preview)
+            continue;
+        if (state == POSTURE_UNHEALTHY && b->plan->grace)
+            TRY(in_grace(b, &f->p[i], &grace, err));
+        members[c->control] = worse(members[c->control], grace ? POSTURE_NOT_APPLICABLE : state);
     }
+    return RC_OK;
 }
 
 static enum rc read_members(const struct posture_booking *b, int *members, struct err *err)
@@ -178,7 +201,7 @@ static enum rc write_members(const struct posture_booking *b, const struct postu
 {
     int was[POSTURE_CONTROL_COUNT] = { 0 }, is[POSTURE_CONTROL_COUNT] = { 0 };
 
-    find_members(f, is);
+    TRY(find_members(b, f, is, err));
     TRY(read_members(b, was, err));
     for (int i = 0; i < POSTURE_CONTROL_COUNT; i++)
         if (was[i] != is[i])

@@ -4,6 +4,7 @@
 #include "base/vec.h"
 #include "policy/policy_set.h"
 #include "posture/posture_control.h"
+#include "posture/posture_governance.h"
 #include "posture/posture_id.h"
 #include "posture/posture_priv.h"
 
@@ -424,12 +425,34 @@ static enum rc read_mapping(struct building *b, struct err *err)
     return RC_OK;
 }
 
+/* A rule that says nothing right was refused when it was put: one from an older program is left out. */
+static enum rc take_rule(struct building *b, const struct posture_object *o, struct err *err)
+{
+    struct posture_rule  r;
+    struct posture_rule *list;
+    size_t               n = b->plan->n_rules;
+
+    (void)err;
+    if (json_bool(o->properties, S("isDisabled"), false) ||
+        posture_governance_read(o, b->a, &r, NULL) != RC_OK)
+        return RC_OK;
+    list = ARENA_ARRAY(b->a, struct posture_rule, n + 1);
+    if (n)
+        memcpy(list, b->plan->rules, n * sizeof *list);
+    list[n] = r;
+    b->plan->rules = list;
+    b->plan->n_rules = n + 1;
+    b->plan->grace |= r.grace;
+    return RC_OK;
+}
+
 static enum rc gather(struct building *b, struct err *err)
 {
     TRY(read_mapping(b, err));
     TRY(each_object(b, POSTURE_ASSIGNMENT, take_assignment, err));
     TRY(each_object(b, POSTURE_EXEMPTION, take_exemption, err));
-    return each_object(b, POSTURE_ATTESTATION, take_attestation, err);
+    TRY(each_object(b, POSTURE_ATTESTATION, take_attestation, err));
+    return each_object(b, POSTURE_GOVERNANCE_RULE, take_rule, err);
 }
 
 enum rc posture_plan_build(struct posture *p, struct state_tx *tx, struct posture_plan **out, struct err *err)

@@ -78,6 +78,8 @@ struct posture_units {
     size_t                      n, cap;
 };
 
+struct posture_rule;
+
 struct posture_plan {
     struct arena               *arena;
     struct map                 *checks;  /* name → struct posture_check, of all assigned definitions */
@@ -88,6 +90,9 @@ struct posture_plan {
     size_t                      n_units;
     struct posture_assignment **assignments;
     size_t                      n_assignments;
+    struct posture_rule        *rules; /* of governance, those that are on */
+    size_t                      n_rules;
+    bool                        grace;       /* one of them gives a grace period */
     struct map                 *related;     /* type asked for by …IfNotExists → itself */
     ts                          next_expiry; /* of an exemption or attestation; 0: none */
 };

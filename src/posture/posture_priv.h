@@ -44,6 +44,7 @@ struct posture {
     struct posture_todo *todo;
     bool                 busy, stopping, started, discovering, logging;
     pthread_t            worker, discoverer;
+    ts                   looked; /* for grace periods that ended */
 };
 
 /* Compiles the plan anew from state and publishes it; the caller holds `change`. */

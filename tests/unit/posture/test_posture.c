@@ -2,6 +2,7 @@
 #include "posture/posture.h"
 
 #include "posture/posture_score.h"
+#include "posture/posture_whatif.h"
 #include "tests/t.h"
 #include "tests/unit/posture/posture_fixture.h"
 
@@ -163,4 +164,29 @@ TEST(a_document_that_is_too_deep_or_too_long_is_refused_by_its_limit)
     CHECK(str_contains(str_of(posture_fixture_put_refused(f, posture_fixture_thing(f, "a"), text.p)),
                        S("the document of a resource is over 4194304 bytes")));
     CHECK_STR(posture_fixture_status(f, posture_fixture_thing(f, "a"), "closed"), "");
+}
+
+TEST(what_if_shows_the_score_after_a_planned_fix_and_the_fix_gives_that_score)
+{
+    AUTO(posture_fixture) f = posture_fixture_new();
+    const struct posture_whatif_fix one = { .definition = S("closed") };
+    struct posture_score            then;
+    size_t                          fixed;
+
+    posture_fixture_define(f, "closed", "Enable MFA", OPEN);
+    posture_fixture_define(f, "young", "Enable MFA", OLD);
+    posture_fixture_assign(f, "one", "closed", FIXTURE_SUB);
+    posture_fixture_assign(f, "two", "young", FIXTURE_SUB);
+    posture_fixture_put(f, posture_fixture_thing(f, "a"), "{\"properties\":{\"open\":true,\"age\":3}}");
+    posture_fixture_put(f, posture_fixture_thing(f, "b"), "{\"properties\":{\"open\":true,\"age\":30}}");
+    CHECK(share(f) == 0);
+    CHECK_OK_ERR(posture_whatif_score(f->posture, S("11111111-1111-4111-8111-111111111111"), &one, 1, &then,
+                                      &fixed, &f->err),
+                 &f->err);
+    CHECK_EQ(fixed, 2);
+    CHECK(then.percentage > 0.499 && then.percentage < 0.501); /* b is too old still */
+    CHECK(share(f) == 0);
+    posture_fixture_put(f, posture_fixture_thing(f, "a"), "{\"properties\":{\"open\":false,\"age\":3}}");
+    posture_fixture_put(f, posture_fixture_thing(f, "b"), "{\"properties\":{\"open\":false,\"age\":30}}");
+    CHECK(share(f) == then.percentage);
 }
