@@ -5,7 +5,14 @@ import { sessionQuery } from '@api/session';
 import { placesQuery } from '@api/workspace';
 import { validateIncidentSearch } from '@pages/incident/search';
 import { validateIncidentsSearch } from '@pages/incidents/search';
+import { validateComplianceSearch } from '@pages/compliance/search';
+import { validateInventorySearch } from '@pages/inventory/search';
 import { validateLogsSearch } from '@pages/logs/search';
+import { validatePoliciesSearch } from '@pages/policies/search';
+import { validateRecommendationSearch } from '@pages/recommendation/search';
+import { validateRecommendationsSearch } from '@pages/recommendations/search';
+import { validateResourceSearch } from '@pages/resource/search';
+import { validateScoreSearch } from '@pages/score/search';
 import { parseSearch, stringifySearch, type RawSearch } from './search';
 import { RouteFailure } from './shell/RouteFailure';
 import { NotFound } from './shell/NotFound';
@@ -93,8 +100,59 @@ const logs = createRoute({
   component: lazyRouteComponent(() => import('@pages/logs')),
 });
 
+const score = createRoute({
+  getParentRoute: () => shell,
+  path: '/score',
+  validateSearch: validateScoreSearch,
+  component: lazyRouteComponent(() => import('@pages/score')),
+});
+
+const recommendations = createRoute({
+  getParentRoute: () => shell,
+  path: '/recommendations',
+  validateSearch: validateRecommendationsSearch,
+  component: lazyRouteComponent(() => import('@pages/recommendations')),
+});
+
+const recommendation = createRoute({
+  getParentRoute: () => shell,
+  path: '/recommendations/$id',
+  validateSearch: validateRecommendationSearch,
+  component: lazyRouteComponent(() => import('@pages/recommendation')),
+});
+
+const compliance = createRoute({
+  getParentRoute: () => shell,
+  path: '/compliance',
+  validateSearch: validateComplianceSearch,
+  component: lazyRouteComponent(() => import('@pages/compliance')),
+});
+
+const inventory = createRoute({
+  getParentRoute: () => shell,
+  path: '/inventory',
+  validateSearch: validateInventorySearch,
+  component: lazyRouteComponent(() => import('@pages/inventory')),
+});
+
+const resource = createRoute({
+  getParentRoute: () => shell,
+  path: '/resources/$',
+  validateSearch: validateResourceSearch,
+  component: lazyRouteComponent(() => import('@pages/resource')),
+});
+
+const policies = createRoute({
+  getParentRoute: () => shell,
+  path: '/policies',
+  validateSearch: validatePoliciesSearch,
+  component: lazyRouteComponent(() => import('@pages/policies')),
+});
+
+const posture = [score, recommendations, recommendation, compliance, inventory, resource, policies] as const;
+
 export const router = createRouter({
-  routeTree: root.addChildren([signin, shell.addChildren([index, overview, incidents, incident, entity, logs])]),
+  routeTree: root.addChildren([signin, shell.addChildren([index, overview, incidents, incident, entity, logs, ...posture])]),
   context: { queryClient },
   parseSearch,
   stringifySearch,

@@ -1,4 +1,4 @@
-import { makeStyles } from '@fluentui/react-components';
+import { makeStyles, mergeClasses } from '@fluentui/react-components';
 import { createLink, type LinkComponent } from '@tanstack/react-router';
 import { forwardRef, type AnchorHTMLAttributes } from 'react';
 import { tokens } from './theme';
@@ -15,7 +15,7 @@ const useStyles = makeStyles({
 
 const Anchor = forwardRef<HTMLAnchorElement, AnchorHTMLAttributes<HTMLAnchorElement>>(function Anchor(props, ref) {
   const styles = useStyles();
-  return <a ref={ref} {...props} className={`${styles.link} ${props.className ?? ''}`} />;
+  return <a ref={ref} {...props} className={mergeClasses(styles.link, props.className)} />;
 });
 
 const RouterAnchor = createLink(Anchor);

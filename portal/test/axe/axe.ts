@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { launch, newPage, signIn, type Target } from '../browser';
+import { ADVICE_ID, MACHINE_ID } from '../fixtures/posture';
 import { PASSWORD, startFixture, type Mode } from '../fixtures/server';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -68,6 +69,27 @@ const PLACES: Place[] = [
   },
 ];
 
+const POSTURE: Place[] = [
+  { name: 'score', path: '/score?control=secure-management-ports', modes: ALL, ready: (page, mode) => (mode === 'failed' ? failed(page) : page.getByText(mode === 'filled' ? 'Password sign-in over SSH' : 'No resource counts yet').waitFor()) },
+  { name: 'recommendations', path: `/recommendations?sel=${ADVICE_ID}`, modes: ALL, ready: (page, mode) => (mode === 'failed' ? failed(page) : page.getByText(mode === 'filled' ? 'PasswordAuthentication' : 'Nothing to mend').first().waitFor()) },
+  { name: 'recommendation', path: `/recommendations/${ADVICE_ID}`, modes: ['filled', 'failed'], ready: (page, mode) => (mode === 'failed' ? failed(page) : page.getByRole('tab', { name: /^Unhealthy/ }).waitFor()) },
+  {
+    name: 'exempt dialog',
+    path: `/recommendations/${ADVICE_ID}`,
+    modes: ['filled'],
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Exempt…' }).click();
+      await page.getByRole('radio').first().waitFor();
+    },
+  },
+  { name: 'compliance', path: '/compliance?control=c1', modes: ALL, ready: (page, mode) => (mode === 'failed' ? failed(page) : page.getByText(mode === 'filled' ? 'Password sign-in over SSH' : 'No standard is assigned').waitFor()) },
+  { name: 'inventory', path: '/inventory', modes: ALL, ready: (page, mode) => (mode === 'failed' ? failed(page) : page.getByText(mode === 'filled' ? 'web-03' : 'No resource is known').first().waitFor()) },
+  { name: 'resource', path: `/resources${MACHINE_ID}`, modes: ['filled', 'failed'], ready: (page, mode) => (mode === 'failed' ? failed(page) : page.getByRole('link', { name: 'Password sign-in over SSH should be off' }).waitFor()) },
+  { name: 'configuration', path: `/resources${MACHINE_ID}?tab=configuration`, modes: ['filled'], ready: (page) => page.getByText('packages').waitFor() },
+  { name: 'changes', path: `/resources${MACHINE_ID}?tab=changes`, modes: ['filled'], ready: (page) => page.getByText('properties.ssh.config.PasswordAuthentication').waitFor() },
+  { name: 'policies', path: '/policies', modes: ALL, ready: (page, mode) => (mode === 'failed' ? failed(page) : page.getByText(mode === 'filled' ? 'Password sign-in over SSH' : 'There is none here yet').first().waitFor()) },
+];
+
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
   const results = (await page.evaluate((tags) => {
@@ -91,7 +113,7 @@ describe('axe', () => {
   });
 
   for (const theme of THEMES) {
-    test(`${theme}: every page`, { timeout: 180_000 }, async () => {
+    test(`${theme}: every page`, { timeout: 300_000 }, async () => {
       const found: string[] = [];
       target.fixture?.setMode('filled');
       const { page, context } = await newPage(browser, target, { theme, fixedClock: true });
@@ -99,7 +121,7 @@ describe('axe', () => {
       await page.getByLabel('Name').waitFor();
       found.push(...(await violations(page)).map((one) => `signin ${one}`));
       await signIn(page, target);
-      for (const place of PLACES) {
+      for (const place of [...PLACES, ...POSTURE]) {
         for (const mode of place.modes) {
           target.fixture?.setMode(mode);
           await page.goto(target.url + place.path);

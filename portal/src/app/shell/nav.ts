@@ -4,18 +4,28 @@
  */
 import {
   AlertUrgentRegular,
+  BoxMultipleFilled,
+  BoxMultipleRegular,
+  CheckboxCheckedFilled,
+  CheckboxCheckedRegular,
+  ClipboardTaskListLtrFilled,
+  ClipboardTaskListLtrRegular,
+  GaugeFilled,
+  GaugeRegular,
   HomeRegular,
   DocumentSearchRegular,
   HomeFilled,
   AlertUrgentFilled,
   DocumentSearchFilled,
+  LightbulbFilled,
+  LightbulbRegular,
   type FluentIcon,
 } from '@fluentui/react-icons';
 import type { IncidentCounts } from '@api/types';
 import type { MessageKey } from '@i18n/t';
 
 export interface NavEntry {
-  to: '/overview' | '/incidents' | '/logs';
+  to: '/overview' | '/incidents' | '/logs' | '/score' | '/recommendations' | '/compliance' | '/inventory' | '/policies';
   label: MessageKey;
   icon: FluentIcon;
   iconOn: FluentIcon;
@@ -42,6 +52,16 @@ export const NAV: NavGroup[] = [
         count: (counts) => counts.open,
       },
       { to: '/logs', label: 'nav.logs', icon: DocumentSearchRegular, iconOn: DocumentSearchFilled, key: 'l' },
+    ],
+  },
+  {
+    label: 'nav.posture',
+    entries: [
+      { to: '/score', label: 'nav.score', icon: GaugeRegular, iconOn: GaugeFilled, key: 's' },
+      { to: '/recommendations', label: 'nav.recommendations', icon: LightbulbRegular, iconOn: LightbulbFilled, key: 'r' },
+      { to: '/compliance', label: 'nav.compliance', icon: CheckboxCheckedRegular, iconOn: CheckboxCheckedFilled, key: 'c' },
+      { to: '/inventory', label: 'nav.inventory', icon: BoxMultipleRegular, iconOn: BoxMultipleFilled, key: 'v' },
+      { to: '/policies', label: 'nav.policies', icon: ClipboardTaskListLtrRegular, iconOn: ClipboardTaskListLtrFilled, key: 'p' },
     ],
   },
 ];

@@ -70,6 +70,7 @@ export const useTableStyles = makeStyles({
       backgroundColor: tokens.colorCompoundBrandStroke,
     },
     '& span': { color: 'inherit' },
+    '& a': { color: 'inherit', textDecorationLine: 'underline' },
     '& svg': { color: tokens.rowSelIcon },
     '& rect': { stroke: tokens.rowSelLine },
   },

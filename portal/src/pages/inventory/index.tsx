@@ -1,0 +1,130 @@
+import { useMemo, useState } from 'react';
+import { Button, Dropdown, Input, Option, Tab, TabList, makeStyles } from '@fluentui/react-components';
+import { ArrowSyncRegular, CodeRegular, SearchRegular } from '@fluentui/react-icons';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { INVENTORY_KQL, inventoryQuery, type ResourceRow } from '@api/inventory';
+import { useTitle } from '@app/hooks';
+import { useNotify } from '@app/Notify';
+import { ROW_HEIGHT, usePrefs } from '@app/prefs';
+import { useSubscription } from '@app/usePosture';
+import { t, type MessageKey } from '@i18n/t';
+import { Empty, Failure } from '@ui/Empty';
+import { PageHead } from '@ui/PageHead';
+import { StateBar } from '@ui/posture/StateBar';
+import { Table, type TableColumn } from '@ui/Table';
+import { TextLink } from '@ui/TextLink';
+import { tokens } from '@ui/theme';
+import { VIEWS, inView, select, types, viewOf, type InventorySearch, type View } from './search';
+
+const useStyles = makeStyles({
+  root: { flexGrow: 1, minHeight: 0, display: 'flex', flexDirection: 'column', backgroundColor: tokens.colorNeutralBackground1 },
+  tabs: { padding: '0 12px', borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, overflowX: 'auto', overflowY: 'hidden', flexShrink: 0 },
+  filters: { display: 'flex', flexWrap: 'wrap', gap: '8px', padding: '8px 24px' },
+  words: { minWidth: '280px' },
+});
+
+const route = getRouteApi('/shell/inventory');
+
+const COLUMNS = (): TableColumn<ResourceRow>[] => [
+  {
+    id: 'name',
+    header: t('posture.resource'),
+    label: t('posture.resource'),
+    width: 'minmax(180px, 1fr)',
+    cell: (one) => (
+      <TextLink to="/resources/$" params={{ _splat: one.id.slice(1) }}>
+        {one.name}
+      </TextLink>
+    ),
+    title: (one) => one.id,
+  },
+  { id: 'type', header: t('posture.type'), label: t('posture.type'), width: 'minmax(160px, 1fr)', cell: (one) => one.type, title: (one) => one.type },
+  { id: 'group', header: t('posture.group'), label: t('posture.group'), width: '140px', cell: (one) => one.resourceGroup || '–' },
+  {
+    id: 'tags',
+    header: t('posture.tags'),
+    label: t('posture.tags'),
+    width: 'minmax(100px, 240px)',
+    cell: (one) => Object.entries(one.tags ?? {}).map(([name, value]) => `${name}=${value}`).join(', ') || '–',
+  },
+  { id: 'bar', header: t('nav.recommendations'), label: t('nav.recommendations'), width: '150px', cell: (one) => <StateBar states={one} /> },
+  { id: 'open', header: t('standing.unhealthy'), label: t('standing.unhealthy'), width: '110px', align: 'right', cell: (one) => one.unhealthy },
+  { id: 'high', header: t('severity.High'), label: t('severity.High'), width: '70px', align: 'right', cell: (one) => one.high },
+];
+
+export default function InventoryPage() {
+  const styles = useStyles();
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const { notify } = useNotify();
+  const { density } = usePrefs();
+  const { data, error, isPending, isFetching, refetch } = useQuery(inventoryQuery(useSubscription()));
+  const [words, setWords] = useState(search.q ?? '');
+  const list = data ?? [];
+  const rows = useMemo(() => select(list, search), [list, search]);
+  const columns = useMemo(COLUMNS, []);
+  useTitle(t('nav.inventory'));
+  const patch = (change: InventorySearch) => void navigate({ to: '.', search: (old: object) => ({ ...old, ...change }), replace: true });
+  const open = (one: ResourceRow) => void navigate({ to: '/resources/$', params: { _splat: one.id.slice(1) } });
+  return (
+    <div className={styles.root}>
+      <PageHead title={t('nav.inventory')}>
+        <Button size="small" appearance="subtle" icon={<ArrowSyncRegular />} onClick={() => void refetch()}>
+          {t('action.refresh')}
+        </Button>
+        <Button size="small" appearance="subtle" icon={<CodeRegular />} onClick={() => void navigator.clipboard.writeText(INVENTORY_KQL).then(() => notify({ text: t('copied.kql') }))}>
+          {t('action.copyKql')}
+        </Button>
+      </PageHead>
+      <div className={styles.tabs}>
+        <TabList selectedValue={viewOf(search)} onTabSelect={(_, chosen) => patch({ view: chosen.value === 'all' ? undefined : (chosen.value as View) })} aria-label={t('view.label')}>
+          {VIEWS.map((view) => (
+            <Tab key={view} value={view}>
+              {t(`inventory.view.${view}` as MessageKey)} {inView(view, list).length}
+            </Tab>
+          ))}
+        </TabList>
+      </div>
+      <div className={styles.filters}>
+        <Input
+          className={styles.words}
+          size="small"
+          contentBefore={<SearchRegular />}
+          value={words}
+          placeholder={t('inventory.find')}
+          aria-label={t('inventory.find')}
+          onChange={(_, typed) => {
+            setWords(typed.value);
+            patch({ q: typed.value || undefined });
+          }}
+        />
+        <Dropdown
+          size="small"
+          aria-label={t('posture.type')}
+          value={search.type ?? t('inventory.anyType')}
+          selectedOptions={[search.type ?? '']}
+          onOptionSelect={(_, chosen) => patch({ type: chosen.optionValue || undefined })}
+        >
+          <Option value="">{t('inventory.anyType')}</Option>
+          {types(list, search).map(([type, n]) => (
+            <Option key={type} value={type} text={type}>
+              {`${type} ${n}`}
+            </Option>
+          ))}
+        </Dropdown>
+      </div>
+      {error && <Failure title={t('failure.load')} error={error} onRetry={() => void refetch()} />}
+      <Table
+        label={t('nav.inventory')}
+        columns={columns}
+        rows={rows}
+        rowKey={(one) => one.id}
+        rowHeight={ROW_HEIGHT[density]}
+        onOpen={open}
+        busy={isFetching && isPending}
+        empty={isPending || error ? null : <Empty text={list.length === 0 ? t('inventory.none') : t('inventory.noMatch')} />}
+      />
+    </div>
+  );
+}
