@@ -16,7 +16,7 @@ enum {
     MAX_VIEWS = 16,
     MAX_QUERY = 512 * 1024,
     QUERY_ARENA = 128 << 20,
-    MAX_ROUNDS = 10
+    MAX_ROUNDS = 40
 };
 
 #define CONTAINERS                                                                                           \

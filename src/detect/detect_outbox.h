@@ -14,7 +14,7 @@
 #include "detect/detect_logs.h"
 #include "state/state_tx.h"
 
-enum { DETECT_OUTBOX_BATCH = 5000 }; /* rows, or 16 MiB of them */
+enum { DETECT_OUTBOX_BATCH = 2000 }; /* rows, or 16 MiB of them */
 
 struct detect_outbox;
 

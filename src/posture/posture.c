@@ -14,7 +14,7 @@
 
 enum { OPTS_BYTES = 1 << 20, START_BYTES = 128 << 20 };
 #define WAKE_EVERY SECONDS(20)
-#define LOG_PACE MILLIS(200)
+#define LOG_PACE MILLIS(50)
 
 /* --- snapshots --- */
 

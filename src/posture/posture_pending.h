@@ -6,7 +6,7 @@
 
 #include "posture/posture.h"
 
-enum { POSTURE_PENDING_SOME = 2000 };
+enum { POSTURE_PENDING_SOME = 250 };
 
 /* At most `max` rows; `n` is how many were made. */
 must_check enum rc posture_pending_log(struct posture *p, size_t max, size_t *n, struct err *err);
