@@ -158,7 +158,8 @@ static bool read_column(struct reading *r, str word, str ours)
     }
     if (str_eq(word, S("@id")) && e->type == KQL_DYNAMIC)
         e = kql_convert_cast(r->b, e, KQL_STRING);
-    kql_plugin_library_column(&r->lib, ours, e, name_of(r, node));
+    if (e)
+        kql_plugin_library_column(&r->lib, ours, e, name_of(r, node));
     return e != NULL;
 }
 
@@ -227,8 +228,8 @@ static bool read_dimensions(struct reading *r)
                            r->plugin->name, DIMENSIONS_MAX);
             return false;
         }
-        if (e->type == KQL_DYNAMIC)
-            e = kql_convert_cast(r->b, e, KQL_STRING);
+        if (e->type == KQL_DYNAMIC && !(e = kql_convert_cast(r->b, e, KQL_STRING)))
+            return false;
         kql_plugin_library_column(&r->lib, arena_printf(r->b->arena, "d%zu_", r->n_dims), e,
                                   name_of(r, written));
     }
