@@ -14,10 +14,13 @@ static bool applies(struct policy_scope *s, const struct policy_op *op, const st
 static void witness(struct policy_scope *s, const struct policy_condition *c, const struct json *found,
                     const struct json *wanted)
 {
-    if (s->evidence)
-        *s->evidence = (struct policy_evidence) {
-            .field = c->field.text, .op = str_of(c->op->name), .found = found, .wanted = wanted
-        };
+    if (!s->witness)
+        return;
+    *s->witness = (struct policy_witness) {
+        .evidence = { .field = c->field.text, .op = str_of(c->op->name), .found = found, .wanted = wanted },
+        .field = c->field.expr ? NULL : &c->field,
+        .place = found || !s->bindings ? found : s->bindings->element,
+    };
 }
 
 struct each {
@@ -61,10 +64,10 @@ static bool value_holds(struct policy_scope *s, const struct policy_condition *c
 /* What held on the way to something that does not hold is no evidence. */
 static bool holds_or_forgets(struct policy_scope *s, const struct policy_condition *c)
 {
-    struct policy_evidence before = s->evidence ? *s->evidence : (struct policy_evidence) { 0 };
-    bool                   result = holds(s, c);
-    if (!result && s->evidence)
-        *s->evidence = before;
+    struct policy_witness before = s->witness ? *s->witness : (struct policy_witness) { 0 };
+    bool                  result = holds(s, c);
+    if (!result && s->witness)
+        *s->witness = before;
     return result;
 }
 
@@ -202,13 +205,15 @@ enum rc policy_eval(const struct policy_def *d, const struct policy_input *in, s
                     struct policy_verdict *out, struct err *err)
 {
     struct policy_verdict verdict = { 0 };
-    struct policy_scope   s = {
-          .a = a, .def = d, .in = in, .resource = in->resource, .evidence = &verdict.evidence
-    };
+    struct policy_witness witness = { 0 };
+    struct policy_scope   s = { .a = a, .def = d, .in = in, .resource = in->resource, .witness = &witness };
     if (holds(&s, &d->condition)) {
-        s.evidence = NULL; /* what decided is known */
+        s.witness = NULL; /* what decided is known */
         TRY(conclude(&s, &verdict, err));
+        if (verdict.effect.n)
+            policy_evidence_place(&s, &witness);
     }
+    verdict.evidence = witness.evidence;
     *out = verdict;
     return RC_OK;
 }

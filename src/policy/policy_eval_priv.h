@@ -15,6 +15,14 @@ struct policy_binding {
     const struct json           *element;
 };
 
+/* What decided, and where it stood: its field and the place itself, or the element that it was looked for in.
+ */
+struct policy_witness {
+    struct policy_evidence     evidence;
+    const struct policy_field *field; /* NULL: worked out on the way, and gone */
+    const struct json         *place;
+};
+
 struct policy_scope {
     struct arena                *a; /* results of this evaluation */
     const struct policy_def     *def;
@@ -22,7 +30,7 @@ struct policy_scope {
     const struct json           *resource; /* in->resource, or a related one */
     const struct policy_binding *bindings;
     /* The field condition that held last, or NULL to keep none. */
-    struct policy_evidence *evidence;
+    struct policy_witness *witness;
 };
 
 /* What a field's text leads to from here: a value, or for [*] an array of all that is there. */
@@ -32,5 +40,8 @@ const struct policy_path *policy_field_path(const struct policy_scope *s, const 
 /* Every place that a compiled field leads to, within the innermost count that it belongs to. */
 bool policy_field_each(struct policy_scope *s, const struct policy_field        *field,
                        bool (*visit)(void *ctx, const struct json *found), void *ctx);
+
+/* The field of the evidence with the numbers of its elements: users[*].shell → users[3].shell. */
+void policy_evidence_place(struct policy_scope *s, struct policy_witness *w);
 
 #endif

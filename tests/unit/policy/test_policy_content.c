@@ -151,6 +151,23 @@ static void check_concerned(struct content *c, str check, const struct json *def
         tell("the check does not apply to the resource", check, STR_NONE);
 }
 
+/* users[3].shell is a place of users[*].shell. */
+static bool is_place_of(str field, str pattern)
+{
+    while (field.n && pattern.n) {
+        if (str_starts(pattern, S("[*]")) && field.p[0] == '[') {
+            field = str_from(field, str_find_byte(field, ']') + 1);
+            pattern = str_from(pattern, 3);
+        } else if (field.p[0] == pattern.p[0]) {
+            field = str_from(field, 1);
+            pattern = str_from(pattern, 1);
+        } else {
+            return false;
+        }
+    }
+    return field.n == 0 && pattern.n == 0;
+}
+
 static void check_case(struct content *c, str check, const struct json *kase)
 {
     const struct json *definition = map_remove(c->by_check, check);
@@ -171,7 +188,7 @@ static void check_case(struct content *c, str check, const struct json *kase)
         tell("the passing resource fails by", check, good.evidence.field);
     if (!str_starts(bad.effect, S("Audit")))
         tell("the failing resource passes", check, STR_NONE);
-    else if (!str_eq(bad.evidence.field, evidence))
+    else if (!is_place_of(bad.evidence.field, evidence))
         tell("the evidence is another field:", check, bad.evidence.field);
 }
 

@@ -190,3 +190,38 @@ TEST(evidence_names_the_field_and_what_stood_there)
     CHECK_SEQ(v.evidence.found->s, S("yes"));
     CHECK_SEQ(v.evidence.wanted->s, S("no"));
 }
+
+static str evidence_of(struct arena *a, const char *condition, const char *resource)
+{
+    const struct json       *rule, *document;
+    const struct policy_def *d;
+    struct policy_verdict    v;
+    CHECK_OK(json_parse(a, arena_printf(a, "{\"if\": %s, \"then\": {\"effect\": \"audit\"}}", condition),
+                        &rule, NULL));
+    CHECK_OK(json_parse(a, str_of(resource), &document, NULL));
+    CHECK_OK(policy_def_parse(a, rule, NULL, &d, NULL));
+    struct policy_input in = { .resource = document };
+    CHECK_OK(policy_eval(d, &in, a, &v, NULL));
+    return v.evidence.field;
+}
+
+TEST(evidence_numbers_the_element_that_was_counted)
+{
+    AUTO(arena) a = arena_new(1 << 20);
+    CHECK_SEQ(
+        evidence_of(
+            a,
+            "{\"count\": {\"field\": \"users[*]\", \"where\": {\"allOf\": [{\"field\": \"users[*].uid\", "
+            "\"less\": 9}, "
+            "{\"field\": \"users[*].shell\", \"exists\": false}]}}, \"greater\": 0}",
+            "{\"users\": [{\"uid\": 1, \"shell\": \"x\"}, {\"uid\": 2}, {\"uid\": 3, \"shell\": \"y\"}]}"),
+        S("users[1].shell"));
+    CHECK_SEQ(
+        evidence_of(
+            a,
+            "{\"count\": {\"field\": \"a[*].b[*]\", \"where\": {\"field\": \"a[*].b[*]\", \"equals\": 7}}, "
+            "\"greater\": 0}",
+            "{\"a\": [{\"b\": [1]}, {\"b\": [2, 7]}]}"),
+        S("a[1].b[1]"));
+    CHECK_SEQ(evidence_of(a, "{\"count\": {\"field\": \"a[*]\"}, \"equals\": 0}", "{\"a\": []}"), S("a[*]"));
+}
