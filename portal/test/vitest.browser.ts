@@ -7,7 +7,7 @@ const src = (folder: string) => fileURLToPath(new URL(`../src/${folder}`, import
 export default defineConfig({
   resolve: { alias: { '@app': src('app'), '@api': src('api'), '@ui': src('ui'), '@i18n': src('i18n'), '@pages': src('pages') } },
   test: {
-    include: ['test/{journeys,axe,shots,perf}/**/*.ts'],
+    include: ['test/{journeys,study,axe,shots,perf}/**/*.ts'],
     exclude: ['**/helpers.ts'],
     environment: 'node',
     fileParallelism: false,

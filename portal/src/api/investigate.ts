@@ -123,12 +123,12 @@ export const exploreQuery = (ws: Workspace, entity: string, question: string, sp
     staleTime: 60_000,
   });
 
-/** A week around what an incident or a thing has been seen in. */
+/** From a week before an incident or a thing was first seen until now: alerts are logged when they are raised, not when it happened. */
 export function spanAround(first: string | null | undefined, last: string | null | undefined): Span {
   const week = 7 * 86_400_000;
   const from = first ? Date.parse(first) : Date.now() - week;
-  const to = last ? Date.parse(last) : Date.now();
-  return { startTime: new Date(from - week).toISOString(), endTime: new Date(to + week).toISOString() };
+  const to = Math.max(last ? Date.parse(last) + week : 0, Date.now());
+  return { startTime: new Date(from - week).toISOString(), endTime: new Date(to).toISOString() };
 }
 
 export const partMerge = (ws: Workspace, merge: number): Promise<void> => api<void>(ops(ws, `entityMerges/${merge}/undo`), { method: 'POST', query: OPS_VERSION });
