@@ -37,6 +37,18 @@ const struct kql_scope *kql_bind_scope_find(const struct kql_binder *b, str name
     return NULL;
 }
 
+bool kql_bind_is_readable(const struct kql_binder *b, str name, const struct kql_scope *defined)
+{
+    for (const struct kql_scope *s = b->scope; s && s != defined; s = s->next) {
+        bool listed = !s->restricts;
+        for (size_t i = 0; !listed && i < s->node->kids.n; i++)
+            listed = kql_op_matches(s->node->kids.p[i]->text, name);
+        if (!listed)
+            return false;
+    }
+    return true;
+}
+
 void kql_bind_scope_add(struct kql_binder *b, struct kql_scope s)
 {
     struct kql_scope *new = ARENA_NEW(b->arena, struct kql_scope);
@@ -185,6 +197,12 @@ static struct kql_rel *bind_named_table(struct kql_binder *b, const struct kql_n
 {
     const struct kql_scope *s = kql_bind_scope_find(b, node->text);
 
+    if (!kql_bind_is_readable(b, node->text, s)) {
+        kql_bind_error(b, KQL_DIAG_UNKNOWN_TABLE, node->span,
+                       "the query restricts its access, and \"" STR_FMT "\" is not among what it may read",
+                       STR_ARG(node->text));
+        return NULL;
+    }
     if (s && s->lambda)
         return kql_call_table(b, s, node, NULL);
     if (s && s->node)

@@ -22,6 +22,7 @@ struct kql_scope {
     struct kql_expr        *expr; /* or: a scalar that is bound already */
     struct kql_rel         *rel;  /* or: an empty table of known columns */
     bool                    lambda, view;
+    bool                    restricts; /* `node` lists the tables that what follows may read */
     const struct kql_scope *next;
 };
 
@@ -86,6 +87,9 @@ struct kql_rel *kql_bind_base_table(struct kql_binder *b, const struct kql_table
 /* Applies kids 1… of a pipe to a table. */
 struct kql_rel *kql_bind_operators(struct kql_binder *b, const struct kql_node *pipe, struct kql_rel *in);
 const struct kql_scope *kql_bind_scope_find(const struct kql_binder *b, str name);
+/* Whether no `restrict access` stands between here and the definition of a name (NULL: the catalog) that
+ * leaves it out. */
+bool kql_bind_is_readable(const struct kql_binder *b, str name, const struct kql_scope *defined);
 void                    kql_bind_scope_add(struct kql_binder *b, struct kql_scope s);
 
 /* --- expressions, in the row b->row; in kql_bind_expr.c --- */

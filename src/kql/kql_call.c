@@ -40,6 +40,9 @@ bool kql_call_statement(struct kql_binder *b, const struct kql_node *statement)
     }
     if (statement->kind != KQL_NODE_SET)
         return false;
+    if (str_eq(statement->text, S("restrict")) && statement->kids.n > 0)
+        kql_bind_scope_add(
+            b, (struct kql_scope) { .name = S("restrict access"), .node = statement, .restricts = true });
     if (str_starts(statement->text, S("query_bin_auto_")) && statement->kids.n > 0) {
         struct kql_expr *value = kql_bind_expr(b, statement->kids.p[0]);
         if (value) /* no name that a query can write has a blank before "query" */
@@ -314,6 +317,14 @@ static struct kql_rel *unknown_call(struct kql_binder *b, const struct kql_node 
 struct kql_rel *kql_call_tabular(struct kql_binder *b, const struct kql_node *call)
 {
     const struct kql_scope *s = kql_bind_scope_find(b, call->text);
+    bool saved = !s && b->catalog->function_find && b->catalog->function_find(b->catalog->ctx, call->text);
+
+    if (((s && s->view) || saved) && !kql_bind_is_readable(b, call->text, s)) {
+        kql_bind_error(b, KQL_DIAG_UNKNOWN_TABLE, call->span,
+                       "the query restricts its access, and \"" STR_FMT "\" is not among what it may read",
+                       STR_ARG(call->text));
+        return NULL;
+    }
 
     if (s && s->lambda)
         return kql_call_table(b, s, call, NULL);

@@ -49,7 +49,7 @@ static bool is_option(const struct kql_node *op, const char *name, const char *v
 static void add_matching(void *arg, const struct kql_table *t)
 {
     struct uniting *u = arg;
-    if (u->failed || !kql_op_matches(u->pattern, t->name))
+    if (u->failed || !kql_op_matches(u->pattern, t->name) || !kql_bind_is_readable(u->b, t->name, NULL))
         return;
     u->failed = !kql_bind_grow(u->b, (struct kql_span) { 0, 0 });
     if (!u->failed)
@@ -66,7 +66,7 @@ static bool add_pattern(struct uniting *u, const struct kql_node *node)
     if (b->catalog->table_each)
         b->catalog->table_each(b->catalog->ctx, add_matching, u);
     for (const struct kql_scope *s = b->scope; s; s = s->next) {
-        if (!s->view || !kql_op_matches(node->text, s->name))
+        if (!s->view || !kql_op_matches(node->text, s->name) || !kql_bind_is_readable(b, s->name, s))
             continue;
         struct kql_node *name = kql_ast_new(b->arena, KQL_NODE_NAME, node->span, s->name);
         struct kql_rel  *rel = kql_bind_table(b, name);

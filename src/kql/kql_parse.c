@@ -457,7 +457,35 @@ static struct kql_node *parse_declare(struct kql_parser *p)
     return declare;
 }
 
-/* restrict access to (names); alias database x = …; */
+/* A table that may be read: T, T*, *, database("d").T; the place before the dot is all one here. */
+static struct kql_node *parse_readable(struct kql_parser *p)
+{
+    while (kql_parse_peek(p, 0)->kind == KQL_TOKEN_NAME && token_is(kql_parse_peek(p, 1), "(")) {
+        while (!kql_parse_is(p, ")") && kql_parse_peek(p, 0)->kind != KQL_TOKEN_END)
+            p->at++;
+        p->at++;
+        if (!kql_parse_expect(p, "."))
+            return kql_parse_new(p, KQL_NODE_BAD);
+    }
+    return kql_parse_expr_column(p);
+}
+
+/* restrict access to (tables); */
+static struct kql_node *parse_restrict(struct kql_parser *p)
+{
+    struct kql_node *restrict_to = kql_parse_new(p, KQL_NODE_SET);
+
+    p->at += 2;
+    restrict_to->text = S("restrict");
+    if (!kql_parse_expect(p, "to") || !kql_parse_expect(p, "(") ||
+        !kql_parse_list(p, restrict_to, parse_readable) || !kql_parse_expect(p, ")")) {
+        restrict_to->kind = KQL_NODE_BAD;
+        recover(p);
+    }
+    return restrict_to;
+}
+
+/* alias database x = …; */
 static struct kql_node *parse_other(struct kql_parser *p)
 {
     struct kql_node *other = kql_parse_new(p, KQL_NODE_SET);
@@ -478,8 +506,9 @@ static struct kql_node *parse_statement(struct kql_parser *p)
         return parse_set(p);
     if (kql_parse_is(p, "declare") && word_follows)
         return parse_declare(p);
-    if ((kql_parse_is(p, "restrict") && token_is(next, "access")) ||
-        (kql_parse_is(p, "alias") && token_is(next, "database")))
+    if (kql_parse_is(p, "restrict") && token_is(next, "access"))
+        return parse_restrict(p);
+    if (kql_parse_is(p, "alias") && token_is(next, "database"))
         return parse_other(p);
     return kql_parse_pipe(p);
 }
