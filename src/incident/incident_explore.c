@@ -126,6 +126,20 @@ static void add_edge(struct gathering *g, str target, bool is_alert, size_t row)
 
 /* --- what the rows name --- */
 
+/* When the row's thing was seen: what the row says itself, else the beginning of what was asked. */
+static ts seen_at(const struct gathering *g, size_t row)
+{
+    static const char *const columns[] = { "First", "TimeGenerated", "Last" };
+    ts                       t;
+
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
+        const struct json *v = cell(g, row, str_of(columns[i]));
+        if (v && v->kind == JSON_STRING && ts_parse(v->s, &t))
+            return t;
+    }
+    return g->request->from;
+}
+
 static enum rc follow_mapping(struct gathering *g, struct state_tx *tx, const struct content_mapping *m,
                               size_t row, struct err *err)
 {
@@ -140,7 +154,7 @@ static enum rc follow_mapping(struct gathering *g, struct state_tx *tx, const st
     }
     if (!raw.n_values || !detect_entity_add(&list, &raw))
         return RC_OK;
-    TRY(incident_entity_note(tx, g->arena, &list.p[0], g->request->to, &name, err));
+    TRY(incident_entity_note(tx, g->arena, &list.p[0], seen_at(g, row), &name, err));
     if (!str_eq(name, g->request->entity))
         add_edge(g, name, false, row);
     return RC_OK;
