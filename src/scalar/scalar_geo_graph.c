@@ -9,6 +9,9 @@ struct edge {
     uint32_t from, to;
     uint32_t side; /* of the first or the second operand */
     uint32_t id;   /* in the order of the input */
+    /* A cap that holds it: most pairs of edges are told apart by theirs. */
+    struct vec middle;
+    double     half;
 };
 
 struct cut {
@@ -80,9 +83,11 @@ static bool add_edges(struct graph *g, const struct geo_lines *lines, uint32_t s
             if (!scalar_geo_shape_add(g->arena, &g->vertices, line->p[i]))
                 return false;
         for (size_t i = 0; i + !closed < line->n; i++) {
-            uint32_t next = i + 1 < line->n ? (uint32_t)i + 1 : 0;
+            uint32_t   next = i + 1 < line->n ? (uint32_t)i + 1 : 0;
+            struct vec middle = vec_unit(vec_add(line->p[i].v, line->p[next].v));
             g->edges[g->n_edges] =
-                (struct edge) { first + (uint32_t)i, first + next, side, (uint32_t)g->n_edges };
+                (struct edge) { first + (uint32_t)i,  first + next, side,
+                                (uint32_t)g->n_edges, middle,       vec_distance(middle, line->p[i].v) };
             g->n_edges++;
         }
     }
@@ -147,12 +152,12 @@ static bool crosses(const struct graph *g, const struct edge *e, const struct ed
     return true;
 }
 
-static bool far_apart(const struct graph *g, const struct edge *e, const struct edge *f)
+static bool far_apart(const struct edge *e, const struct edge *f)
 {
-    struct vec a = at(g, e->from), b = at(g, e->to), c = at(g, f->from), d = at(g, f->to);
+    struct vec way = vec_sub(e->middle, f->middle);
+    double     near = e->half + f->half + 2 * SAME;
 
-    return vec_distance(vec_unit(vec_add(a, b)), vec_unit(vec_add(c, d))) >
-           vec_distance(a, b) + vec_distance(c, d) + 2 * SAME;
+    return vec_dot(way, way) > near * near;
 }
 
 static bool cut_pair(struct graph *g, const struct edge *e, const struct edge *f)
@@ -161,7 +166,7 @@ static bool cut_pair(struct graph *g, const struct edge *e, const struct edge *f
     bool               touch = false;
     struct vec         x;
 
-    if (far_apart(g, e, f))
+    if (far_apart(e, f))
         return true;
     for (int i = 0; i < 2; i++) {
         uint32_t ends[] = { pair[!i]->from, pair[!i]->to };

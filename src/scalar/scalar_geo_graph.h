@@ -10,7 +10,7 @@
 
 #include "scalar/scalar_geo_shape.h"
 
-enum { SCALAR_GEO_EDGES_MAX = 20000 };
+enum { SCALAR_GEO_EDGES_MAX = 10000 };
 
 bool scalar_geo_graph_unite(struct arena *a, const struct geo_lines *rings1, const struct geo_lines *rings2,
                             struct geo_shapes *out);

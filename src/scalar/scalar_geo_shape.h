@@ -10,7 +10,7 @@
 #include "scalar/scalar_geo_vec.h"
 #include "scalar/scalar_json.h"
 
-enum { SCALAR_GEO_POINTS_MAX = 50000 };
+enum { SCALAR_GEO_POINTS_MAX = 10000 };
 
 struct geo_point {
     struct vec v;
