@@ -90,7 +90,7 @@ const struct kql_scope *kql_bind_scope_find(const struct kql_binder *b, str name
 /* Whether no `restrict access` stands between here and the definition of a name (NULL: the catalog) that
  * leaves it out. */
 bool kql_bind_is_readable(const struct kql_binder *b, str name, const struct kql_scope *defined);
-void                    kql_bind_scope_add(struct kql_binder *b, struct kql_scope s);
+void kql_bind_scope_add(struct kql_binder *b, struct kql_scope s);
 
 /* --- expressions, in the row b->row; in kql_bind_expr.c --- */
 struct kql_expr *kql_bind_expr(struct kql_binder *b, const struct kql_node *node);
