@@ -40,6 +40,7 @@ check: test-setup build
 
 bench: test-setup build
 	@/usr/bin/python3 tools/bench.py
+	@/usr/bin/python3 tools/bench_kql.py
 
 soak: test-setup build
 	@VEDETTE_KILLS=200 /usr/bin/python3 -m pytest -q tests/scenario/test_kill.py

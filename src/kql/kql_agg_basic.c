@@ -70,21 +70,20 @@ static void emit_extreme(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_call(e, sql, call);
 }
 
-/* argMax skips rows whose value is null, hence the tuple; NaN is the greatest and the least. Where there is
- * nothing to compare, any row will do. */
+/* argMax skips rows whose value is null, hence the tuple, which a text, never null, does without: it takes
+ * three times as long. NaN is the greatest and the least. Where there is nothing to compare, any row will do.
+ */
 static void emit_arg(struct kql_emit *e, const struct kql_expr *call)
 {
-    bool        max = strcmp(call->agg->name, "·arg_max") == 0;
+    bool        max = strcmp(call->agg->name, "·arg_max") == 0, text = kql_type_is_text(call->type);
     bool        real = call->args[1]->type == KQL_REAL, nullable = call->args[1]->nullable;
     const char *by = !real ? "$2" : max ? "if(isNaN($2),inf,$2)" : "if(isNaN($2),-inf,$2)";
-    char        sql[200];
+    const char *value = text ? "$1" : "tuple($1)";
+    char        any[60], sql[200];
 
-    const char *before = kql_type_is_text(call->type) ? "ifNull(" : "";
-    const char *after = kql_type_is_text(call->type) ? ",'')" : "";
-
-    snprintf(sql, sizeof sql, "%s%s%s(tuple($1),%s)%s.1%s", before,
-             nullable ? "if(count($2) = 0,any(tuple($1))," : "", max ? "argMax" : "argMin", by,
-             nullable ? ")" : "", after);
+    snprintf(any, sizeof any, "if(count($2) = 0,any(%s),", value);
+    snprintf(sql, sizeof sql, "%s(%s%s(%s,%s)%s)%s", text ? "ifNull(" : "", nullable ? any : "",
+             max ? "argMax" : "argMin", value, by, nullable ? ")" : "", text ? ",'')" : ".1");
     kql_emit_call(e, sql, call);
 }
 

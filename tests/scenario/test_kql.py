@@ -13,8 +13,8 @@ VEDETTE = os.environ.get("VEDETTE_BIN", str(ROOT / "build/bin/vedette"))
 SHARED = pathlib.Path(os.environ.get("VEDETTE_SHARED", ROOT.parent / "shared"))
 CORPUS = SHARED / "corpus/kql"
 # What the corpus gave when it was last raised; never lowered.
-FLOOR = {"kusto_engine": 790, "docs": 578}
-RULES_FLOOR = 2572
+FLOOR = {"kusto_engine": 791, "docs": 578}
+RULES_FLOOR = 2578
 
 
 def batch(act, queries, *options):
