@@ -7,8 +7,7 @@ enum rc incident_search_settle(struct state_tx *tx, struct err *err)
 {
     static const char *const sql[] = {
         "DELETE FROM search_text WHERE rowid IN (SELECT id FROM search_docs WHERE fresh IS NOT NULL)",
-        "INSERT INTO search_text (rowid, text) SELECT id, fresh FROM search_docs WHERE fresh IS NOT NULL AND "
-        "fresh <> ''",
+        "INSERT INTO search_text (rowid, text) SELECT id, fresh FROM search_docs WHERE fresh <> ''",
         "UPDATE search_docs SET fresh = NULL WHERE fresh IS NOT NULL",
     };
     AUTO(state_stmt) st = NULL;
