@@ -307,7 +307,7 @@ static void write_polygons(struct arena *a, struct strbuf *out, const struct geo
     for (size_t i = 0; i < rings->n; i++)
         shells[i] = areas[i] > 0 ? i : shell_of(rings, areas, i);
     add_head(out, n > 1 ? "MultiPolygon" : "Polygon");
-    strbuf_addz(out, n > 1 ? "[" : "");
+    strbuf_addz(out, n == 1 ? "" : "["); /* of rings without any area an empty polygon remains */
     for (size_t i = 0; i < rings->n; i++) {
         if (areas[i] <= 0)
             continue;
@@ -321,7 +321,7 @@ static void write_polygons(struct arena *a, struct strbuf *out, const struct geo
             }
         strbuf_addc(out, ']');
     }
-    strbuf_addz(out, n > 1 ? "]}" : "}");
+    strbuf_addz(out, n == 1 ? "}" : "]}");
 }
 
 void scalar_geo_shape_write_polygons(struct strbuf *out, const struct geo_lines *rings,

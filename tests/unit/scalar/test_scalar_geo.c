@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "scalar/scalar.h"
 
+#include "scalar/scalar_geo_shape.h"
 #include "tests/t.h"
 
 static str of(struct arena *a, scalar_run run, const char *first, const char *second)
@@ -54,4 +55,18 @@ TEST(what_is_no_such_shape_gives_null)
     CHECK(of(a, scalar_geo_meet_lines, "{\"type\":\"Point\",\"coordinates\":[1,1]}", LINE("[0,0],[1,0]")).p ==
           NULL);
     CHECK(of(a, scalar_geo_simple, "no json", "").p == NULL);
+}
+
+TEST(rings_without_an_area_are_an_empty_polygon)
+{
+    AUTO(arena) a = arena_new(64 << 20);
+    AUTO_STRBUF       text = STRBUF_INIT(4096);
+    struct geo_line   ring = { 0 };
+    struct geo_shapes shapes = { 0 };
+
+    for (int i = 0; i < 3; i++)
+        CHECK(scalar_geo_shape_add(a, &ring, scalar_geo_shape_point((struct vec) { 1, 0, 0 })));
+    CHECK(scalar_geo_shape_push(a, &shapes.rings, ring));
+    scalar_geo_shape_write(a, &text, &shapes);
+    CHECK_SEQ(strbuf_view(&text), S("{\"type\":\"Polygon\",\"coordinates\":[]}"));
 }
