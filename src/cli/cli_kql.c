@@ -147,8 +147,8 @@ static void write_columns(struct json_w *w, const struct kql_program *p)
     for (size_t i = 0; i < p->n_columns; i++) {
         json_w_object(w);
         json_w_kstr(w, S("name"), p->columns[i].name);
-        json_w_kstr(w, S("type"),
-                    p->guessed[i] ? kql_type_name(KQL_UNKNOWN) : kql_type_name(p->columns[i].type));
+        bool guessed = p->guessed && p->guessed[i]; /* a row program has none */
+        json_w_kstr(w, S("type"), kql_type_name(guessed ? KQL_UNKNOWN : p->columns[i].type));
         json_w_end(w);
     }
     json_w_end(w);
