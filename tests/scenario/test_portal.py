@@ -34,7 +34,16 @@ def new_user(server, name, role):
     return json.loads(body)["password"]
 
 
-def test_people_find_work_on_and_close_incidents_of_recordings(fresh_vedette, shared):
+def hold_a_machine_against_policies(server, folder):
+    """The servers of tests leave their host alone: its facts come by import instead."""
+    subscriptions = json.loads(server.call("GET", "/subscriptions?api-version=2022-12-01", headers=server.signin())[2])["value"]
+    nowhere = "00000000-0000-0000-0000-000000000000"
+    (folder / "machine.json").write_text(server.cli("facts").stdout.replace(nowhere, subscriptions[0]["subscriptionId"]))
+    assert " 1 created" in server.cli("posture", "import", str(folder / "machine.json")).stdout
+
+
+def test_people_find_work_on_and_close_incidents_of_recordings(fresh_vedette, shared, tmp_path):
+    hold_a_machine_against_policies(fresh_vedette, tmp_path)
     fresh_vedette.import_(*[shared / f"corpus/events/windows/{name}.zip" for name in RECORDINGS], wait=True)
     assert len(fresh_vedette.incidents()) >= 5, "the journeys close some and need others open"
     print(npm("journeys", 900, VEDETTE_URL=fresh_vedette.url, VEDETTE_USER=fresh_vedette.user,
