@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/strbuf.h"
+#include "engine/engine_tokens.h"
 
 enum { MAX_ARGS = 16, ARG_SIZE = 4200, DEFAULT_READERS = 8, DEFAULT_WRITERS = 4 };
 
@@ -140,6 +141,9 @@ enum rc engine_store_open(const struct engine_chdb *db, const struct engine_stor
     s->engine.database = arena_str(s->arena, opts->database.n ? opts->database : S("law"));
     TRY(write_config(s, opts, err));
     set_args(s, opts);
+    unsigned forgotten;
+    TRY(engine_tokens_mend(arena_printf(s->arena, STR_FMT "/store/store", STR_ARG(opts->data)), &forgotten,
+                           err));
     TRY(engine_scalar_forget(arena_str(s->arena, opts->data).p, err));
     db->signals(0);
     s->first = db->connect(s->n_args, s->args);
