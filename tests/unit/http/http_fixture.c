@@ -131,7 +131,7 @@ void fixture_start(struct fixture *f, const struct http_server_opts *with)
     f->arena = arena_new(64 << 20);
     f->hub = http_sse_new(2, MILLIS(300));
     (void)snprintf(f->dir, sizeof f->dir, "/tmp/vedette-http-XXXXXX");
-    CHECK(mkdtemp(f->dir) != NULL);
+    CHECK(t_folder(f->dir) != NULL);
     (void)snprintf(socket_path, sizeof socket_path, "unix:%s/s", f->dir);
     if (!opts.listen.n)
         opts.listen = str_of(socket_path);
