@@ -6,12 +6,14 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #include "base/arena.h"
+#include "base/file.h"
 
 /* With --faults each test runs again and again in a child of its own, its nth arena_try_alloc failing. What
  * the test wants no longer counts: it has to end, on an answer or a refusal, and not on a signal. */
@@ -20,6 +22,31 @@ enum { MAX_TESTS = 512, MAX_FAULTS = 48, FAULT_SECONDS = 6, NOT_REACHED = 77 };
 static struct CMUnitTest tests[MAX_TESTS];
 static size_t            n_tests;
 static bool              faults;
+
+/* Folders that the child at work has made, seen by its parent. */
+enum { MAX_FOLDERS = 16 };
+struct folders {
+    size_t n;
+    char   paths[MAX_FOLDERS][80];
+};
+static struct folders *folders;
+
+char *t_folder(char *template_)
+{
+    char *made = mkdtemp(template_);
+
+    if (made && folders && folders->n < MAX_FOLDERS)
+        snprintf(folders->paths[folders->n++], sizeof folders->paths[0], "%s", made);
+    return made;
+}
+
+static void remove_folders(void)
+{
+    for (size_t i = 0; i < folders->n; i++)
+        if (file_exists(folders->paths[i]) && file_remove_tree(folders->paths[i], NULL) != RC_OK)
+            print_error("%s stays behind\n", folders->paths[i]);
+    folders->n = 0;
+}
 
 static void run_one(void **state)
 {
@@ -50,6 +77,7 @@ static int run_faults(const char *name, void (*fn)(void))
         if (pid < 0 || waitpid(pid, &status, 0) != pid)
             return -1;
         kill(-pid, SIGKILL); /* what the test started and did not come to stop */
+        remove_folders();
         if (WIFSIGNALED(status)) {
             print_error("%s: signal %d when allocation %d fails\n", name, WTERMSIG(status), (int)nth);
             return -1;
@@ -64,6 +92,10 @@ static int run_all_faults(void)
 {
     int    failed = 0, made = 0;
     time_t end = time(NULL) + FAULT_SECONDS;
+
+    folders = mmap(NULL, sizeof *folders, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (folders == MAP_FAILED)
+        return 1;
     faults = true;
     for (size_t i = 0; i < n_tests && time(NULL) < end; i++) {
         void (*fn)(void);

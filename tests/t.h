@@ -17,6 +17,8 @@ void t_check_str(str got, str want, const char *file, int line);
 void t_check_ok(enum rc rc, const struct err *err, const char *what, const char *file, int line);
 /* The folder of the corpora, or NULL with a note that the test was not run. */
 const char *t_shared(void);
+/* mkdtemp, and the folder is removed after a child of a run of faults that did not come to do it. */
+char *t_folder(char *template_);
 
 #define TEST(name)                                                                                           \
     static void                              test_##name(void);                                              \

@@ -39,7 +39,7 @@ struct access_fixture *access_fixture_new(str first_password)
     struct access_fixture *f = MEM_NEW(struct access_fixture);
 
     snprintf(f->dir, sizeof f->dir, "/tmp/vedette-access-XXXXXX");
-    CHECK(mkdtemp(f->dir) != NULL);
+    CHECK(t_folder(f->dir) != NULL);
     f->arena = arena_new(8 << 20);
     env_fake_init(&f->env, SECONDS(1000000), 7);
     open_access(f, first_password);

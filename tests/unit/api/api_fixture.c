@@ -79,7 +79,7 @@ struct api_fixture *api_fixture_new(void)
     struct err          err = { 0 };
 
     snprintf(f->dir, sizeof f->dir, "/tmp/vedette-api-XXXXXX");
-    CHECK(mkdtemp(f->dir) != NULL);
+    CHECK(t_folder(f->dir) != NULL);
     f->arena = arena_new(256 << 20);
     env_fake_init(&f->env, SECONDS(1767225600), 11);
     open_parts(f, &err);

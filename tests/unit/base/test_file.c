@@ -12,7 +12,7 @@ static const char *scratch(void)
     static char dir[] = "/tmp/vedette-test-file-XXXXXX";
     static bool made;
     if (!made)
-        CHECK(mkdtemp(dir) != NULL);
+        CHECK(t_folder(dir) != NULL);
     made = true;
     return dir;
 }

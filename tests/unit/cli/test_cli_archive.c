@@ -39,7 +39,7 @@ static const char *path_of(const char *name)
     static char path[256];
     static bool made;
     if (!made)
-        CHECK(mkdtemp(dir) != NULL);
+        CHECK(t_folder(dir) != NULL);
     made = true;
     snprintf(path, sizeof path, "%s/%s", dir, name);
     return path;

@@ -128,7 +128,7 @@ static const struct content_set *load(struct world *w)
 static void open_world(struct world *w)
 {
     (void)snprintf(w->dir, sizeof w->dir, "/tmp/vedette-content-XXXXXX");
-    CHECK(mkdtemp(w->dir) != NULL);
+    CHECK(t_folder(w->dir) != NULL);
     w->store = content_store_new();
 }
 

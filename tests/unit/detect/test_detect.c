@@ -271,7 +271,7 @@ static void open_world(struct world *w, const char *const *rules)
     struct err  err = { 0 };
 
     (void)snprintf(w->dir, sizeof w->dir, "/tmp/vedette-detect-XXXXXX");
-    CHECK(mkdtemp(w->dir) != NULL);
+    CHECK(t_folder(w->dir) != NULL);
     (void)snprintf(w->rules, sizeof w->rules, "%s/rules", w->dir);
     CHECK_OK(file_mkdirs(w->rules, 0700, NULL));
     for (int i = 0; rules[i]; i++) {

@@ -55,7 +55,7 @@ static void open_world(struct world *w)
     char path[96];
 
     (void)snprintf(w->dir, sizeof w->dir, "/tmp/vedette-book-XXXXXX");
-    CHECK(mkdtemp(w->dir) != NULL);
+    CHECK(t_folder(w->dir) != NULL);
     (void)snprintf(path, sizeof path, "%s/state.db", w->dir);
     CHECK_OK(state_open(path, &w->state, NULL));
     w->a = arena_new(64 << 20);

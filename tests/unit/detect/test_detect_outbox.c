@@ -40,7 +40,7 @@ static void open_world(struct world *w)
     char path[96];
 
     (void)snprintf(w->dir, sizeof w->dir, "/tmp/vedette-outbox-XXXXXX");
-    CHECK(mkdtemp(w->dir) != NULL);
+    CHECK(t_folder(w->dir) != NULL);
     (void)snprintf(path, sizeof path, "%s/state.db", w->dir);
     CHECK_OK(state_open(path, &w->state, NULL));
     w->engine.tokens = map_new(MAP_CASE);

@@ -22,7 +22,7 @@ TEST(a_token_without_its_part_is_forgotten_and_no_other)
     unsigned forgotten = 9;
     str      text;
 
-    CHECK(mkdtemp(dir) != NULL);
+    CHECK(t_folder(dir) != NULL);
     CHECK_OK(engine_tokens_mend(str_of(at(a, dir, "/nothing")), &forgotten, NULL));
     CHECK_EQ(forgotten, 0);
     static const char *const folders[] = { "/abc/u-u-i-d/deduplication_logs",

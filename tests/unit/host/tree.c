@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "tests/t.h"
 
 /* A test that fails, as many do on purpose when allocations do, leaves its tree behind: it goes when the
  * program ends. */
@@ -22,7 +23,7 @@ static void remove_roots(void)
 struct tree tree_new(void)
 {
     struct tree t = { .root = "/tmp/vedette-tree-XXXXXX", .a = arena_new(64 << 20) };
-    CHECK(mkdtemp(t.root) != NULL);
+    CHECK(t_folder(t.root) != NULL);
     if (n_roots == 0)
         atexit(remove_roots);
     if (n_roots < sizeof roots / sizeof roots[0])

@@ -4,13 +4,14 @@
 #include <stdlib.h>
 
 #include "base/file.h"
+#include "tests/t.h"
 
 void world_open(struct world *w)
 {
     char path[96];
 
     (void)snprintf(w->dir, sizeof w->dir, "/tmp/incident-XXXXXX");
-    CHECK(mkdtemp(w->dir) != NULL);
+    CHECK(t_folder(w->dir) != NULL);
     (void)snprintf(path, sizeof path, "%s/state.db", w->dir);
     CHECK_OK(state_open(path, &w->state, NULL));
     env_fake_init(&w->env, NOON, 1);

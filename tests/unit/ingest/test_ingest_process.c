@@ -41,7 +41,7 @@ TEST(a_process_is_told_with_its_parent_and_grandparent)
     AUTO_STRBUF        out = STRBUF_INIT(1 << 16);
     const struct json *row;
 
-    CHECK(mkdtemp(proc) != NULL);
+    CHECK(t_folder(proc) != NULL);
     make_process(proc, 10, 0, "/usr/sbin/sshd", S("sshd\0"));
     make_process(proc, 20, 10, "/usr/bin/bash (deleted)", S("-bash\0"));
     make_process(proc, 30, 20, "/tmp/x/miner", S("miner\0-o\0pool with blanks\0"));

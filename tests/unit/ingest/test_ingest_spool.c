@@ -9,7 +9,7 @@
 static void make_dir(char dir[64])
 {
     snprintf(dir, 64, "/tmp/ingest-spool-XXXXXX");
-    CHECK(mkdtemp(dir) != NULL);
+    CHECK(t_folder(dir) != NULL);
 }
 
 static struct ingest_spool *open_spool(const char *dir, uint64_t max)

@@ -17,7 +17,7 @@ static struct place make_place(void)
 {
     struct place p = { .dir = "/tmp/ingest-tail-XXXXXX" };
 
-    CHECK(mkdtemp(p.dir) != NULL);
+    CHECK(t_folder(p.dir) != NULL);
     snprintf(p.path, sizeof p.path, "%s/log", p.dir);
     snprintf(p.old, sizeof p.old, "%s/log.1", p.dir);
     snprintf(p.older, sizeof p.older, "%s/log.2", p.dir);

@@ -22,7 +22,7 @@ struct posture_fixture *posture_fixture_new_with(const char *content)
     struct posture_fixture *f = MEM_NEW(struct posture_fixture);
 
     snprintf(f->dir, sizeof f->dir, "/tmp/vedette-posture-XXXXXX");
-    CHECK(mkdtemp(f->dir) != NULL);
+    CHECK(t_folder(f->dir) != NULL);
     f->arena = arena_new(1 << 30);
     env_fake_init(&f->env, SECONDS(1767225600), 11);
     CHECK_OK_ERR(state_open(arena_printf(f->arena, "%s/state.db", f->dir).p, &f->state, &f->err), &f->err);

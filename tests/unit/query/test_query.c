@@ -33,7 +33,7 @@ static struct fixture *fixture_new(void)
     char            path[80];
 
     snprintf(f->dir, sizeof f->dir, "/tmp/vedette-query-XXXXXX");
-    CHECK(mkdtemp(f->dir) != NULL);
+    CHECK(t_folder(f->dir) != NULL);
     snprintf(path, sizeof path, "%s/engine.sock", f->dir);
     f->arena = arena_new(512 << 20);
     f->engine = query_engine_new(path);

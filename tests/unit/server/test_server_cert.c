@@ -16,7 +16,7 @@ static void fresh(void)
 {
     char tls[96];
     snprintf(dir, sizeof dir, "/tmp/test_server_cert.XXXXXX");
-    CHECK(mkdtemp(dir) != NULL);
+    CHECK(t_folder(dir) != NULL);
     snprintf(tls, sizeof tls, "%s/tls", dir);
     CHECK_OK(file_mkdirs(tls, 0700, NULL));
 }

@@ -10,7 +10,7 @@
 static void fresh(char path[64])
 {
     snprintf(path, 64, "/tmp/test_server_folder.XXXXXX");
-    CHECK(mkdtemp(path) != NULL);
+    CHECK(t_folder(path) != NULL);
     CHECK_EQ(rmdir(path), 0);
 }
 

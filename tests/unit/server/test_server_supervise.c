@@ -37,7 +37,7 @@ static void open_world(struct world *w)
 {
     *w = (struct world) { .ready = 0 };
     snprintf(w->dir, sizeof w->dir, "/tmp/test_server_supervise.XXXXXX");
-    CHECK(mkdtemp(w->dir) != NULL);
+    CHECK(t_folder(w->dir) != NULL);
     snprintf(w->diary, sizeof w->diary, "%s/diary", w->dir);
     snprintf(w->socket, sizeof w->socket, "%s/part.sock", w->dir);
     snprintf(w->log, sizeof w->log, "%s/log", w->dir);

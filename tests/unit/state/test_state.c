@@ -42,7 +42,7 @@ static const char *fresh(void)
     static char path[64];
     static int  n;
     if (n == 0)
-        CHECK(mkdtemp(dir) != NULL);
+        CHECK(t_folder(dir) != NULL);
     snprintf(path, sizeof path, "%s/%d.db", dir, n++);
     return path;
 }

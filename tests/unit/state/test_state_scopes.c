@@ -10,7 +10,7 @@
 TEST(names_are_made_at_the_first_start_and_stay)
 {
     char dir[] = "/tmp/vedette-scopes-XXXXXX", path[64];
-    CHECK(mkdtemp(dir) != NULL);
+    CHECK(t_folder(dir) != NULL);
     snprintf(path, sizeof path, "%s/state.db", dir);
 
     AUTO(arena) a = arena_new(1 << 20);
@@ -40,7 +40,7 @@ TEST(names_are_made_at_the_first_start_and_stay)
 TEST(a_setting_is_what_was_put_last)
 {
     char dir[] = "/tmp/vedette-scopes-XXXXXX", path[64];
-    CHECK(mkdtemp(dir) != NULL);
+    CHECK(t_folder(dir) != NULL);
     snprintf(path, sizeof path, "%s/state.db", dir);
     AUTO(arena) a = arena_new(1 << 20);
     AUTO(state) s = NULL;

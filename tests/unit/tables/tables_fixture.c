@@ -73,7 +73,7 @@ struct fixture *fixture(void)
         return &the;
     the.arena = arena_new(256 << 20);
     (void)snprintf(the.dir, sizeof the.dir, "/tmp/vedette-tables-XXXXXX");
-    CHECK(mkdtemp(the.dir) != NULL);
+    CHECK(t_folder(the.dir) != NULL);
     atexit(finish);
     (void)snprintf(schemas, sizeof schemas, "%s/schemas", the.dir);
     (void)snprintf(path, sizeof path, "%s/Probe.json", schemas);
