@@ -1,12 +1,11 @@
 import { useMemo, useState } from 'react';
-import { Input, makeStyles } from '@fluentui/react-components';
-import { SearchRegular } from '@fluentui/react-icons';
+import { makeStyles } from '@fluentui/react-components';
 import { t } from '@i18n/t';
+import { FindBox } from './FindBox';
 import { tokens } from './theme';
 
 const useStyles = makeStyles({
-  root: { display: 'flex', flexDirection: 'column', gap: '8px' },
-  find: { maxWidth: '360px' },
+  root: { display: 'flex', flexDirection: 'column', alignItems: 'flex-start', gap: '8px' },
   list: { margin: 0, padding: '0 0 0 16px', listStyleType: 'none', fontFamily: tokens.fontMono, fontSize: tokens.fontSizeBase200, lineHeight: '24px' },
   summary: { cursor: 'pointer', ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` } },
   name: { color: tokens.colorNeutralForeground2 },
@@ -69,7 +68,7 @@ export function JsonTree({ value, label }: { value: unknown; label: string }) {
   const shown = useMemo(() => (lower === '' ? value : prune(value, lower)), [value, lower]);
   return (
     <div className={styles.root}>
-      <Input className={styles.find} size="small" contentBefore={<SearchRegular />} value={words} aria-label={t('json.find')} placeholder={t('json.find')} onChange={(_, data) => setWords(data.value)} />
+      <FindBox label={t('json.find')} value={words} onFind={setWords} />
       {shown === undefined ? (
         <p>{t('json.noMatch')}</p>
       ) : (

@@ -1,6 +1,6 @@
-import { useMemo, useState } from 'react';
-import { Button, Dropdown, Input, Option, Tab, TabList, makeStyles } from '@fluentui/react-components';
-import { ArrowSyncRegular, CodeRegular, SearchRegular } from '@fluentui/react-icons';
+import { useMemo } from 'react';
+import { Button, Dropdown, Option, Tab, TabList, makeStyles } from '@fluentui/react-components';
+import { ArrowSyncRegular, CodeRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { INVENTORY_KQL, inventoryQuery, type ResourceRow } from '@api/inventory';
@@ -10,6 +10,7 @@ import { ROW_HEIGHT, usePrefs } from '@app/prefs';
 import { useSubscription } from '@app/usePosture';
 import { t, type MessageKey } from '@i18n/t';
 import { Empty, Failure } from '@ui/Empty';
+import { FindBox } from '@ui/FindBox';
 import { PageHead } from '@ui/PageHead';
 import { StateBar } from '@ui/posture/StateBar';
 import { Table, type TableColumn } from '@ui/Table';
@@ -21,7 +22,6 @@ const useStyles = makeStyles({
   root: { flexGrow: 1, minHeight: 0, display: 'flex', flexDirection: 'column', backgroundColor: tokens.colorNeutralBackground1 },
   tabs: { padding: '0 12px', borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, overflowX: 'auto', overflowY: 'hidden', flexShrink: 0 },
   filters: { display: 'flex', flexWrap: 'wrap', gap: '8px', padding: '8px 24px' },
-  words: { minWidth: '280px' },
 });
 
 const route = getRouteApi('/shell/inventory');
@@ -60,7 +60,6 @@ export default function InventoryPage() {
   const { notify } = useNotify();
   const { density } = usePrefs();
   const { data, error, isPending, isFetching, refetch } = useQuery(inventoryQuery(useSubscription()));
-  const [words, setWords] = useState(search.q ?? '');
   const list = data ?? [];
   const rows = useMemo(() => select(list, search), [list, search]);
   const columns = useMemo(COLUMNS, []);
@@ -87,18 +86,7 @@ export default function InventoryPage() {
         </TabList>
       </div>
       <div className={styles.filters}>
-        <Input
-          className={styles.words}
-          size="small"
-          contentBefore={<SearchRegular />}
-          value={words}
-          placeholder={t('inventory.find')}
-          aria-label={t('inventory.find')}
-          onChange={(_, typed) => {
-            setWords(typed.value);
-            patch({ q: typed.value || undefined });
-          }}
-        />
+        <FindBox label={t('inventory.find')} value={search.q ?? ''} onFind={(q) => patch({ q: q || undefined })} />
         <Dropdown
           size="small"
           aria-label={t('posture.type')}

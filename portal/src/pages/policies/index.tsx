@@ -1,6 +1,6 @@
-import { useMemo, useState } from 'react';
-import { Button, Input, Tab, TabList, Tooltip, makeStyles } from '@fluentui/react-components';
-import { DismissRegular, SearchRegular } from '@fluentui/react-icons';
+import { useMemo } from 'react';
+import { Button, Tab, TabList, Tooltip, makeStyles } from '@fluentui/react-components';
+import { DismissRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { KINDS, policiesQuery, type PolicyKind, type PolicyObject } from '@api/policies';
@@ -11,6 +11,7 @@ import { useSubscription } from '@app/usePosture';
 import { t, type MessageKey } from '@i18n/t';
 import { Empty, Failure } from '@ui/Empty';
 import { JsonTree } from '@ui/JsonTree';
+import { FindBox } from '@ui/FindBox';
 import { PageHead } from '@ui/PageHead';
 import { SidePane } from '@ui/SidePane';
 import { Table } from '@ui/Table';
@@ -24,7 +25,6 @@ const useStyles = makeStyles({
   list: { display: 'flex', flexDirection: 'column', minWidth: 0, minHeight: 0, backgroundColor: tokens.colorNeutralBackground1 },
   tabs: { padding: '0 12px', borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, overflowX: 'auto', overflowY: 'hidden', flexShrink: 0 },
   filters: { display: 'flex', gap: '8px', padding: '8px 24px' },
-  words: { minWidth: '320px' },
   top: { display: 'flex', alignItems: 'center', minHeight: '32px', marginRight: '-8px' },
   kind: { flexGrow: 1, fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground2 },
   title: { margin: '2px 0 6px', fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400, fontWeight: tokens.fontWeightSemibold },
@@ -60,7 +60,6 @@ export default function PoliciesPage() {
   const { density } = usePrefs();
   const kind = kindOf(search);
   const { data, error, isPending, refetch } = useQuery(policiesQuery(useSubscription(), kind));
-  const [words, setWords] = useState(search.q ?? '');
   const rows = useMemo(() => select(data ?? [], search.q ?? ''), [data, search.q]);
   const advice = useQuery(adviceQuery).data;
   const columns = useMemo(() => policyColumns(kind, advice), [kind, advice]);
@@ -82,18 +81,7 @@ export default function PoliciesPage() {
           </TabList>
         </div>
         <div className={styles.filters}>
-          <Input
-            className={styles.words}
-            size="small"
-            contentBefore={<SearchRegular />}
-            value={words}
-            placeholder={t('policies.find')}
-            aria-label={t('policies.find')}
-            onChange={(_, typed) => {
-              setWords(typed.value);
-              patch({ q: typed.value || undefined });
-            }}
-          />
+          <FindBox label={t('policies.find')} value={search.q ?? ''} onFind={(q) => patch({ q: q || undefined })} />
         </div>
         {error && <Failure title={t('failure.load')} error={error} onRetry={() => void refetch()} />}
         <Table

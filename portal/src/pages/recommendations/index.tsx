@@ -1,6 +1,6 @@
-import { useCallback, useMemo, useState } from 'react';
-import { Button, Input, Tab, TabList, ToggleButton, makeStyles } from '@fluentui/react-components';
-import { ArrowSyncRegular, CodeRegular, SearchRegular } from '@fluentui/react-icons';
+import { useCallback, useMemo } from 'react';
+import { Button, Tab, TabList, ToggleButton, makeStyles } from '@fluentui/react-components';
+import { ArrowSyncRegular, CodeRegular } from '@fluentui/react-icons';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { TALLY_KQL } from '@api/assessments';
 import { SEVERITIES } from '@api/types';
@@ -10,6 +10,7 @@ import { ROW_HEIGHT, usePrefs } from '@app/prefs';
 import { useRecommendations, type Recommendation } from '@app/usePosture';
 import { t, type MessageKey } from '@i18n/t';
 import { Empty, Failure } from '@ui/Empty';
+import { FindBox } from '@ui/FindBox';
 import { PageHead } from '@ui/PageHead';
 import { severityWord } from '@ui/Severity';
 import { Table } from '@ui/Table';
@@ -24,7 +25,6 @@ const useStyles = makeStyles({
   list: { display: 'flex', flexDirection: 'column', minWidth: 0, minHeight: 0, backgroundColor: tokens.colorNeutralBackground1 },
   tabs: { padding: '0 12px', borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, overflowX: 'auto', overflowY: 'hidden', flexShrink: 0 },
   filters: { display: 'flex', flexWrap: 'wrap', gap: '6px', padding: '8px 24px', alignItems: 'center' },
-  words: { minWidth: '240px' },
 });
 
 const route = getRouteApi('/shell/recommendations');
@@ -39,7 +39,6 @@ export default function RecommendationsPage() {
   const state = useMemo(() => listState(search), [search]);
   const all = useRecommendations();
   const rows = useMemo(() => select(all.list, state), [all.list, state]);
-  const [words, setWords] = useState(state.words);
   const current = rows.find((one) => one.advice.id === search.sel) ?? null;
   const columns = useMemo(() => recommendationColumns(current !== null, now), [current !== null, now]);
   useTitle(t('nav.recommendations'));
@@ -59,7 +58,6 @@ export default function RecommendationsPage() {
     patch({ sev: [...on].join(',') || undefined });
   };
   const clear = () => {
-    setWords('');
     patch({ sev: undefined, q: undefined });
   };
   const copyKql = () => void navigator.clipboard.writeText(TALLY_KQL).then(() => notify({ text: t('copied.kql') }));
@@ -85,18 +83,7 @@ export default function RecommendationsPage() {
           </TabList>
         </div>
         <div className={styles.filters}>
-          <Input
-            className={styles.words}
-            size="small"
-            contentBefore={<SearchRegular />}
-            value={words}
-            placeholder={t('advice.find')}
-            aria-label={t('advice.find')}
-            onChange={(_, data) => {
-              setWords(data.value);
-              patch({ q: data.value || undefined });
-            }}
-          />
+          <FindBox label={t('advice.find')} value={state.words} onFind={(q) => patch({ q: q || undefined })} />
           {SEVERITIES.filter((one) => one !== 'Informational').map((severity) => (
             <ToggleButton key={severity} size="small" checked={state.severity.includes(severity)} onClick={() => toggle(severity)}>
               {severityWord(severity)}
