@@ -48,13 +48,26 @@ static bool is(const struct kql_token *t, const char *text)
     return (t->kind == KQL_TOKEN_PUNCT || t->kind == KQL_TOKEN_NAME) && str_eq(t->text, str_of(text));
 }
 
-/* Whether a blank stands between two neighbours: where the writer had one, but for brackets and commas. */
+/* A sign that only ever compares two sides; others (-, *, =) have other places, too. */
+static bool is_comparison(const struct kql_token *t)
+{
+    static const char *const signs[] = { "==", "!=", "=~", "!~", "<=", ">=", "<>" };
+
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        if (is(t, signs[i]))
+            return true;
+    return false;
+}
+
+/* Whether a blank stands between two neighbours: where the writer had one, but for brackets, commas, pipes
+ * and comparisons. */
 static bool parted(const struct kql_token *left, const struct kql_token *right)
 {
     if (is(right, ",") || is(right, ")") || is(right, "]") || is(right, ";") || is(left, "(") ||
         is(left, "["))
         return false;
-    return is(left, ",") || left->span.to < right->span.from;
+    return is(left, ",") || is(left, "|") || is_comparison(left) || is_comparison(right) ||
+           left->span.to < right->span.from;
 }
 
 static void print_token(struct printer *p, const struct kql_token *t, const struct kql_token *before)
