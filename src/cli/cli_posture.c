@@ -272,7 +272,7 @@ static void print_findings(struct arena *a, const struct json *list, const char 
         if (json_str(evidence, S("path"), STR_NONE).n)
             printf("    " STR_FMT " is " STR_FMT "\n", STR_ARG(json_str(evidence, S("path"), STR_NONE)),
                    STR_ARG(json_get(evidence, S("found")) ? cli_table_cell(a, json_get(evidence, S("found")))
-                                                          : S("not set")));
+                                                          : S("absent")));
     }
 }
 
