@@ -42,6 +42,7 @@ struct detect {
     bool        woken, stopping;
     atomic_bool stop;
     ts          flushed_at, saved_at, trimmed_at, refreshed_at;
+    ts          told_to; /* looked up to, and what that raised is in the tables */
     pthread_t   scheduler, workers[MAX_WORKERS];
     unsigned    n_workers;
     bool        started;
@@ -305,16 +306,51 @@ static enum rc poll(struct detect *d, struct err *err)
     return rc;
 }
 
+/* The lowest ingestion time that every enabled rule has looked up to. */
+static ts looked_to_locked(struct detect *d)
+{
+    ts lowest = d->rules.watermark, newest;
+
+    for (size_t i = 0; i < d->rules.n; i++) {
+        struct detect_rule *r = &d->rules.p[i];
+        if (!r->rule->enabled || !r->compiled || r->timed || r->failures >= GIVEN_UP)
+            continue;
+        bool behind = r->running || detect_rules_dirty(&d->rules, r, &newest);
+        if (r->pending.n)
+            lowest = 0;
+        else if (behind && r->looked_to < lowest)
+            lowest = r->looked_to;
+    }
+    return lowest;
+}
+
+/* What was looked at before the rows are sent is told once they are. */
 static enum rc flush(struct detect *d, struct err *err)
 {
     size_t sent;
 
     pthread_mutex_lock(&d->lock);
+    ts      to = looked_to_locked(d);
     enum rc rc = flush_locked(d, env_now(d->opts.env), err);
     pthread_mutex_unlock(&d->lock);
     if (rc == RC_OK && d->opts.outbox)
         rc = detect_outbox_send(d->opts.outbox, &sent, err);
-    return rc;
+    if (rc != RC_OK)
+        return rc;
+    pthread_mutex_lock(&d->lock);
+    d->told_to = to;
+    pthread_mutex_unlock(&d->lock);
+    return RC_OK;
+}
+
+/* From time to time, and at once when the rules come to rest: people wait for what they raised. */
+static bool flush_due(struct detect *d)
+{
+    pthread_mutex_lock(&d->lock);
+    bool due =
+        env_now(d->opts.env) - d->flushed_at >= FLUSH_EVERY || looked_to_locked(d) == d->rules.watermark;
+    pthread_mutex_unlock(&d->lock);
+    return due;
 }
 
 enum rc detect_pass(struct detect *d, size_t *ran, struct err *err)
@@ -403,7 +439,7 @@ static void *schedule(void *arg)
         if (refresh(d, &err) != RC_OK) /* then the set in force stays */
             log_warn(EV_RULE_FAILED, F_CSTR("rule", "files"), F_ERR(&err));
         enum rc rc = poll(d, &err);
-        if (rc == RC_OK && env_now(d->opts.env) - d->flushed_at >= FLUSH_EVERY)
+        if (rc == RC_OK && flush_due(d))
             rc = flush(d, &err);
         if (rc != RC_OK && rc != before)
             log_warn(EV_RULE_FAILED, F_CSTR("rule", "scheduler"), F_ERR(&err));
@@ -547,20 +583,8 @@ enum rc detect_status(struct detect *d, struct arena *a, struct detect_rule_stat
 
 ts detect_looked_to(struct detect *d)
 {
-    ts lowest, newest;
-
     pthread_mutex_lock(&d->lock);
-    lowest = d->rules.watermark;
-    for (size_t i = 0; i < d->rules.n; i++) {
-        struct detect_rule *r = &d->rules.p[i];
-        if (!r->rule->enabled || !r->compiled || r->timed || r->failures >= GIVEN_UP)
-            continue;
-        bool behind = r->running || detect_rules_dirty(&d->rules, r, &newest);
-        if (r->pending.n)
-            lowest = 0;
-        else if (behind && r->looked_to < lowest)
-            lowest = r->looked_to;
-    }
+    ts to = d->told_to;
     pthread_mutex_unlock(&d->lock);
-    return lowest;
+    return to;
 }

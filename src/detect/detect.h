@@ -85,7 +85,8 @@ struct detect_rule_status {
 /* Every rule of the set in force, by id, then the files that cannot be used. Texts in the arena. */
 must_check enum rc detect_status(struct detect *d, struct arena *a, struct detect_rule_status **out,
                                  size_t *n, struct err *err);
-/* The lowest ingestion time that every enabled rule has looked up to; for "is all of my import judged?". */
+/* The ingestion time that every enabled rule has looked up to and up to which all that they raised is in the
+ * tables; for "is all of my import judged?". */
 ts detect_looked_to(struct detect *d);
 
 #endif

@@ -40,6 +40,7 @@ struct world {
     struct state         *state;
     struct content_store *content;
     struct detect        *detect;
+    struct detect_outbox *outbox;
     struct env_fake       env;
     struct detect_logs    logs;
     pthread_mutex_t       lock; /* of all below */
@@ -48,6 +49,7 @@ struct world {
     struct strbuf raised;        /* "computer+computer;" an alert */
     size_t        n_raised;
     bool          real; /* the real clock */
+    bool          away; /* the engine takes no rows */
 };
 
 /* The time in `column >= toDateTime64('…'`, with the comparison given; the fallback without one. */
@@ -209,12 +211,13 @@ static enum rc ensure(void *ctx, str table, struct err *err)
 
 static enum rc append(void *ctx, str table, const str *rows, size_t n, str token, struct err *err)
 {
-    (void)ctx;
+    struct world *w = ctx;
+
     (void)table;
     (void)rows;
     (void)n;
     (void)token;
-    return err_set(err, RC_UNAVAILABLE, "nobody reads this");
+    return w->away ? err_set(err, RC_UNAVAILABLE, "the engine is away") : RC_OK;
 }
 
 static enum rc raise_alert(void *ctx, struct state_tx *tx, const struct alert *alert, struct err *err)
@@ -258,6 +261,7 @@ static void start(struct world *w, const struct env *env)
                              .content = w->content,
                              .logs = w->logs,
                              .sink = { .ctx = w, .raise = raise_alert },
+                             .outbox = w->outbox,
                              .env = env,
                              .poll = MILLIS(20) };
     struct err         err = { 0 };
@@ -587,6 +591,32 @@ TEST(a_new_set_of_rules_comes_into_force)
     CHECK_OK(content_store_load(w.content, &folder, 1, NULL, NULL));
     pass(&w);
     RAISED(&w, "a;");
+    close_world(&w);
+}
+
+TEST(looked_at_is_told_once_the_rows_of_it_are_in_the_tables)
+{
+    struct world w = { .n_raised = 0 };
+    AUTO(detect_outbox) outbox = NULL;
+    size_t ran;
+
+    open_world(&w, RULES(EACH_ROW));
+    outbox = detect_outbox_new(w.state, &w.logs);
+    w.detect = detect_free(w.detect);
+    w.outbox = outbox;
+    start(&w, &w.env.env);
+    pass(&w);
+    ts told = detect_looked_to(w.detect);
+    CHECK(told > 0);
+    add(&w, 0, "a");
+    w.away = true;
+    w.env.now += SECONDS(10);
+    CHECK_EQ(detect_pass(w.detect, &ran, NULL), RC_UNAVAILABLE);
+    CHECK_EQ(ran, 1);
+    CHECK_EQ(detect_looked_to(w.detect), told);
+    w.away = false;
+    pass(&w);
+    CHECK_EQ(detect_looked_to(w.detect), w.env.now);
     close_world(&w);
 }
 
