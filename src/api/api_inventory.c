@@ -356,7 +356,29 @@ enum rc api_inventory_whatif(struct api_call *c, struct err *err)
 
 /* --- recommendations --- */
 
-static void write_tally(struct json_w *w, const struct posture_tally *t, const struct posture_score *score)
+/* The worst level of its unhealthy resources, how many are at each, and what makes them so. */
+static void write_risks(struct json_w *w, const struct posture_tally *t,
+                        const struct posture_risk_formula *formula)
+{
+    enum posture_risk_level worst = POSTURE_RISK_UNKNOWN;
+
+    json_w_key(w, S("risk"));
+    json_w_object(w);
+    for (int l = POSTURE_RISK_LOW; l < POSTURE_RISK_COUNT_; l++)
+        if (t->risks[l])
+            worst = (enum posture_risk_level)l;
+    json_w_kstr(w, S("level"), posture_risk_level_name(worst));
+    posture_arm_factors(w, formula, t->factors);
+    json_w_key(w, S("resources"));
+    json_w_object(w);
+    for (int l = POSTURE_RISK_COUNT_ - 1; l >= 0; l--)
+        json_w_ki64(w, posture_risk_level_name((enum posture_risk_level)l), t->risks[l]);
+    json_w_end(w);
+    json_w_end(w);
+}
+
+static void write_tally(struct json_w *w, const struct posture_tally *t, const struct posture_score *score,
+                        const struct posture_risk_formula *formula)
 {
     static const str            names[POSTURE_STATE_COUNT_] = { [POSTURE_HEALTHY] = STR_INIT("healthy"),
                                                                 [POSTURE_UNHEALTHY] = STR_INIT("unhealthy"),
@@ -375,6 +397,8 @@ static void write_tally(struct json_w *w, const struct posture_tally *t, const s
     for (int s = 1; s < POSTURE_STATE_COUNT_; s++)
         json_w_ki64(w, names[s], t->n[s]);
     json_w_end(w);
+    if (t->n[POSTURE_UNHEALTHY])
+        write_risks(w, t, formula);
     json_w_ktime_known(w, S("lastChange"), t->since);
     /* What the control would gain when all of it were fixed: more than one recommendation may be in the way.
      */
@@ -405,7 +429,7 @@ enum rc api_inventory_recommendations(struct api_call *c, struct err *err)
                                  c->arena, &tallies, err));
     struct json_w w = api_call_list(c);
     for (size_t i = 0; i < tallies.n; i++)
-        write_tally(&w, &tallies.p[i], &score);
+        write_tally(&w, &tallies.p[i], &score, api_posture_plan(c)->risk);
     return api_call_list_end(c, &w, S(""), err);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Interfaces from /sys, listening sockets from /proc/net, and whose they are from /proc/PID/fd. */
+/* Interfaces from /sys, addresses from /proc/net, listening sockets from /proc/net, and whose they are from
+ * /proc/PID/fd. */
 #include <arpa/inet.h>
 #include <stdio.h>
 
@@ -7,7 +8,7 @@
 #include "host/host_conf.h"
 #include "host/host_read.h"
 
-enum { MAX_SOCKETS = 200000, MAX_LISTENING = 5000, TCP_LISTEN = 10, UDP_OPEN = 7 };
+enum { MAX_SOCKETS = 200000, MAX_LISTENING = 5000, MAX_ADDRESSES = 1000, TCP_LISTEN = 10, UDP_OPEN = 7 };
 
 struct owner {
     str program, unit;
@@ -143,6 +144,110 @@ static void write_listening(struct host *h)
     json_w_end(h->w);
 }
 
+/* --- addresses of its own --- */
+
+static bool is_in(const uint8_t *address, const char *prefix, int bits, int family)
+{
+    uint8_t net[16] = { 0 };
+
+    inet_pton(family, prefix, net);
+    for (int i = 0; i < bits; i++)
+        if ((address[i / 8] ^ net[i / 8]) >> (7 - i % 8) & 1)
+            return false;
+    return true;
+}
+
+/* Not of the ranges that IANA keeps for networks of one's own, links, tests and groups. */
+static bool is_public(const uint8_t *address, int family)
+{
+    static const struct {
+        const char *prefix;
+        int         bits, family;
+    } special[] = {
+        { "0.0.0.0", 8, AF_INET },     { "10.0.0.0", 8, AF_INET },      { "100.64.0.0", 10, AF_INET },
+        { "127.0.0.0", 8, AF_INET },   { "169.254.0.0", 16, AF_INET },  { "172.16.0.0", 12, AF_INET },
+        { "192.0.0.0", 24, AF_INET },  { "192.0.2.0", 24, AF_INET },    { "192.168.0.0", 16, AF_INET },
+        { "198.18.0.0", 15, AF_INET }, { "198.51.100.0", 24, AF_INET }, { "203.0.113.0", 24, AF_INET },
+        { "224.0.0.0", 3, AF_INET },
+    };
+
+    if (family == AF_INET6) /* what is routed is of 2000::/3, but for the range of examples */
+        return is_in(address, "2000::", 3, AF_INET6) && !is_in(address, "2001:db8::", 32, AF_INET6);
+    for (size_t i = 0; i < sizeof special / sizeof special[0]; i++)
+        if (is_in(address, special[i].prefix, special[i].bits, AF_INET))
+            return false;
+    return true;
+}
+
+static void write_address(struct host *h, const uint8_t *address, int family)
+{
+    char text[INET6_ADDRSTRLEN];
+
+    if (!inet_ntop(family, address, text, sizeof text))
+        return;
+    json_w_object(h->w);
+    json_w_kstr(h->w, S("address"), str_of(text));
+    json_w_kbool(h->w, S("loopback"), is_loopback(text));
+    json_w_kbool(h->w, S("public"), is_public(address, family));
+    json_w_end(h->w);
+}
+
+/* A host's own addresses stand in the routing tree as leaves, "|-- 192.0.2.7", followed by "/32 host LOCAL";
+ * each is there twice, in the main and in the local table. */
+static void write_v4(struct host *h, struct map *seen)
+{
+    str     text, line, last = STR_NONE;
+    uint8_t address[4];
+    char    buf[INET_ADDRSTRLEN];
+
+    host_read_text(h, NULL, "/proc/net/fib_trie", &text);
+    while (map_count(seen) < MAX_ADDRESSES && str_split(&text, '\n', &line)) {
+        line = str_trim(line);
+        if (str_starts(line, S("|-- ")))
+            last = str_from(line, 4);
+        if (!str_eq(line, S("/32 host LOCAL")) || map_put(seen, last, h))
+            continue;
+        str_to_cstr(last, buf, sizeof buf);
+        if (inet_pton(AF_INET, buf, address) == 1)
+            write_address(h, address, AF_INET);
+    }
+}
+
+/* Thirty-two digits, then index, prefix, scope, flags, interface. */
+static void write_v6(struct host *h)
+{
+    str      text, line;
+    uint8_t  address[16];
+    unsigned byte;
+    size_t   n = 0;
+
+    host_read_text(h, NULL, "/proc/net/if_inet6", &text);
+    while (n < MAX_ADDRESSES && str_split(&text, '\n', &line)) {
+        size_t i = 0;
+        while (line.n >= 32 && i < 16 && sscanf(line.p + i * 2, "%2x", &byte) == 1)
+            address[i++] = (uint8_t)byte;
+        if (i < 16)
+            continue;
+        write_address(h, address, AF_INET6);
+        n++;
+    }
+}
+
+static void write_addresses(struct host *h)
+{
+    AUTO(map) seen = map_new(MAP_CASE);
+
+    if (!host_read_exists(h, "/proc/net/fib_trie")) {
+        host_read_gap(h, "properties.network.addresses", "the kernel shows no /proc/net/fib_trie");
+        return;
+    }
+    json_w_key(h->w, S("addresses"));
+    json_w_array(h->w);
+    write_v4(h, seen);
+    write_v6(h);
+    json_w_end(h->w);
+}
+
 static void write_interfaces(struct host *h)
 {
     struct host_names names;
@@ -169,6 +274,7 @@ void host_net_collect(void *host)
     json_w_key(h->w, S("network"));
     json_w_object(h->w);
     write_interfaces(h);
+    write_addresses(h);
     write_listening(h);
     json_w_end(h->w);
 }

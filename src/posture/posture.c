@@ -111,6 +111,14 @@ static struct posture_todo *take_todo(struct posture *p)
     return t;
 }
 
+void posture_rows_wait(struct posture *p)
+{
+    pthread_mutex_lock(&p->lock);
+    p->logging = true;
+    pthread_cond_broadcast(&p->woken);
+    pthread_mutex_unlock(&p->lock);
+}
+
 static void do_todo(struct posture *p, struct posture_todo *t)
 {
     struct err err;

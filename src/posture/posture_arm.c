@@ -97,6 +97,38 @@ static void write_evidence(struct json_w *w, const struct posture_assessment *x)
     }
 }
 
+void posture_arm_factors(struct json_w *w, const struct posture_risk_formula *f, int64_t present)
+{
+    json_w_key(w, S("riskFactors"));
+    json_w_array(w);
+    for (size_t i = 0; i < posture_risk_factor_count(f); i++)
+        if (present & (int64_t)1 << i)
+            json_w_str(w, posture_risk_factor_name(f, i));
+    json_w_end(w);
+}
+
+static void write_risk(struct json_w *w, const struct posture_assessment *x)
+{
+    enum posture_severity      severity = x->unit->check->severity;
+    struct posture_risk_rating rating = posture_risk_rate(x->formula, severity, &x->risk);
+    AUTO(arena) a = arena_new(16 << 10);
+
+    json_w_key(w, S("risk"));
+    json_w_object(w);
+    json_w_kstr(w, S("level"), posture_risk_level_name(rating.level));
+    json_w_kbool(w, S("isContextualRisk"), rating.level != POSTURE_RISK_UNKNOWN);
+    posture_arm_factors(w, x->formula, x->risk.present);
+    json_w_kstr(w, S("arithmetic"), posture_risk_sum(a, x->formula, severity, &x->risk));
+    if (rating.level != POSTURE_RISK_UNKNOWN) {
+        json_w_ki64(w, S("severityPoints"), rating.base);
+        json_w_ki64(w, S("factorPoints"), rating.points);
+        json_w_ki64(w, S("points"), rating.total);
+        json_w_key(w, S("factors"));
+        json_w_raw(w, x->risk.factors);
+    }
+    json_w_end(w);
+}
+
 void posture_arm_assessment(struct json_w *w, const struct posture_assessment *x)
 {
     const struct posture_check *c = x->unit->check;
@@ -112,6 +144,8 @@ void posture_arm_assessment(struct json_w *w, const struct posture_assessment *x
     json_w_end(w);
     write_status(w, x);
     write_evidence(w, x);
+    if (x->state == POSTURE_UNHEALTHY)
+        write_risk(w, x);
     if (!x->due)
         return;
     json_w_key(w, S("governance"));

@@ -9,6 +9,8 @@
 
 void posture_arm_metadata(struct json_w *w, const struct posture_check *c);
 void posture_arm_assessment(struct json_w *w, const struct posture_assessment *x);
+/* "riskFactors": the names that the bits stand for. */
+void posture_arm_factors(struct json_w *w, const struct posture_risk_formula *f, int64_t present);
 /* The id of an assessment on a resource. */
 str posture_arm_assessment_id(struct arena *a, str resource, str name);
 /* `name` is shown; a score of one subscription or a mean. */

@@ -57,7 +57,8 @@ static struct posture_assessment read_row(const struct state_stmt *st, const str
                                          .resource_id = state_stmt_str_in(st, 7, a),
                                          .resource_type = state_stmt_str_in(st, 8, a),
                                          .location = state_stmt_str_in(st, 9, a),
-                                         .source = state_stmt_str_in(st, 10, a) };
+                                         .source = state_stmt_str_in(st, 10, a),
+                                         .risk = posture_risk_row(st, 13, a) };
 }
 
 /* "id|definition": where the page before ended. */
@@ -86,10 +87,11 @@ static enum rc open_list(struct state_tx *tx, const struct posture_assessment_li
         tx,
         "SELECT s.unit, s.state, s.cause, s.evidence, s.first, s.since, r.key, r.id, r.type, r.location, "
         "r.source,"
-        " u.definition, r.document FROM resources r CROSS JOIN posture_states s ON s.resource = r.key JOIN "
-        "posture_units "
-        "u ON"
-        " u.key = s.unit WHERE r.gone = 0 AND r.id >= ?1 AND (?2 = '' OR r.subscription = ?2) AND (?3 = '' OR"
+        " u.definition, r.document, k.points, k.present, k.factors FROM resources r CROSS JOIN "
+        "posture_states s"
+        " ON s.resource = r.key JOIN posture_units u ON u.key = s.unit LEFT JOIN posture_risks k"
+        " ON k.resource = r.key WHERE r.gone = 0 AND r.id >= ?1 AND (?2 = '' OR r.subscription = ?2) AND (?3 "
+        "= '' OR"
         " r.resource_group = ?3) AND (?4 = '' OR u.definition = ?4) ORDER BY r.id, u.definition COLLATE "
         "NOCASE, s.unit",
         STATE_ARGS(STATE_S(after), STATE_S(subscription), STATE_S(group), STATE_S(l->definition)), st, err);
@@ -160,6 +162,7 @@ enum rc posture_assessment_each(struct posture *p, const struct posture_plan *pl
         if (!is_wanted(list, u) || !posture_tree_covers(tree, list->scope, state_stmt_str(st, 7)))
             continue;
         struct posture_assessment one = read_row(st, u, a);
+        one.formula = plan->risk;
         if (!is_behind(after_id, after_definition, &one) || merge(out, &one))
             continue;
         keep_state(out, list->state);
@@ -191,6 +194,17 @@ static struct posture_tally *tally_of(struct posture_tallies *out, struct map *b
     return &out->p[at - 1];
 }
 
+/* Unhealthy is the worst state: what was counted once is never taken back. */
+static void add_risk(struct posture_tally *t, const struct posture_plan *plan, const struct state_stmt *st)
+{
+    const struct posture_risk r = { .points = state_stmt_i64(st, 5),
+                                    .present = state_stmt_i64(st, 6),
+                                    .known = !state_stmt_is_null(st, 5) };
+
+    t->risks[posture_risk_rate(plan->risk, t->check->severity, &r).level]++;
+    t->factors |= r.present;
+}
+
 enum rc posture_assessment_tally(struct posture *p, const struct posture_plan *plan, str scope,
                                  struct arena *a, struct posture_tallies *out, struct err *err)
 {
@@ -210,8 +224,9 @@ enum rc posture_assessment_tally(struct posture *p, const struct posture_plan *p
     TRY(state_tx_read(p->opts.state, &tx, err));
     TRY(state_stmt_open(
         tx,
-        "SELECT s.unit, s.state, s.since, r.key, r.id FROM posture_states s JOIN resources r ON"
-        " r.key = s.resource JOIN posture_units u ON u.key = s.unit WHERE (?1 = '' OR r.subscription = ?1)"
+        "SELECT s.unit, s.state, s.since, r.key, r.id, k.points, k.present FROM posture_states s"
+        " JOIN resources r ON r.key = s.resource JOIN posture_units u ON u.key = s.unit"
+        " LEFT JOIN posture_risks k ON k.resource = r.key WHERE (?1 = '' OR r.subscription = ?1)"
         " AND (?2 = '' OR r.resource_group = ?2) ORDER BY r.key, u.definition COLLATE NOCASE",
         STATE_ARGS(STATE_S(posture_id_name(posture_id_subscription(scope))),
                    STATE_S(posture_id_name(posture_id_group(scope)))),
@@ -235,6 +250,8 @@ enum rc posture_assessment_tally(struct posture *p, const struct posture_plan *p
         if (t == last)
             t->n[last_state]--;
         t->n[state]++;
+        if (state == POSTURE_UNHEALTHY)
+            add_risk(t, plan, st);
         if (state_stmt_i64(st, 2) > t->since)
             t->since = state_stmt_i64(st, 2);
         last = t;

@@ -11,15 +11,17 @@
 #include "posture/posture_priv.h"
 
 struct posture_assessment {
-    const struct posture_unit *unit; /* the one whose state stands */
-    enum posture_state         state;
-    str                        cause, evidence;
-    ts                         first, since;
-    int64_t                    resource;
-    str                        resource_id, resource_type, location, source;
-    str                        owner; /* of governance; empty: nobody */
-    ts                         due;   /* 0: none */
-    bool                       overdue, in_grace;
+    const struct posture_unit         *unit; /* the one whose state stands */
+    enum posture_state                 state;
+    str                                cause, evidence;
+    ts                                 first, since;
+    int64_t                            resource;
+    str                                resource_id, resource_type, location, source;
+    str                                owner; /* of governance; empty: nobody */
+    ts                                 due;   /* 0: none */
+    bool                               overdue, in_grace;
+    struct posture_risk                risk; /* of the resource */
+    const struct posture_risk_formula *formula;
 };
 
 struct posture_assessment_list {
@@ -50,7 +52,9 @@ must_check enum rc posture_assessment_each(struct posture *p, const struct postu
 struct posture_tally {
     const struct posture_check *check;
     int64_t                     n[POSTURE_STATE_COUNT_];
-    ts                          since; /* last change of any */
+    ts                          since;                      /* last change of any */
+    int64_t                     risks[POSTURE_RISK_COUNT_]; /* of the unhealthy, by level */
+    int64_t                     factors; /* that one of them has at least: bits, as in posture_risk */
 };
 struct posture_tallies {
     struct posture_tally *p;

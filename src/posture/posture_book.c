@@ -209,6 +209,33 @@ static enum rc write_members(const struct posture_booking *b, const struct postu
     return RC_OK;
 }
 
+/* Rows of unhealthy verdicts carry the risk: a change of it is told with them. */
+static enum rc write_risk(const struct posture_booking *b, struct arena *a, struct err *err)
+{
+    AUTO(state_stmt) st = NULL;
+    const struct posture_risk *r = b->risk;
+    bool                       row;
+
+    TRY(state_stmt_open(b->tx, "SELECT points, present, factors FROM posture_risks WHERE resource = ?",
+                        STATE_ARGS(STATE_I(b->subject->key)), &st, err));
+    TRY(state_stmt_next(st, &row, err));
+    struct posture_risk was = row ? posture_risk_row(st, 0, a) : (struct posture_risk) { 0 };
+    st = state_stmt_done(st);
+    if (was.known == r->known && str_eq(was.factors, r->factors))
+        return RC_OK;
+    if (r->known)
+        TRY(state_stmt_run(b->tx, "INSERT OR REPLACE INTO posture_risks VALUES (?, ?, ?, ?)",
+                           STATE_ARGS(STATE_I(b->subject->key), STATE_I(r->points), STATE_I(r->present),
+                                      STATE_S(r->factors)),
+                           err));
+    else
+        TRY(state_stmt_run(b->tx, "DELETE FROM posture_risks WHERE resource = ?",
+                           STATE_ARGS(STATE_I(b->subject->key)), err));
+    posture_rows_wait(b->p);
+    return state_stmt_run(b->tx, "UPDATE posture_states SET unlogged = 1 WHERE resource = ? AND state = ?",
+                          STATE_ARGS(STATE_I(b->subject->key), STATE_I(POSTURE_UNHEALTHY)), err);
+}
+
 enum rc posture_book_apply(const struct posture_booking *b, struct posture_findings *findings,
                            struct arena *a, bool *changed, struct err *err)
 {
@@ -217,6 +244,7 @@ enum rc posture_book_apply(const struct posture_booking *b, struct posture_findi
 
     if (findings->n)
         qsort(findings->p, findings->n, sizeof findings->p[0], by_unit);
+    TRY(write_risk(b, a, err));
     TRY(read_known(b, a, &known, err));
     TRY(write_states(b, findings, &known, &any, err));
     TRY(write_members(b, findings, err));

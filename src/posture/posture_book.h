@@ -18,6 +18,7 @@ struct posture_booking {
     str                           location;
     ts                            now;
     bool                          later; /* rows for the log tables are made by posture_pending, by and by */
+    const struct posture_risk    *risk;  /* of the resource */
 };
 
 /* `findings` is put in order of unit. A resource that went has none. `changed` is set when a state changed.

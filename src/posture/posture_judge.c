@@ -2,11 +2,10 @@
 #include "posture/posture_judge.h"
 
 #include "base/vec.h"
+#include "posture/posture_evidence.h"
 #include "posture/posture_id.h"
 #include "posture/posture_related.h"
 #include "posture/posture_select.h"
-
-enum { EVIDENCE_MAX = 8192, VALUE_MAX = 2048 };
 
 static const struct {
     str status, cause, compliance;
@@ -123,42 +122,6 @@ static const struct posture_exemption *exempted(const struct run *r, const struc
     return NULL;
 }
 
-/* --- evidence --- */
-
-static void add_value(struct json_w *w, str key, const struct json *value)
-{
-    AUTO_STRBUF text = STRBUF_INIT(VALUE_MAX);
-
-    if (!value)
-        return;
-    json_print(&text, value, 0);
-    json_w_key(w, key);
-    if (text.overflow)
-        json_w_str(w, S("(too long to be kept)"));
-    else
-        json_w_raw(w, strbuf_view(&text));
-}
-
-static str evidence_text(struct arena *a, const struct policy_verdict *v, str related)
-{
-    AUTO_STRBUF   text = STRBUF_INIT(EVIDENCE_MAX);
-    struct json_w w = json_w_make(&text);
-
-    if (!v->evidence.field.n && !related.n)
-        return STR_NONE;
-    json_w_object(&w);
-    if (v->evidence.field.n) {
-        json_w_kstr(&w, S("path"), v->evidence.field);
-        json_w_kstr(&w, S("operator"), v->evidence.op);
-        add_value(&w, S("found"), v->evidence.found);
-        add_value(&w, S("wanted"), v->evidence.wanted);
-    }
-    if (related.n)
-        json_w_kstr(&w, S("missing"), related);
-    json_w_end(&w);
-    return text.overflow ? STR_NONE : arena_str(a, strbuf_view(&text));
-}
-
 /* --- one unit --- */
 
 static bool is_related_effect(str effect)
@@ -200,11 +163,12 @@ static void conclude(const struct run *r, const struct posture_unit *u, const st
     } else if (is_related_effect(effect) || str_eq_ci(effect, S("manual"))) {
         f->state = !v->matched ? 0 : v->effect.n ? POSTURE_UNHEALTHY : POSTURE_HEALTHY;
         if (v->effect.n && is_related_effect(effect))
-            f->evidence = evidence_text(r->a, v, json_str(v->details, S("type"), STR_NONE));
+            f->evidence =
+                posture_evidence_text(r->a, &v->evidence, json_str(v->details, S("type"), STR_NONE));
     } else if (!str_eq_ci(effect, S("denyAction")) && !str_eq_ci(effect, S("disabled"))) {
         f->state = v->effect.n ? POSTURE_UNHEALTHY : POSTURE_HEALTHY;
         if (v->effect.n)
-            f->evidence = evidence_text(r->a, v, STR_NONE);
+            f->evidence = posture_evidence_text(r->a, &v->evidence, STR_NONE);
     }
 }
 
@@ -316,6 +280,16 @@ static struct posture_finding judge_unit(struct run *r, const struct posture_uni
     return f;
 }
 
+/* What of the resource makes a finding on it worse: the same for all units. */
+static void weigh(struct run *r, struct posture_findings *out)
+{
+    const struct json         context = { .kind = JSON_OBJECT, .n = 3, .members = r->context };
+    const struct policy_input in = { .resource = r->s->document, .context = &context, .now = r->j->now };
+
+    if (!posture_id_is_container(r->s->type))
+        posture_risk_find(r->j->plan->risk, &in, r->s->type, r->a, &out->risk);
+}
+
 static struct run run_of(const struct posture_judging *j, const struct posture_subject *s, struct arena *a)
 {
     struct run r = { .j = j, .s = s, .a = a, .location = json_str(s->document, S("location"), STR_NONE) };
@@ -346,6 +320,7 @@ void posture_judge(const struct posture_judging *j, const struct posture_subject
     *out = (struct posture_findings) { 0 };
     judge_list(&r, map_find(j->plan->by_type, s->type), out);
     judge_list(&r, &j->plan->any, out);
+    weigh(&r, out);
 }
 
 struct posture_finding posture_judge_one(const struct posture_judging *j, const struct posture_unit *u,

@@ -5,6 +5,7 @@
 #define POSTURE_POSTURE_JUDGE_H
 
 #include "posture/posture_plan.h"
+#include "posture/posture_risk.h"
 
 /* The numbers stand in state. "Not measured" is never "healthy". */
 enum posture_state {
@@ -47,6 +48,7 @@ struct posture_judging {
 struct posture_findings {
     struct posture_finding *p;
     size_t                  n, cap;
+    struct posture_risk     risk; /* of the resource */
 };
 
 /* All units that concern the resource; those of other types or scopes give no finding. */

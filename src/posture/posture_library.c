@@ -8,6 +8,7 @@
 #include "base/vec.h"
 #include "posture/posture_admit.h"
 #include "posture/posture_priv.h"
+#include "posture/posture_risk.h"
 #include "state/state_setting.h"
 
 enum { MAX_FILE = 64 << 20, MAX_ALIASES = 64 << 20, DOCUMENT_BYTES = 256 << 20, MAX_DEPTH = 8 };
@@ -215,16 +216,49 @@ struct walking {
     int                            depth;
 };
 
-static enum rc put_mapping(struct posture *p, str text, struct err *err)
+static enum rc put_setting(struct posture *p, str name, str text, bool *changed, struct err *err)
 {
     AUTO(state_tx) tx = NULL;
     AUTO(arena) a = arena_new(MAX_FILE);
-    const struct json *j;
+    struct err none;
+    str        old;
 
-    TRY(json_parse(a, text, &j, err));
     TRY(state_tx_write(p->opts.state, &tx, err));
-    TRY(state_setting_put(tx, S("posture.mapping"), text, err));
+    *changed = state_setting_get(tx, name, a, &old, &none) != RC_OK || !str_eq(old, text);
+    TRY(state_setting_put(tx, name, text, err));
     return state_tx_commit(tx, err);
+}
+
+static enum rc put_setting_locked(struct posture *p, str name, str text, struct err *err)
+{
+    bool changed = false;
+
+    TRY(put_setting(p, name, text, &changed, err));
+    if (!changed)
+        return RC_OK;
+    posture_later(p, S(""));
+    return posture_replan(p, err);
+}
+
+/* mapping.json and risk.json are about all definitions: what changes there is judged anew. */
+static enum rc adopt_setting(struct walking *w, str file, str text, struct err *err)
+{
+    AUTO(arena) a = arena_new(DOCUMENT_BYTES);
+    const struct posture_risk_formula *formula;
+    const struct json                 *j;
+    const bool                         risk = str_eq(file, S("risk.json"));
+    struct err                         why = { 0 };
+    struct adding                      x = { .counts = w->counts };
+
+    if (json_parse(a, text, &j, &why) != RC_OK ||
+        (risk && posture_risk_read(a, j, w->p->aliases, &formula, &why) != RC_OK)) {
+        refused(&x, file, &why);
+        return RC_OK;
+    }
+    pthread_mutex_lock(&w->p->change);
+    enum rc rc = put_setting_locked(w->p, risk ? S("posture.risk") : S("posture.mapping"), text, err);
+    pthread_mutex_unlock(&w->p->change);
+    return rc;
 }
 
 static enum rc walk(struct walking *w, struct err *err);
@@ -244,8 +278,8 @@ static enum rc visit(void *ctx, const char *name, struct err *err)
     if (!str_ends(str_of(name), S(".json")))
         return RC_OK;
     TRY(file_read(a, path, MAX_FILE, &text, err));
-    if (str_eq(str_of(name), S("mapping.json")))
-        return put_mapping(w->p, text, err);
+    if (str_eq(str_of(name), S("mapping.json")) || str_eq(str_of(name), S("risk.json")))
+        return adopt_setting(w, str_of(name), text, err);
     if (posture_library_add(w->p, text, S("content"), w->counts, err) != RC_OK)
         return err_wrap(err, "%s", path);
     return RC_OK;

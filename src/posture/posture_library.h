@@ -23,7 +23,7 @@ struct posture_library_counts {
  * members. */
 must_check enum rc posture_library_add(struct posture *p, str text, str who,
                                        struct posture_library_counts *counts, struct err *err);
-/* *.json below the folder, and mapping.json. */
+/* *.json below the folder; mapping.json and risk.json are settings of all of them. */
 must_check enum rc posture_library_folder(struct posture *p, const char *dir,
                                           struct posture_library_counts *counts, struct err *err);
 /* Lines "alias<TAB>path" or the providers API's JSON; kept in state and used from the next plan on. */

@@ -11,6 +11,7 @@ struct pending {
     ts                     since;
     struct posture_subject subject;
     str                    location, name;
+    struct posture_risk    risk;
     struct posture_finding finding;
 };
 
@@ -27,8 +28,9 @@ static enum rc read_states(struct state_tx *tx, const struct posture_plan *plan,
 
     TRY(state_stmt_open(
         tx,
-        "SELECT s.resource, s.unit, s.since, s.state, s.cause, s.evidence, r.id, r.type, r.location"
-        " FROM posture_states s JOIN resources r ON r.key = s.resource WHERE s.unlogged <> 0 LIMIT ?",
+        "SELECT s.resource, s.unit, s.since, s.state, s.cause, s.evidence, r.id, r.type, r.location,"
+        " k.points, k.present, k.factors FROM posture_states s JOIN resources r ON r.key = s.resource"
+        " LEFT JOIN posture_risks k ON k.resource = s.resource WHERE s.unlogged <> 0 LIMIT ?",
         STATE_ARGS(STATE_I(max)), &st, err));
     while (true) {
         TRY(state_stmt_next(st, &row, err));
@@ -45,7 +47,8 @@ static enum rc read_states(struct state_tx *tx, const struct posture_plan *plan,
                                .subject = { .key = state_stmt_i64(st, 0),
                                             .id = state_stmt_str_in(st, 6, a),
                                             .type = state_stmt_str_in(st, 7, a) },
-                               .location = state_stmt_str_in(st, 8, a) };
+                               .location = state_stmt_str_in(st, 8, a),
+                               .risk = posture_risk_row(st, 9, a) };
     }
 }
 
@@ -54,7 +57,7 @@ static enum rc log_states(struct posture *p, struct state_tx *tx, const struct p
 {
     for (size_t i = 0; i < list->n; i++) {
         const struct pending        *x = &list->p[i];
-        const struct posture_booking b = { p, tx, plan, &x->subject, x->location, x->since, false };
+        const struct posture_booking b = { p, tx, plan, &x->subject, x->location, x->since, false, &x->risk };
         if (x->finding.unit) /* else its policy went: the next sweep takes the verdict away */
             TRY(posture_record_state(&b, &x->finding, false, err));
         TRY(state_stmt_run(tx, "UPDATE posture_states SET unlogged = 0 WHERE resource = ? AND unit = ?",

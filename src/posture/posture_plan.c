@@ -7,6 +7,8 @@
 #include "posture/posture_governance.h"
 #include "posture/posture_id.h"
 #include "posture/posture_priv.h"
+#include "posture/posture_risk.h"
+#include "state/state_setting.h"
 
 /* What one build gathers. */
 struct building {
@@ -406,22 +408,39 @@ static enum rc take_attestation(struct building *b, const struct posture_object 
 
 /* --- the whole --- */
 
-/* The mapping of the public library's definitions to severities and controls, kept as a setting of state. */
+/* What the content folder says for all definitions, kept as a setting of state. NULL: nothing. */
+static enum rc read_setting(struct building *b, const char *name, const struct json **out, struct err *err)
+{
+    struct err none;
+    str        text;
+
+    *out = NULL;
+    enum rc rc = state_setting_get(b->tx, str_of(name), b->a, &text, &none);
+    if (rc == RC_NOT_FOUND)
+        return RC_OK;
+    return rc == RC_OK ? json_parse(b->a, text, out, err) : err_set(err, rc, "%s", none.text);
+}
+
+/* The public library's definitions have their severities and controls from a mapping. */
 static enum rc read_mapping(struct building *b, struct err *err)
 {
-    AUTO(state_stmt) st = NULL;
     const struct json *all;
-    bool               row;
 
     b->mapping = map_new_in(b->a, MAP_NOCASE);
-    TRY(state_stmt_open(b->tx, "SELECT value FROM settings WHERE name = 'posture.mapping'", STATE_NO_ARGS,
-                        &st, err));
-    TRY(state_stmt_next(st, &row, err));
-    if (!row)
-        return RC_OK;
-    TRY(json_parse(b->a, state_stmt_str(st, 0), &all, err));
-    for (uint32_t i = 0; all->kind == JSON_OBJECT && i < all->n; i++)
+    TRY(read_setting(b, "posture.mapping", &all, err));
+    for (uint32_t i = 0; all && all->kind == JSON_OBJECT && i < all->n; i++)
         map_put(b->mapping, all->members[i].key, (void *)&all->members[i].value);
+    return RC_OK;
+}
+
+/* A formula that says nothing right was refused when it came: one from an older program is left out. */
+static enum rc read_risk(struct building *b, struct err *err)
+{
+    const struct json *formula;
+
+    TRY(read_setting(b, "posture.risk", &formula, err));
+    if (formula && posture_risk_read(b->a, formula, b->p->aliases, &b->plan->risk, NULL) != RC_OK)
+        b->plan->risk = NULL;
     return RC_OK;
 }
 
@@ -449,6 +468,7 @@ static enum rc take_rule(struct building *b, const struct posture_object *o, str
 static enum rc gather(struct building *b, struct err *err)
 {
     TRY(read_mapping(b, err));
+    TRY(read_risk(b, err));
     TRY(each_object(b, POSTURE_ASSIGNMENT, take_assignment, err));
     TRY(each_object(b, POSTURE_EXEMPTION, take_exemption, err));
     TRY(each_object(b, POSTURE_ATTESTATION, take_attestation, err));

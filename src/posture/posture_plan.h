@@ -79,6 +79,7 @@ struct posture_units {
 };
 
 struct posture_rule;
+struct posture_risk_formula;
 
 struct posture_plan {
     struct arena               *arena;
@@ -92,9 +93,10 @@ struct posture_plan {
     size_t                      n_assignments;
     struct posture_rule        *rules; /* of governance, those that are on */
     size_t                      n_rules;
-    bool                        grace;       /* one of them gives a grace period */
-    struct map                 *related;     /* type asked for by …IfNotExists → itself */
-    ts                          next_expiry; /* of an exemption or attestation; 0: none */
+    bool                        grace;              /* one of them gives a grace period */
+    const struct posture_risk_formula *risk;        /* NULL: there is none */
+    struct map                        *related;     /* type asked for by …IfNotExists → itself */
+    ts                                 next_expiry; /* of an exemption or attestation; 0: none */
 };
 
 /* Builds from state. Units that are new get their keys in `tx`, a write. */

@@ -52,6 +52,8 @@ must_check enum rc posture_replan(struct posture *p, struct err *err);
 must_check enum rc posture_retree(struct posture *p, struct err *err);
 /* Judges again what is at or below the scope, by the worker or the next posture_settle. */
 void posture_later(struct posture *p, str scope);
+/* Rows for the log tables were left for later: the worker makes them. */
+void posture_rows_wait(struct posture *p);
 void posture_changed(struct posture *p);
 /* RC_OK without log tables. */
 must_check enum rc posture_log_row(struct posture *p, struct state_tx *tx, str table, struct strbuf *row,

@@ -40,7 +40,7 @@ static void begin_record(struct json_w *w, struct posture *p, str id, str type, 
 {
     json_w_object(w);
     json_w_ktime_known(w, S("TimeGenerated"), now);
-    json_w_ki64(w, S("Version"), now);
+    json_w_ki64(w, S("Version"), env_now(p->opts.env)); /* rows are made in order: the last one stands */
     add_lower(w, S("RecordKey"), id);
     json_w_kstr(w, S("RecordId"), id);
     json_w_kstr(w, S("Name"), posture_id_name(id));
@@ -108,7 +108,9 @@ static struct posture_assessment assessment_of(const struct posture_booking *b, 
                                          .resource = b->subject->key,
                                          .resource_id = b->subject->id,
                                          .resource_type = b->subject->type,
-                                         .location = b->location };
+                                         .location = b->location,
+                                         .risk = *b->risk,
+                                         .formula = b->plan->risk };
 }
 
 enum rc posture_record_state(const struct posture_booking *b, const struct posture_finding *f,

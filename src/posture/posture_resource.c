@@ -246,7 +246,8 @@ static enum rc record(struct putting *t, const struct posture_resource *r, const
 static enum rc book(struct putting *t, const struct posture_resource *r, struct err *err)
 {
     const struct posture_subject subject = { r->id, r->type, t->document, r->key };
-    const struct posture_booking b = { t->p, t->tx, t->plan, &subject, r->location, t->now, false };
+    const struct posture_booking b = { t->p,        t->tx,  t->plan, &subject,
+                                       r->location, t->now, false,   &t->findings.risk };
     return posture_book_apply(&b, &t->findings, t->a, &t->score_moved, err);
 }
 

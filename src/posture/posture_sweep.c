@@ -131,7 +131,8 @@ static enum rc still_there(struct state_tx *tx, const struct item *it, bool *out
 
 static enum rc write_item(struct batch *b, struct state_tx *tx, struct item *it, bool *moved, struct err *err)
 {
-    const struct posture_booking booking = { b->p, tx, b->plan, &it->subject, it->location, b->now, true };
+    const struct posture_booking booking = { b->p,         tx,     b->plan, &it->subject,
+                                             it->location, b->now, true,    &it->findings.risk };
     bool                         there;
 
     TRY(still_there(tx, it, &there, err));

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.parse
 
 import pytest
@@ -250,3 +251,37 @@ def test_the_score_and_resource_graph_say_the_same(posture):
     assert rows == [{"current": pytest.approx(score["current"], abs=0.01)}]
     history = ops(posture, "GET", "secureScoreHistory")["value"]
     assert history and history[-1]["current"] == pytest.approx(score["current"], abs=0.01)
+
+
+def graph(server, query):
+    status, answer = call(server, "POST", "/providers/Microsoft.ResourceGraph/resources", "2021-03-01", {"query": query})
+    assert status == 200, answer
+    return answer["data"]
+
+
+def until(found, wanted, seconds=20):
+    """Rows reach the tables a moment after the change."""
+    deadline = time.monotonic() + seconds
+    while (rows := found()) != wanted and time.monotonic() < deadline:
+        time.sleep(0.3)
+    assert rows == wanted
+
+
+def test_risk_comes_of_severity_and_of_where_the_finding_is(posture):
+    name = "7b3f0a52-0000-4000-8000-00000000c105"
+    assert put(posture, "risky", open=True)[0] == 201
+    target = f"{thing(posture, 'risky')}/providers/Microsoft.Security/assessments/{name}"
+    assert call(posture, "GET", target, "2020-01-01")[1]["properties"]["risk"]["level"] == "NotEvaluated"
+    body = {"location": "local", "tags": {"exposure": "internet", "env": "prod"}, "properties": {"open": True}}
+    assert call(posture, "PUT", thing(posture, "risky"), "2024-01-01", body)[0] == 200
+    risk = call(posture, "GET", target, "2020-01-01")[1]["properties"]["risk"]
+    assert risk["level"] == "Critical" and risk["points"] == risk["severityPoints"] + risk["factorPoints"] == 85
+    assert risk["arithmetic"] == "40 for severity High + 30 InternetExposure + 15 BusinessCriticality = 85: Critical, from 80"
+    assert {f["name"]: f["state"] for f in risk["factors"]} == {
+        "InternetExposure": "Present", "SensitiveData": "NotEvaluated", "LateralMovement": "NotEvaluated", "BusinessCriticality": "Present"}
+    assert risk["factors"][0]["evidence"]["found"] == "internet"
+    row = next(r for r in ops(posture, "GET", "recommendations")["value"] if r["name"] == name)
+    assert row["risk"]["level"] == "Critical" and row["risk"]["riskFactors"] == ["InternetExposure", "BusinessCriticality"]
+    assert row["risk"]["resources"]["Critical"] == 1 and row["risk"]["resources"]["NotEvaluated"] == row["resources"]["unhealthy"] - 1
+    until(lambda: graph(posture, f"securityresources | where id =~ '{target}' | project level=tostring(properties.risk.level)"), [{"level": "Critical"}])
+    call(posture, "DELETE", thing(posture, "risky"), "2024-01-01")

@@ -79,6 +79,33 @@ TEST(units_are_enabled_masked_static_or_disabled)
     tree_done(&t);
 }
 
+TEST(own_addresses_are_told_once_and_whether_the_internet_routes_them)
+{
+    struct tree t = tree_new();
+    tree_put(&t, "/proc/net/fib_trie",
+             "Main:\n  +-- 0.0.0.0/0 3 0 5\n     |-- 0.0.0.0\n        /0 universe UNICAST\n"
+             "     |-- 51.15.3.9\n        /32 host LOCAL\n     |-- 51.15.3.0\n        /24 link UNICAST\n"
+             "     |-- 10.2.3.4\n        /32 host LOCAL\n"
+             "Local:\n     |-- 51.15.3.9\n        /32 host LOCAL\n",
+             0644);
+    tree_put(&t, "/proc/net/if_inet6",
+             "2a010cb8000000000000000000000007 02 40 00 80     eth0\n"
+             "fe80000000000000025056fffe000001 02 40 20 80     eth0\n"
+             "00000000000000000000000000000001 01 80 10 80       lo\n"
+             "not an address\n",
+             0644);
+    CHECK_SEQ(tree_fact(&t, "network.addresses.0"),
+              S("{\"address\":\"51.15.3.9\",\"loopback\":false,\"public\":true}"));
+    CHECK_SEQ(tree_fact(&t, "network.addresses.1"),
+              S("{\"address\":\"10.2.3.4\",\"loopback\":false,\"public\":false}"));
+    CHECK_SEQ(tree_fact(&t, "network.addresses.2"),
+              S("{\"address\":\"2a01:cb8::7\",\"loopback\":false,\"public\":true}"));
+    CHECK_SEQ(tree_fact(&t, "network.addresses.3.public"), S("false"));
+    CHECK_SEQ(tree_fact(&t, "network.addresses.4.loopback"), S("true"));
+    CHECK_SEQ(tree_fact(&t, "network.addresses.5"), S("absent"));
+    tree_done(&t);
+}
+
 TEST(open_ports_are_told_with_address_and_owner)
 {
     struct tree t = tree_new();
