@@ -85,7 +85,7 @@ enum rc kql_bind_text(struct kql_binder *b, str query, kql_answers *out, struct 
     b->max_memory += limits->memory > 0 ? limits->memory : KQL_LIMIT_MEMORY;
     b->names = map_new_in(b->arena, MAP_CASE);
     for (const char *const *name = LAMBDA_NAMES; *name; name++)
-        map_put(b->names, str_of(*name), (void *)1); // NOLINT: a count kept as a pointer
+        (void)kql_bind_col(b, str_of(*name), KQL_UNKNOWN, false);
     b->tables = map_new_in(b->arena, MAP_CASE);
     kql_bind_query(b, block, out);
     if (kql_diag_any(diags))

@@ -59,15 +59,39 @@ void kql_bind_scope_add(struct kql_binder *b, struct kql_scope s)
 
 /* --- building --- */
 
+/* name$n, without printf: a union of all tables makes 100,000 of them. */
+static str numbered(struct arena *a, str name, size_t n)
+{
+    char   digits[20];
+    size_t at = sizeof digits;
+
+    do
+        digits[--at] = (char)('0' + n % 10);
+    while ((n /= 10) > 0);
+    size_t count = sizeof digits - at;
+    char  *p = arena_alloc(a, name.n + 1 + count);
+    if (name.n > 0)
+        memcpy(p, name.p, name.n);
+    p[name.n] = '$';
+    memcpy(p + name.n + 1, digits + at, count);
+    return str_make(p, name.n + 1 + count);
+}
+
 struct kql_col *kql_bind_col(struct kql_binder *b, str name, enum kql_type type, bool nullable)
 {
     struct kql_col *col = ARENA_NEW(b->arena, struct kql_col);
-    uintptr_t       taken = (uintptr_t)map_find(b->names, name);
+    size_t         *taken = map_find(b->names, name);
 
     col->type = type;
     col->nullable = nullable && !kql_type_is_text(type);
-    col->sql = taken == 0 ? name : arena_printf(b->arena, STR_FMT "$%zu", STR_ARG(name), (size_t)taken + 1);
-    map_put(b->names, name, (void *)(taken + 1)); // NOLINT: a count kept as a pointer
+    if (taken) {
+        col->sql = numbered(b->arena, name, ++*taken);
+        return col;
+    }
+    taken = ARENA_NEW(b->arena, size_t);
+    *taken = 1;
+    map_put(b->names, name, taken);
+    col->sql = name;
     return col;
 }
 
@@ -143,9 +167,9 @@ struct kql_rel *kql_bind_base_table(struct kql_binder *b, const struct kql_table
 
     rel->table = arena_str(b->arena, t->name);
     for (size_t i = 0; i < t->n_columns; i++) {
-        struct kql_col *col =
-            kql_bind_col(b, arena_str(b->arena, t->columns[i].name), t->columns[i].type, true);
-        col->physical = arena_str(b->arena, t->columns[i].name);
+        str             name = arena_str(b->arena, t->columns[i].name);
+        struct kql_col *col = kql_bind_col(b, name, t->columns[i].type, true);
+        col->physical = name;
         *vec_push_in(b->arena, &rel->columns) = col;
         kql_bind_field(b, rel, col->physical, col);
     }

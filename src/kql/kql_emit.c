@@ -573,50 +573,63 @@ static struct kql_block *of_join(struct kql_emit *e, const struct kql_rel *rel)
     return k;
 }
 
-/* Each input selects the same needed columns in the same order; a column that it lacks is a null. `from` is
- * scratch: the input's column for each field. */
-static void add_union_input(struct kql_emit *e, struct strbuf *text, const struct kql_rel *rel, size_t i,
-                            struct kql_col **from)
-{
-    const kql_sources *sources = &rel->maps.p[i];
-    kql_cols           columns = { 0 };
-    size_t             said = 0;
+/* What the inputs of a union have in common: a union of all tables has thousands of inputs and ten thousands
+ * of fields, of which few are needed. */
+struct uniting {
+    const struct kql_rel *rel;
+    VEC(size_t) needed;    /* fields that somebody reads */
+    struct kql_col **from; /* scratch: the input's column for each field; NULL where it has none */
+};
 
-    memset(from, 0, rel->fields.n * sizeof(struct kql_col *));
+static void add_united_column(struct strbuf *text, const struct kql_col *col, const struct kql_col *from)
+{
+    bool wrap = from && !kql_type_is_text(col->type);
+
+    strbuf_addz(text, wrap ? "toNullable(" : "");
+    if (from)
+        sql_name(text, from->sql);
+    else
+        strbuf_add(text, kql_type_null_sql(col->type));
+    strbuf_addz(text, wrap ? ") AS " : " AS ");
+    sql_name(text, col->sql);
+}
+
+/* Each input selects the same needed columns in the same order; a column that it lacks is a null. */
+static void add_union_input(struct kql_emit *e, struct strbuf *text, const struct uniting *u, size_t i)
+{
+    const kql_sources *sources = &u->rel->maps.p[i];
+    kql_cols           columns = { 0 };
+
     for (size_t k = 0; k < sources->n; k++) {
-        from[sources->p[k].field] = sources->p[k].col;
-        if (rel->fields.p[sources->p[k].field].col->needed)
-            *vec_push_in(e->arena, &columns) = sources->p[k].col;
-    }
-    str inner = select_of(e, rel->inputs.p[i], &columns);
-    strbuf_addz(text, "SELECT ");
-    for (size_t j = 0; j < rel->fields.n; j++) {
-        const struct kql_col *col = rel->fields.p[j].col;
-        if (!col->needed)
+        if (!u->rel->fields.p[sources->p[k].field].col->needed)
             continue;
-        bool wrap = from[j] && !kql_type_is_text(col->type);
-        strbuf_addz(text, said++ > 0 ? ", " : "");
-        strbuf_addz(text, wrap ? "toNullable(" : "");
-        if (from[j])
-            sql_name(text, from[j]->sql);
-        else
-            strbuf_add(text, kql_type_null_sql(col->type));
-        strbuf_addz(text, wrap ? ") AS " : " AS ");
-        sql_name(text, col->sql);
+        u->from[sources->p[k].field] = sources->p[k].col;
+        *vec_push_in(e->arena, &columns) = sources->p[k].col;
     }
-    strbuf_addz(text, said == 0 ? "1 FROM (" : " FROM (");
+    str inner = select_of(e, u->rel->inputs.p[i], &columns);
+    strbuf_addz(text, "SELECT ");
+    for (size_t j = 0; j < u->needed.n; j++) {
+        size_t field = u->needed.p[j];
+        strbuf_addz(text, j > 0 ? ", " : "");
+        add_united_column(text, u->rel->fields.p[field].col, u->from[field]);
+        u->from[field] = NULL;
+    }
+    strbuf_addz(text, u->needed.n == 0 ? "1 FROM (" : " FROM (");
     strbuf_add(text, inner);
     strbuf_addc(text, ')');
 }
 
 static struct kql_block *of_union(struct kql_emit *e, const struct kql_rel *rel)
 {
-    AUTO_STRBUF      from = STRBUF_INIT(e->max_bytes);
-    struct kql_col **scratch = ARENA_ARRAY(e->arena, struct kql_col *, rel->fields.n + 1);
+    AUTO_STRBUF    from = STRBUF_INIT(e->max_bytes);
+    struct uniting u = { .rel = rel, .from = ARENA_ARRAY(e->arena, struct kql_col *, rel->fields.n + 1) };
 
+    for (size_t i = 0; i < rel->fields.n; i++)
+        if (rel->fields.p[i].col->needed)
+            *vec_push_in(e->arena, &u.needed) = i;
     for (size_t i = 0; i < rel->inputs.n && !e->overflow && !from.overflow; i++) {
         strbuf_addz(&from, i > 0 ? " UNION ALL " : "(");
-        add_union_input(e, &from, rel, i, scratch);
+        add_union_input(e, &from, &u, i);
     }
     strbuf_addc(&from, ')');
     e->overflow = e->overflow || from.overflow;

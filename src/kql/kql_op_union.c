@@ -30,8 +30,8 @@ struct input {
 
 struct uniting {
     struct kql_binder *b;
-    struct map *places; /* name and type → place + 1 among the outputs: a union of all tables has 70,000 */
-    bool        failed;
+    struct map        *places[KQL_TYPE_COUNT_]; /* of that type: name → place + 1 among the outputs */
+    bool               failed;
     VEC(struct input) inputs;
     str pattern;
 };
@@ -107,13 +107,14 @@ static bool add_input(struct uniting *u, const struct kql_node *node, bool fuzzy
 
 static size_t *place_of(struct uniting *u, str name, enum kql_type type)
 {
-    if (!u->places)
-        u->places = map_new_in(u->b->arena, MAP_CASE);
-    str     key = arena_printf(u->b->arena, "%d " STR_FMT, (int)type, STR_ARG(name));
-    size_t *place = map_find(u->places, key);
+    struct map **of_type = &u->places[type];
+
+    if (!*of_type)
+        *of_type = map_new_in(u->b->arena, MAP_CASE);
+    size_t *place = map_find(*of_type, name);
     if (!place) {
         place = ARENA_NEW(u->b->arena, size_t);
-        map_put(u->places, key, place);
+        map_put(*of_type, name, place);
     }
     return place;
 }

@@ -26,3 +26,18 @@ TEST(the_nearest_wins_and_far_ones_are_no_hint)
     near_offer(&empty, S("a"));
     CHECK_EQ(empty.best.n, 0);
 }
+
+TEST(a_swap_late_in_a_name_is_not_given_up_early)
+{
+    struct near n = { .wanted = S("abcd") };
+    near_offer(&n, S("xbcd"));
+    near_offer(&n, S("abdc")); /* as near as the first, which stays */
+    CHECK_SEQ(n.best, S("xbcd"));
+    near_offer(&n, S("ABCD")); /* none is nearer than the name itself */
+    CHECK_SEQ(n.best, S("ABCD"));
+    near_offer(&n, S("abcd"));
+    CHECK_SEQ(n.best, S("ABCD"));
+    struct near swaps = { .wanted = S("badcfe-xyz") };
+    near_offer(&swaps, S("abcdef-xyz"));
+    CHECK_SEQ(swaps.best, S("abcdef-xyz"));
+}
