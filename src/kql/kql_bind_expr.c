@@ -243,6 +243,19 @@ static bool bind_arguments(struct kql_binder *b, const struct kql_node *node, st
     return ok;
 }
 
+/* False, reported, when a * stands among the arguments. */
+static bool has_no_star(struct kql_binder *b, const struct kql_node *node, struct kql_expr *const *args)
+{
+    for (size_t i = 0; i < node->kids.n; i++)
+        if (!args[i]) {
+            kql_bind_error(b, KQL_DIAG_CONTEXT, node->kids.p[i]->span, "* may not stand here");
+            if (str_eq(node->text, S("count")))
+                kql_diag_hint(b->diags, "count() counts the rows");
+            return false;
+        }
+    return true;
+}
+
 static struct kql_expr *bind_aggregate(struct kql_binder *b, const struct kql_agg *agg,
                                        const struct kql_node *node)
 {
@@ -252,6 +265,7 @@ static struct kql_expr *bind_aggregate(struct kql_binder *b, const struct kql_ag
     b->aggregates = NULL; /* no aggregate within an aggregate */
     bool ok = bind_arguments(b, node, args);
     b->aggregates = aggregates;
+    ok = ok && has_no_star(b, node, args);
     return ok ? kql_bind_expr_aggregate(b, agg, node->span, args, node->kids.n) : NULL;
 }
 
@@ -294,13 +308,8 @@ static struct kql_expr *bind_call(struct kql_binder *b, const struct kql_node *n
     struct kql_expr **args = ARENA_ARRAY(b->arena, struct kql_expr *, node->kids.n + 1);
     if (fn->bind && !fn->args) /* it may look at names that are no columns: column_ifexists */
         return fn->bind(b, fn, node, args, node->kids.n);
-    if (!bind_arguments(b, node, args))
+    if (!bind_arguments(b, node, args) || !has_no_star(b, node, args))
         return NULL;
-    for (size_t i = 0; i < node->kids.n; i++)
-        if (!args[i]) {
-            kql_bind_error(b, KQL_DIAG_CONTEXT, node->kids.p[i]->span, "* may not stand here");
-            return NULL;
-        }
     if (fn->window)
         return kql_window_bind(b, fn, node->span, args, node->kids.n);
     if (fn->bind)

@@ -79,10 +79,16 @@ static void emit_bin(struct kql_emit *e, const struct kql_expr *call)
 static struct kql_expr *bind_bin_at(struct kql_binder *b, const struct kql_fn *fn,
                                     const struct kql_node *node, struct kql_expr **args, size_t n)
 {
-    (void)node;
     enum kql_type type = args[0]->type;
-    if (kql_type_is_number(type) && !kql_convert_unify(b, args, n, &type))
+    (void)node;
+
+    if (type == KQL_DATETIME || type == KQL_TIMESPAN) {
+        if (!kql_convert_arguments(b, fn->name, type == KQL_DATETIME ? "tmt" : "mmm", args[0]->span, args, n))
+            return NULL;
+    } else if (!kql_convert_arguments(b, fn->name, "nnn", args[0]->span, args, n) ||
+               !kql_convert_unify(b, args, n, &type)) {
         return NULL;
+    }
     return kql_build_raw(b, fn, type, args[0]->span, args, n);
 }
 
@@ -96,6 +102,7 @@ static void emit_bin_at(struct kql_emit *e, const struct kql_expr *call)
                       call);
         break;
     case KQL_REAL:
+    case KQL_DECIMAL:
         kql_emit_call(e, "if($2 > 0,floor(($1 - $3) / $2) * $2 + $3,NULL)", call);
         break;
     default:

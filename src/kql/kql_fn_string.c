@@ -120,6 +120,14 @@ static size_t groups_of(str re)
     return n;
 }
 
+static struct kql_expr *bind_extract_all(struct kql_binder *b, const struct kql_fn *fn,
+                                         const struct kql_node *node, struct kql_expr **args, size_t n)
+{
+    return kql_convert_arguments(b, fn->name, n == 3 ? "sds" : "ss", node->span, args, n)
+               ? kql_build_raw(b, fn, KQL_DYNAMIC, node->span, args, n)
+               : NULL;
+}
+
 /* extract_all(re, [groups,] s): strings for one group, arrays of strings for more. */
 static void emit_extract_all(struct kql_emit *e, const struct kql_expr *call)
 {
@@ -402,6 +410,7 @@ const struct kql_fn KQL_FN_STRING[] = {
     { .name = "extract_all",
       .args = "sas?",
       .result = KQL_DYNAMIC,
+      .bind = bind_extract_all,
       .emit = emit_extract_all,
       .doc = "The groups of all matches of a pattern.",
       .example = "extract_all('([0-9])', 'a1b2')",

@@ -212,6 +212,11 @@ static struct kql_rel *bind_range(struct kql_binder *b, const struct kql_node *o
     if (kql_type_is_number(type) && kql_type_is_number(args[1]->type) && kql_type_is_number(args[2]->type)) {
         if (!kql_convert_unify(b, args, 3, &type))
             return NULL;
+        if (type == KQL_DECIMAL) {
+            kql_bind_error(b, KQL_DIAG_TYPE, op->span, "range does not go in decimals");
+            kql_diag_hint(b->diags, "todouble() makes a real of one");
+            return NULL;
+        }
     } else if (!((type == KQL_DATETIME || type == KQL_TIMESPAN) && args[1]->type == type &&
                  args[2]->type == KQL_TIMESPAN)) {
         kql_bind_error(b, KQL_DIAG_TYPE, op->span,
