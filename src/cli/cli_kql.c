@@ -36,6 +36,13 @@ const struct cli_option CLI_KQL_OPTIONS[] = {
     { .name = "rows",
       .type = CLI_FLAG,
       .doc = "Evaluate row by row in C, as rules over streams do, with no engine." },
+    { .name = "timeout",
+      .type = CLI_SECONDS,
+      .initial = "300",
+      .min = 1,
+      .max = 86400,
+      .value = "SECONDS",
+      .doc = "How long a query may run." },
     { .name = "time",
       .type = CLI_FLAG,
       .doc = "Say how long each compile took, in microseconds (with --batch)." },
@@ -51,6 +58,7 @@ static const char *const ACTS[] = {
 struct session {
     enum act            act;
     bool                timed, by_row;
+    duration            timeout;
     struct cli_catalog *catalog;
     struct cli_engine  *engine; /* of run only */
 };
@@ -107,7 +115,9 @@ static enum rc run(struct session *s, struct job *j, const struct kql_program *p
                    struct err *err)
 {
     struct tables_param      list[CLI_CATALOG_SETTINGS];
-    struct tables_query_opts opts = { .settings = list, .n_settings = cli_catalog_settings(list) };
+    struct tables_query_opts opts = { .settings = list,
+                                      .n_settings = cli_catalog_settings(list),
+                                      .max_time = s->timeout };
     struct rows              rows = { p, out, false };
 
     if (s->by_row)
@@ -228,6 +238,7 @@ static enum rc answer_line(struct session *s, str line, struct err *err)
     strbuf_addc(&out, '\n');
     TRY(strbuf_ok(&out, "the answer", err));
     fwrite(out.p, 1, out.n, stdout);
+    (void)fflush(stdout); /* who asks over a pipe may wait for it */
     return rc == RC_UNAVAILABLE ? err_set(err, rc, "%s", why.text) : RC_OK;
 }
 
@@ -246,7 +257,6 @@ static enum rc batch(struct session *s, struct err *err)
             rc = answer_line(s, text, err);
     }
     free(line);
-    (void)fflush(stdout);
     return rc;
 }
 
@@ -367,6 +377,7 @@ enum rc cli_kql_run(const struct cli_args *args, struct err *err)
     AUTO(cli_engine) engine = NULL;
     struct session s = { .catalog = catalog,
                          .timed = cli_opts_flag(args, "time"),
+                         .timeout = cli_opts_seconds(args, "timeout"),
                          .by_row = cli_opts_flag(args, "rows") };
 
     TRY(find_act(args, &s.act, err));

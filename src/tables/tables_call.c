@@ -35,6 +35,22 @@ static enum rc fault_rc(str text)
     return code ? RC_INVALID : RC_INTERNAL;
 }
 
+/* "…, it went so. (SYNTAX_ERROR)" to its name and the rest; a text without one is left as it is. The name
+ * goes to the front, where a long text is not cut. */
+static str take_name(str *text)
+{
+    size_t open = str_rfind_byte(*text, '(');
+
+    if (open == STR_NPOS || text->n - open < 4 || text->p[text->n - 1] != ')')
+        return STR_NONE;
+    str name = str_slice(*text, open + 1, text->n - 1);
+    for (size_t i = 0; i < name.n; i++)
+        if ((name.p[i] < 'A' || name.p[i] > 'Z') && name.p[i] != '_' && (name.p[i] < '0' || name.p[i] > '9'))
+            return STR_NONE;
+    *text = str_trim(str_slice(*text, 0, open));
+    return name;
+}
+
 enum rc tables_call_fault(str text, struct err *err)
 {
     enum rc rc = fault_rc(text);
@@ -45,7 +61,10 @@ enum rc tables_call_fault(str text, struct err *err)
     size_t version = str_find(text, S(" (version "));
     if (version != STR_NPOS)
         text = str_slice(text, 0, version);
-    return err_set(err, rc, "the log store: " STR_FMT, STR_ARG(str_trim(text)));
+    text = str_trim(text);
+    str name = take_name(&text);
+    return err_set(err, rc, "the log store: " STR_FMT "%s" STR_FMT, STR_ARG(name), name.n ? ": " : "",
+                   STR_ARG(text));
 }
 
 /* --- requests --- */
