@@ -22,6 +22,7 @@ struct content_explore_set;
 struct content_store;
 struct detect;
 struct detect_outbox;
+struct hunt;
 struct incident_store;
 struct posture;
 struct tables;
@@ -43,6 +44,7 @@ struct api_opts {
     struct query               *query;
     struct tables              *tables;
     struct incident_store      *incidents;
+    struct hunt                *hunt;
     struct posture             *posture;
     struct detect              *detect;
     struct detect_outbox       *outbox; /* rows that wait for the log tables; may be NULL */

@@ -246,6 +246,19 @@ API_HANDLER(api_objects_put);
 API_HANDLER(api_states_query);
 API_HANDLER(api_states_summarize);
 API_HANDLER(api_states_trigger);
+/* api_watchlists.c */
+API_HANDLER(api_watchlists_delete);
+API_HANDLER(api_watchlists_get);
+API_HANDLER(api_watchlists_item_delete);
+API_HANDLER(api_watchlists_item_get);
+API_HANDLER(api_watchlists_item_put);
+API_HANDLER(api_watchlists_items);
+API_HANDLER(api_watchlists_list);
+API_HANDLER(api_watchlists_preview);
+API_HANDLER(api_watchlists_put);
+API_HANDLER(api_watchlists_restore);
+API_HANDLER(api_watchlists_version);
+API_HANDLER(api_watchlists_versions);
 /* api_metrics.c */
 API_HANDLER(api_metrics);
 

@@ -628,13 +628,6 @@ const struct api_route API_ROUTES[] = {
       .handle = api_insights_none,
       .doc = "Automation rules: none yet.",
       .example = "GET …/automationRules" },
-    { .method = "GET",
-      .path = INSIGHTS "/watchlists",
-      .action = "Microsoft.SecurityInsights/watchlists/read",
-      .version = "2021-03-01-preview",
-      .handle = api_insights_none,
-      .doc = "Watchlists: none yet.",
-      .example = "GET …/watchlists" },
     /* Vedette.Operations */
     { .method = "GET",
       .path = OPS "/overview",
@@ -819,6 +812,7 @@ const struct api_route API_ROUTES[] = {
       .example = "GET /metrics" },
 #include "api/api_routes_alert.def"
 #include "api/api_routes_entity.def"
+#include "api/api_routes_hunt.def"
 #include "api/api_routes_incident.def"
 #include "api/api_routes_posture.def"
     { 0 },

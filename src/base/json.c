@@ -119,3 +119,22 @@ struct json json_make_null(void)
 {
     return (struct json) { .kind = JSON_NULL };
 }
+
+enum rc json_texts_read(struct arena *a, str text, const str **out, size_t *n, struct err *err)
+{
+    const struct json *doc;
+
+    *out = NULL;
+    *n = 0;
+    if (!text.n || str_eq(text, S("[]")))
+        return RC_OK;
+    TRY(json_parse(a, text, &doc, err));
+    if (doc->kind != JSON_ARRAY)
+        return err_set(err, RC_CORRUPT, "a list of texts is no array");
+    str *list = ARENA_ARRAY(a, str, doc->n + 1);
+    for (size_t i = 0; i < doc->n; i++)
+        if (json_at(doc, i)->kind == JSON_STRING)
+            list[(*n)++] = json_at(doc, i)->s;
+    *out = list;
+    return RC_OK;
+}

@@ -58,7 +58,9 @@ const struct json *json_at(const struct json *array, size_t i);
 str     json_str(const struct json *object, str key, str fallback);
 int64_t json_i64(const struct json *object, str key, int64_t fallback);
 bool    json_bool(const struct json *object, str key, bool fallback);
-bool    json_eq(const struct json *a, const struct json *b); /* deep; objects without regard to order */
+/* A list of texts, as json_texts writes it; empty text is an empty list. */
+must_check enum rc json_texts_read(struct arena *a, str text, const str **out, size_t *n, struct err *err);
+bool json_eq(const struct json *a, const struct json *b); /* deep; objects without regard to order */
 
 /* --- building trees (results live in the arena) --- */
 struct json json_make_str(str s); /* borrows s */
@@ -102,6 +104,8 @@ void json_w_kdouble(struct json_w *w, str key, double v);
 void json_w_ktime(struct json_w *w, str key, ts t);                      /* null at 0, which is never */
 void json_w_ktime_known(struct json_w *w, str key, ts t);                /* left out at 0 */
 void json_w_kstrs(struct json_w *w, str key, const str *list, size_t n); /* an array */
+
+str json_texts(struct arena *a, const str *list, size_t n); /* the array alone, at most 1 MiB of it */
 
 void json_escape(struct strbuf *out, str s);                                /* the quoted form of a string */
 void json_print(struct strbuf *out, const struct json *j, unsigned indent); /* 0 is compact */

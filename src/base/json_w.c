@@ -230,6 +230,18 @@ void json_w_kstrs(struct json_w *w, str key, const str *list, size_t n)
     json_w_end(w);
 }
 
+str json_texts(struct arena *a, const str *list, size_t n)
+{
+    AUTO_STRBUF   out = STRBUF_INIT(1 << 20);
+    struct json_w w = json_w_make(&out);
+
+    json_w_array(&w);
+    for (size_t i = 0; i < n; i++)
+        json_w_str(&w, list[i]);
+    json_w_end(&w);
+    return arena_str(a, strbuf_view(&out));
+}
+
 static void line_break(struct strbuf *out, unsigned indent, unsigned level)
 {
     if (!indent)

@@ -92,8 +92,10 @@ static enum rc fill(struct detect_rules *r, const struct content_set *set, struc
         rule->rule = &set->rules[r->n];
         rule->timed = rule->rule->trigger != CONTENT_GT;
         TRY(read_mark(rule, tx, now, err));
-        compile(r, rule, logs, now);
     }
+    tx = state_tx_free(tx); /* compiling may read state as well: watchlists */
+    for (size_t i = 0; i < r->n; i++)
+        compile(r, &r->p[i], logs, now);
     return RC_OK;
 }
 

@@ -59,9 +59,8 @@ static enum rc read_row(const struct state_stmt *st, struct arena *a, struct inc
     };
 
     r.a.n_rows = (int64_t)(r.marks.n / sizeof(struct alert_mark));
-    TRY(incident_row_texts_read(a, state_stmt_str(st, 8), &r.a.alert.tactics, &r.a.alert.n_tactics, err));
-    TRY(incident_row_texts_read(a, state_stmt_str(st, 9), &r.a.alert.techniques, &r.a.alert.n_techniques,
-                                err));
+    TRY(json_texts_read(a, state_stmt_str(st, 8), &r.a.alert.tactics, &r.a.alert.n_tactics, err));
+    TRY(json_texts_read(a, state_stmt_str(st, 9), &r.a.alert.techniques, &r.a.alert.n_techniques, err));
     *out = r;
     return RC_OK;
 }
@@ -132,9 +131,9 @@ enum rc incident_alert_put(struct state_tx *tx, const struct incident_alert_row 
         STATE_ARGS(STATE_S(r->id), row->incident_number ? STATE_I(row->incident_number) : STATE_NULL,
                    STATE_S(r->rule_id), STATE_S(r->rule_name), STATE_S(r->rule_version),
                    STATE_S(r->display_name), STATE_S(r->description), STATE_I(r->severity),
-                   STATE_S(incident_row_texts(a, r->tactics, r->n_tactics)),
-                   STATE_S(incident_row_texts(a, r->techniques, r->n_techniques)), STATE_I(r->start),
-                   STATE_I(r->end), STATE_I(r->generated), STATE_I(row->updated), STATE_S(r->entities),
+                   STATE_S(json_texts(a, r->tactics, r->n_tactics)),
+                   STATE_S(json_texts(a, r->techniques, r->n_techniques)), STATE_I(r->start), STATE_I(r->end),
+                   STATE_I(r->generated), STATE_I(row->updated), STATE_S(r->entities),
                    STATE_S(r->compromised), STATE_S(r->details), STATE_S(r->properties), STATE_S(r->query),
                    STATE_I(r->window_from), STATE_I(r->window_to), STATE_I(r->ingested_to),
                    STATE_S(r->rows.table), STATE_S(r->rows.columns), STATE_S(row->kept), STATE_B(row->marks),

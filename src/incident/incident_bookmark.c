@@ -51,9 +51,9 @@ static enum rc read_bookmark(const struct state_stmt *st, struct arena *a, struc
         .incident_severity = (enum content_severity)state_stmt_i64(st, 23),
     };
 
-    TRY(incident_row_texts_read(a, state_stmt_str(st, 10), &b.labels, &b.n_labels, err));
-    TRY(incident_row_texts_read(a, state_stmt_str(st, 11), &b.tactics, &b.n_tactics, err));
-    TRY(incident_row_texts_read(a, state_stmt_str(st, 12), &b.techniques, &b.n_techniques, err));
+    TRY(json_texts_read(a, state_stmt_str(st, 10), &b.labels, &b.n_labels, err));
+    TRY(json_texts_read(a, state_stmt_str(st, 11), &b.tactics, &b.n_tactics, err));
+    TRY(json_texts_read(a, state_stmt_str(st, 12), &b.techniques, &b.n_techniques, err));
     *out = b;
     return RC_OK;
 }
@@ -291,9 +291,9 @@ static enum rc store(struct incident_change_set *c, const struct putting *p, str
         "changer = ?16, deleted = 0",
         STATE_ARGS(STATE_S(p->put->name), STATE_S(b->title), STATE_S(b->query), STATE_S(b->query_result),
                    STATE_I(b->event_time), STATE_I(b->query_from), STATE_I(b->query_to), STATE_S(b->notes),
-                   STATE_S(incident_row_texts(c->arena, b->labels, b->n_labels)),
-                   STATE_S(incident_row_texts(c->arena, b->tactics, b->n_tactics)),
-                   STATE_S(incident_row_texts(c->arena, b->techniques, b->n_techniques)),
+                   STATE_S(json_texts(c->arena, b->labels, b->n_labels)),
+                   STATE_S(json_texts(c->arena, b->tactics, b->n_tactics)),
+                   STATE_S(json_texts(c->arena, b->techniques, b->n_techniques)),
                    STATE_S(b->mappings.n ? b->mappings : S("[]")),
                    STATE_S(b->entities.n ? b->entities : S("[]")), STATE_I(c->now), STATE_S(who->object_id),
                    STATE_S(c->who)),

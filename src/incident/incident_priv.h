@@ -89,10 +89,6 @@ must_check enum rc incident_row_update(struct state_tx *tx, const struct inciden
 must_check enum rc incident_row_alert_ids(struct state_tx *tx, struct arena *a, struct incident_row *row,
                                           struct err *err);
 str                incident_row_etag(struct arena *a, const struct incident_row *row);
-/* A list of texts as JSON and back. */
-str                incident_row_texts(struct arena *a, const str *list, size_t n);
-must_check enum rc incident_row_texts_read(struct arena *a, str json, const str **out, size_t *n,
-                                           struct err *err);
 
 /* --- incident_change.c: a change from beginning to end --- */
 void incident_change_begin(struct incident_change_set *c, struct incident_store *s, struct state_tx *tx,

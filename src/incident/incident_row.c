@@ -3,39 +3,6 @@
 
 enum { MAX_TEXTS = 1 << 20 };
 
-str incident_row_texts(struct arena *a, const str *list, size_t n)
-{
-    AUTO_STRBUF   out = STRBUF_INIT(MAX_TEXTS);
-    struct json_w w = json_w_make(&out);
-
-    json_w_array(&w);
-    for (size_t i = 0; i < n; i++)
-        json_w_str(&w, list[i]);
-    json_w_end(&w);
-    return arena_str(a, strbuf_view(&out));
-}
-
-enum rc incident_row_texts_read(struct arena *a, str json, const str **out, size_t *n, struct err *err)
-{
-    const struct json *doc;
-
-    *out = NULL;
-    *n = 0;
-    if (!json.n || str_eq(json, S("[]")))
-        return RC_OK;
-    TRY(json_parse(a, json, &doc, err));
-    if (doc->kind != JSON_ARRAY)
-        return err_set(err, RC_CORRUPT, "a list in state is no array");
-    str *list = ARENA_ARRAY(a, str, doc->n + 1);
-    for (size_t i = 0; i < doc->n; i++) {
-        const struct json *item = json_at(doc, i);
-        if (item->kind == JSON_STRING)
-            list[(*n)++] = item->s;
-    }
-    *out = list;
-    return RC_OK;
-}
-
 static enum rc read_labels(struct arena *a, str json, struct incident *i, struct err *err)
 {
     const struct json *doc;
@@ -116,10 +83,10 @@ enum rc incident_row_read(const struct state_stmt *st, struct arena *a, struct i
 
     r.i.etag = incident_row_etag(a, &r);
     TRY(read_labels(a, state_stmt_str(st, 15), &r.i, err));
-    TRY(incident_row_texts_read(a, state_stmt_str(st, 23), &r.i.tactics, &r.i.n_tactics, err));
-    TRY(incident_row_texts_read(a, state_stmt_str(st, 24), &r.i.techniques, &r.i.n_techniques, err));
-    TRY(incident_row_texts_read(a, state_stmt_str(st, 25), &r.i.products, &r.i.n_products, err));
-    TRY(incident_row_texts_read(a, state_stmt_str(st, 26), &r.i.rule_ids, &r.i.n_rule_ids, err));
+    TRY(json_texts_read(a, state_stmt_str(st, 23), &r.i.tactics, &r.i.n_tactics, err));
+    TRY(json_texts_read(a, state_stmt_str(st, 24), &r.i.techniques, &r.i.n_techniques, err));
+    TRY(json_texts_read(a, state_stmt_str(st, 25), &r.i.products, &r.i.n_products, err));
+    TRY(json_texts_read(a, state_stmt_str(st, 26), &r.i.rule_ids, &r.i.n_rule_ids, err));
     *out = r;
     return RC_OK;
 }
@@ -195,21 +162,20 @@ enum rc incident_row_update(struct state_tx *tx, const struct incident_row *row,
         "tactics = ?22, techniques = ?23, products = ?24, rule_ids = ?25, entities = ?26, n_alerts = ?27, "
         "n_comments = ?28, named_by_hand = ?29, rated_by_hand = ?30, merged_into = ?31, n_bookmarks = ?32, "
         "n_tasks = ?33, n_tasks_done = ?34 WHERE number = ?1",
-        STATE_ARGS(STATE_I(i->number), STATE_I(row->version), STATE_S(i->title), STATE_S(i->description),
-                   STATE_I(i->severity), STATE_I(i->status), STATE_S(i->classification),
-                   STATE_S(i->classification_reason), STATE_S(i->classification_comment),
-                   STATE_S(i->owner.object_id), STATE_S(i->owner.name), STATE_S(i->owner.email),
-                   STATE_S(i->owner.upn), STATE_S(i->owner.type), STATE_S(labels_text(a, i)),
-                   STATE_I(i->modified), STATE_S(i->modified_by), STATE_I(row->first_modified),
-                   STATE_I(i->first_activity), STATE_I(i->last_activity), STATE_I(i->closed),
-                   STATE_S(incident_row_texts(a, i->tactics, i->n_tactics)),
-                   STATE_S(incident_row_texts(a, i->techniques, i->n_techniques)),
-                   STATE_S(incident_row_texts(a, i->products, i->n_products)),
-                   STATE_S(incident_row_texts(a, i->rule_ids, i->n_rule_ids)),
-                   STATE_S(i->entities.n ? i->entities : S("[]")), STATE_I(i->n_alerts),
-                   STATE_I(i->n_comments), STATE_I(row->named_by_hand), STATE_I(row->rated_by_hand),
-                   STATE_I(i->merged_into), STATE_I(i->n_bookmarks), STATE_I(i->n_tasks),
-                   STATE_I(i->n_tasks_done)),
+        STATE_ARGS(
+            STATE_I(i->number), STATE_I(row->version), STATE_S(i->title), STATE_S(i->description),
+            STATE_I(i->severity), STATE_I(i->status), STATE_S(i->classification),
+            STATE_S(i->classification_reason), STATE_S(i->classification_comment),
+            STATE_S(i->owner.object_id), STATE_S(i->owner.name), STATE_S(i->owner.email),
+            STATE_S(i->owner.upn), STATE_S(i->owner.type), STATE_S(labels_text(a, i)), STATE_I(i->modified),
+            STATE_S(i->modified_by), STATE_I(row->first_modified), STATE_I(i->first_activity),
+            STATE_I(i->last_activity), STATE_I(i->closed), STATE_S(json_texts(a, i->tactics, i->n_tactics)),
+            STATE_S(json_texts(a, i->techniques, i->n_techniques)),
+            STATE_S(json_texts(a, i->products, i->n_products)),
+            STATE_S(json_texts(a, i->rule_ids, i->n_rule_ids)),
+            STATE_S(i->entities.n ? i->entities : S("[]")), STATE_I(i->n_alerts), STATE_I(i->n_comments),
+            STATE_I(row->named_by_hand), STATE_I(row->rated_by_hand), STATE_I(i->merged_into),
+            STATE_I(i->n_bookmarks), STATE_I(i->n_tasks), STATE_I(i->n_tasks_done)),
         err);
 }
 

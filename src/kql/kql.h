@@ -15,7 +15,7 @@
 #include "base/strbuf.h"
 #include "base/ts.h"
 #include "kql/kql_diag.h"
-#include "kql/kql_type.h"
+#include "kql/kql_value.h"
 
 struct kql_column {
     str           name;
@@ -33,6 +33,13 @@ struct kql_function {
     str name, parameters, body;
 };
 
+/* A watchlist as it is at the moment of the compile. */
+struct kql_list {
+    const struct kql_column *columns;
+    size_t                   n_columns, n_rows;
+    const struct kql_value  *cells; /* row by row */
+};
+
 /* What the compiler must know of the data before it can go on. */
 struct kql_ask {
     str        sql;
@@ -46,7 +53,9 @@ struct kql_catalog {
     const struct kql_table *(*table_find)(void *ctx, str name); /* NULL when there is none */
     void (*table_each)(void *ctx, void (*visit)(void *arg, const struct kql_table *t), void *arg);
     const struct kql_function *(*function_find)(void *ctx, str name);
-    const struct kql_table *(*watchlist_find)(void *ctx, str alias);
+    /* What _GetWatchlist('alias') gives; with an empty alias what _GetWatchlistAlias gives. RC_NOT_FOUND when
+     * there is none. */
+    enum rc (*watchlist)(void *ctx, str alias, struct arena *arena, struct kql_list *out, struct err *err);
     /* The text of a file that externaldata names, by its host and path (host/a/b.csv: kql_external.h). The
      * catalog says which there are; RC_NOT_FOUND for all others. NULL: such tables are empty. */
     enum rc (*external)(void *ctx, str path, struct arena *arena, str *text, struct err *err);
@@ -97,7 +106,7 @@ struct kql_program {
     const struct kql_column *columns;
     size_t                   n_columns;
     const bool       *guessed; /* of each column: whether it was looked for in a bag nobody knows yet */
-    const str        *tables;  /* base tables read, each once */
+    const str        *tables;  /* base tables read, each once; Watchlist stands for watchlists */
     size_t            n_tables;
     struct kql_render render;
     str               plan; /* the logical plan as text, for explain */

@@ -161,6 +161,14 @@ static struct kql_rel *bounded(struct kql_binder *b, struct kql_rel *in, str col
     return filter;
 }
 
+void kql_bind_reads(struct kql_binder *b, str table)
+{
+    if (map_has(b->tables, table))
+        return;
+    map_put(b->tables, table, b);
+    *vec_push_in(b->arena, &b->tables_read) = table;
+}
+
 struct kql_rel *kql_bind_base_table(struct kql_binder *b, const struct kql_table *t)
 {
     struct kql_rel *rel = kql_bind_rel(b, KQL_REL_TABLE, NULL);
@@ -173,10 +181,7 @@ struct kql_rel *kql_bind_base_table(struct kql_binder *b, const struct kql_table
         *vec_push_in(b->arena, &rel->columns) = col;
         kql_bind_field(b, rel, col->physical, col);
     }
-    if (!map_has(b->tables, t->name)) {
-        map_put(b->tables, t->name, (void *)t);
-        *vec_push_in(b->arena, &b->tables_read) = rel->table;
-    }
+    kql_bind_reads(b, rel->table);
     if (b->opts->has_time)
         rel = bounded(b, rel, S("TimeGenerated"), b->opts->time_from, b->opts->time_to);
     if (b->opts->has_ingested)
@@ -244,6 +249,8 @@ static struct kql_rel *bind_named_table(struct kql_binder *b, const struct kql_n
         return kql_bind_base_table(b, t);
     if (b->catalog->function_find && b->catalog->function_find(b->catalog->ctx, node->text))
         return kql_call_saved(b, node, NULL);
+    if (str_eq(node->text, S("_GetWatchlistAlias")))
+        return kql_call_watchlist(b, node, STR_NONE);
     if (b->opts->open_schema)
         return kql_bind_base_table(b, &(struct kql_table) { .name = node->text });
     return unknown_table(b, node);
@@ -367,8 +374,8 @@ struct kql_rel *kql_bind_table(struct kql_binder *b, const struct kql_node *node
 
 static bool call_is_tabular(struct kql_binder *b, const struct kql_node *node)
 {
-    static const char *const TABULAR[] = { "materialize", "table", "_GetWatchlist", "view",
-                                           "external_table" };
+    static const char *const TABULAR[] = { "materialize",        "table", "_GetWatchlist",
+                                           "_GetWatchlistAlias", "view",  "external_table" };
 
     for (size_t i = 0; i < sizeof TABULAR / sizeof TABULAR[0]; i++)
         if (str_eq(node->text, str_of(TABULAR[i])))
@@ -404,7 +411,7 @@ bool kql_bind_is_tabular(struct kql_binder *b, const struct kql_node *node)
     if (!s)
         return (b->catalog->table_find && b->catalog->table_find(b->catalog->ctx, node->text)) ||
                (b->catalog->function_find && b->catalog->function_find(b->catalog->ctx, node->text)) ||
-               b->opts->open_schema;
+               str_eq(node->text, S("_GetWatchlistAlias")) || b->opts->open_schema;
     if (s->lambda)
         return kql_call_is_tabular(b, s);
     if (!s->node)

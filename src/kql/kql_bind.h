@@ -84,6 +84,7 @@ bool            kql_bind_is_tabular(struct kql_binder *b, const struct kql_node 
 /* The table, let or function of that name, or NULL without a report. */
 bool            kql_bind_table_exists(struct kql_binder *b, const struct kql_node *node);
 struct kql_rel *kql_bind_base_table(struct kql_binder *b, const struct kql_table *t);
+void            kql_bind_reads(struct kql_binder *b, str table); /* notes it among those that are read */
 /* Applies kids 1… of a pipe to a table. */
 struct kql_rel *kql_bind_operators(struct kql_binder *b, const struct kql_node *pipe, struct kql_rel *in);
 const struct kql_scope *kql_bind_scope_find(const struct kql_binder *b, str name);

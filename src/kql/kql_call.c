@@ -261,21 +261,48 @@ struct kql_rel *kql_call_saved(struct kql_binder *b, const struct kql_node *call
     return kql_call_table(b, &s, call, first);
 }
 
+static struct kql_rel *list_rel(struct kql_binder *b, const struct kql_list *list)
+{
+    struct kql_rel *rel = kql_bind_rel(b, KQL_REL_VALUES, NULL);
+
+    for (size_t i = 0; i < list->n_columns; i++) {
+        struct kql_col *col = kql_bind_col(b, list->columns[i].name, list->columns[i].type, false);
+        *vec_push_in(b->arena, &rel->columns) = col;
+        kql_bind_field(b, rel, list->columns[i].name, col);
+    }
+    for (size_t i = 0; i < list->n_columns * list->n_rows; i++)
+        *vec_push_in(b->arena, &rel->values) = list->cells[i];
+    return rel;
+}
+
+struct kql_rel *kql_call_watchlist(struct kql_binder *b, const struct kql_node *node, str alias)
+{
+    struct kql_list list = { 0 };
+    struct err      err = { 0 };
+    enum rc         rc = RC_NOT_FOUND;
+
+    if (b->catalog->watchlist)
+        rc = b->catalog->watchlist(b->catalog->ctx, alias, b->arena, &list, &err);
+    if (rc == RC_NOT_FOUND)
+        kql_bind_error(b, KQL_DIAG_UNKNOWN_TABLE, node->span, "there is no watchlist \"" STR_FMT "\"",
+                       STR_ARG(alias));
+    else if (rc != RC_OK)
+        kql_bind_error(b, KQL_DIAG_LIMIT, node->span, "%s", err.text);
+    if (rc != RC_OK)
+        return NULL;
+    kql_bind_reads(b, S("Watchlist"));
+    return list_rel(b, &list);
+}
+
 static struct kql_rel *call_watchlist(struct kql_binder *b, const struct kql_node *call)
 {
-    struct kql_value        alias;
-    const struct kql_table *t = NULL;
+    struct kql_value alias;
 
-    if (call->kids.n < 1 || !kql_bind_expr_const(b, call->kids.p[0], KQL_STRING, &alias)) {
+    if (call->kids.n < 1 || !kql_bind_expr_const(b, call->kids.p[0], KQL_STRING, &alias) || !alias.s.n) {
         kql_bind_error(b, KQL_DIAG_CONSTANT, call->span, "_GetWatchlist takes the alias of a watchlist");
         return NULL;
     }
-    if (b->catalog->watchlist_find)
-        t = b->catalog->watchlist_find(b->catalog->ctx, alias.s);
-    if (!t)
-        kql_bind_error(b, KQL_DIAG_UNKNOWN_TABLE, call->span, "there is no watchlist \"" STR_FMT "\"",
-                       STR_ARG(alias.s));
-    return t ? kql_bind_base_table(b, t) : NULL;
+    return kql_call_watchlist(b, call, alias.s);
 }
 
 static struct kql_rel *call_table_by_name(struct kql_binder *b, const struct kql_node *call)
@@ -334,6 +361,8 @@ struct kql_rel *kql_call_tabular(struct kql_binder *b, const struct kql_node *ca
         return call_table_by_name(b, call);
     if (str_eq(call->text, S("_GetWatchlist")))
         return call_watchlist(b, call);
+    if (str_eq(call->text, S("_GetWatchlistAlias")))
+        return kql_call_watchlist(b, call, STR_NONE);
     if (b->catalog->function_find && b->catalog->function_find(b->catalog->ctx, call->text))
         return kql_call_saved(b, call, NULL);
     return unknown_call(b, call);

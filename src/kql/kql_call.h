@@ -22,6 +22,9 @@ struct kql_expr *kql_call_scalar(struct kql_binder *b, const struct kql_scope *l
 /* A saved function of the catalog. */
 struct kql_rel *kql_call_saved(struct kql_binder *b, const struct kql_node *call, struct kql_rel *first);
 
+/* The rows of a watchlist; with an empty alias the aliases that there are. */
+struct kql_rel *kql_call_watchlist(struct kql_binder *b, const struct kql_node *node, str alias);
+
 /* materialize(T), table("T"), _GetWatchlist('x'), a lambda or a saved function. */
 struct kql_rel *kql_call_tabular(struct kql_binder *b, const struct kql_node *call);
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kql/kql_emit.h"
 
+#include "base/json.h"
 #include "base/sql.h"
 #include "kql/kql_agg.h"
 #include "kql/kql_block.h"
 #include "kql/kql_fn.h"
 #include "kql/kql_scalar.h"
 
-enum { DEPTH_MAX = 1500 };
+enum { DEPTH_MAX = 1500, LIST_CELLS = 256 };
 
 static struct kql_block *gather(struct kql_emit *e, const struct kql_rel *rel);
 
@@ -278,8 +279,80 @@ static struct kql_block *of_table(struct kql_emit *e, const struct kql_rel *rel)
 }
 
 /* values('`a` Nullable(Int64), …', (1, …), …), or null('…') without rows. */
+/* Many rows of texts and times: as one JSON text, since the engine bounds what a statement may hold besides
+ * texts. Only the columns that are read. */
+static bool is_list(const struct kql_rel *rel)
+{
+    for (size_t i = 0; i < rel->columns.n; i++)
+        if (rel->columns.p[i]->type != KQL_STRING && rel->columns.p[i]->type != KQL_DATETIME)
+            return false;
+    for (size_t i = 0; i < rel->values.n; i++)
+        if (rel->values.p[i].null && rel->values.p[i].type != KQL_STRING)
+            return false;
+    return rel->columns.n > 0 && rel->values.n > LIST_CELLS;
+}
+
+static void add_cells(struct kql_emit *e, const struct kql_rel *rel, const kql_cols *live)
+{
+    AUTO_STRBUF   json = STRBUF_INIT(e->max_bytes);
+    struct json_w w = json_w_make(&json);
+    char          buf[TS_TEXT_SIZE];
+    size_t        width = rel->columns.n;
+
+    json_w_array(&w);
+    for (size_t r = 0; r < rel->values.n / width && !json.overflow; r++) {
+        json_w_array(&w);
+        for (size_t i = 0; i < width; i++) {
+            const struct kql_value *v = &rel->values.p[r * width + i];
+            bool                    is_live = false;
+            for (size_t k = 0; k < live->n && !is_live; k++)
+                is_live = live->p[k] == rel->columns.p[i];
+            if (is_live)
+                json_w_str(&w, v->type == KQL_DATETIME ? ts_text(v->i, buf) : v->s);
+        }
+        json_w_end(&w);
+    }
+    json_w_end(&w);
+    e->overflow = e->overflow || json.overflow;
+    kql_emit_text(e, strbuf_view(&json));
+}
+
+static struct kql_block *of_list(struct kql_emit *e, const struct kql_rel *rel)
+{
+    AUTO_STRBUF    text = STRBUF_INIT(e->max_bytes);
+    struct strbuf *out = e->out;
+    kql_cols       live = { 0 };
+
+    for (size_t i = 0; i < rel->columns.n; i++)
+        if (kql_block_is_live(e, rel->columns.p[i]))
+            *vec_push_in(e->arena, &live) = rel->columns.p[i];
+    if (!live.n)
+        *vec_push_in(e->arena, &live) = rel->columns.p[0];
+    e->out = &text;
+    kql_emit_addz(e, "(SELECT ");
+    for (size_t i = 0; i < live.n; i++) {
+        bool is_time = live.p[i]->type == KQL_DATETIME;
+        strbuf_addf(&text, is_time ? "%sparseDateTime64BestEffort(r.%zu,7,'UTC') AS " : "%sr.%zu AS ",
+                    i ? ", " : "", i + 1);
+        sql_name(&text, live.p[i]->sql);
+    }
+    kql_emit_addz(e, " FROM (SELECT arrayJoin(JSONExtract(");
+    add_cells(e, rel, &live);
+    kql_emit_addz(e, ",'Array(Tuple(");
+    for (size_t i = 0; i < live.n; i++)
+        kql_emit_addz(e, i ? ", String" : "String");
+    kql_emit_addz(e, "))')) AS r))");
+    e->out = out;
+    e->overflow = e->overflow || text.overflow;
+    struct kql_block *k = kql_block_new(e, kql_emit_keep(e, strbuf_view(&text)));
+    k->available = live;
+    return k;
+}
+
 static struct kql_block *of_values(struct kql_emit *e, const struct kql_rel *rel)
 {
+    if (is_list(rel))
+        return of_list(e, rel);
     AUTO_STRBUF    shape = STRBUF_INIT(1 << 20), text = STRBUF_INIT(e->max_bytes);
     struct strbuf *out = e->out;
     size_t         width = rel->columns.n, rows = width > 0 ? rel->values.n / width : 0;

@@ -28,7 +28,7 @@ enum rc query_new(const struct query_opts *opts, struct query **out, struct err 
         return err_set(err, RC_INVALID, "query needs tables and an env");
     struct query *q = MEM_NEW(struct query);
     q->opts = *opts;
-    q->catalog = query_catalog_new(opts->tables, opts->external);
+    q->catalog = query_catalog_new(opts);
     pthread_mutex_init(&q->lock, NULL);
     *out = q;
     return RC_OK;

@@ -36,6 +36,9 @@ struct query_opts {
     struct tables    *tables; /* borrowed */
     const struct env *env;    /* borrowed */
     const char *external; /* folder of the files that externaldata reads, host/path; borrowed; NULL: none */
+    /* As in struct kql_catalog. NULL: there are no watchlists. */
+    enum rc (*watchlist)(void *ctx, str alias, struct arena *arena, struct kql_list *out, struct err *err);
+    void *watchlist_ctx;
     /* May `who` read this table? NULL: everybody may read all. */
     enum rc (*admit)(void *ctx, const struct access_who *who, str table, struct err *err);
     void *admit_ctx;

@@ -15,8 +15,7 @@ struct kept {
 };
 
 struct query_catalog {
-    struct tables     *tables;
-    const char        *external;
+    struct query_opts  opts;
     struct kql_catalog kql;
     pthread_mutex_t    lock; /* of what follows */
     struct arena      *arena;
@@ -76,13 +75,13 @@ static const struct kql_table *kept_table(struct query_catalog *c, const struct 
 static const struct kql_table *table_find(void *ctx, str name)
 {
     struct query_catalog       *c = ctx;
-    const struct tables_schema *s = tables_schema_find(c->tables, name);
+    const struct tables_schema *s = tables_schema_find(c->opts.tables, name);
 
     if (!s)
         return NULL;
     /* When the engine is away the query will say so itself. */
-    if (!s->stored && tables_ensure(c->tables, name, NULL) == RC_OK)
-        s = tables_schema_find(c->tables, name);
+    if (!s->stored && tables_ensure(c->opts.tables, name, NULL) == RC_OK)
+        s = tables_schema_find(c->opts.tables, name);
     return s ? kept_table(c, s) : NULL;
 }
 
@@ -103,22 +102,31 @@ static void visit_stored(void *ctx, const struct tables_schema *s)
 static void table_each(void *ctx, void (*visit)(void *arg, const struct kql_table *t), void *arg)
 {
     struct query_catalog *c = ctx;
-    tables_schema_each(c->tables, visit_stored, &(struct each) { c, visit, arg });
+    tables_schema_each(c->opts.tables, visit_stored, &(struct each) { c, visit, arg });
 }
 
 static enum rc external(void *ctx, str path, struct arena *arena, str *text, struct err *err)
 {
     struct query_catalog *c = ctx;
-    return file_read_below(arena, c->external, path, EXTERNAL_BYTES, text, err);
+    return file_read_below(arena, c->opts.external, path, EXTERNAL_BYTES, text, err);
 }
 
-struct query_catalog *query_catalog_new(struct tables *t, const char *folder)
+static enum rc watchlist(void *ctx, str alias, struct arena *arena, struct kql_list *out, struct err *err)
+{
+    struct query_catalog *c = ctx;
+    return c->opts.watchlist(c->opts.watchlist_ctx, alias, arena, out, err);
+}
+
+struct query_catalog *query_catalog_new(const struct query_opts *opts)
 {
     struct query_catalog *c = MEM_NEW(struct query_catalog);
-    c->tables = t;
-    c->external = folder;
+    c->opts = *opts;
     c->kql = (struct kql_catalog) {
-        .ctx = c, .table_find = table_find, .table_each = table_each, .external = folder ? external : NULL
+        .ctx = c,
+        .table_find = table_find,
+        .table_each = table_each,
+        .watchlist = opts->watchlist ? watchlist : NULL,
+        .external = opts->external ? external : NULL,
     };
     c->arena = arena_new(KEPT_BYTES);
     c->kept = map_new(MAP_CASE);

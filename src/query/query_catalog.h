@@ -6,14 +6,12 @@
 #ifndef QUERY_QUERY_CATALOG_H
 #define QUERY_QUERY_CATALOG_H
 
-#include "base/auto.h"
-#include "kql/kql.h"
+#include "query/query.h"
 #include "tables/tables.h"
 
 struct query_catalog;
 
-/* `external`: see query_opts. */
-struct query_catalog *query_catalog_new(struct tables *t, const char *external);
+struct query_catalog *query_catalog_new(const struct query_opts *opts);
 struct query_catalog *query_catalog_free(struct query_catalog *c);
 DEFINE_AUTO(query_catalog, query_catalog_free)
 

@@ -13,6 +13,7 @@
 #include "content/content_explore.h"
 #include "detect/detect.h"
 #include "detect/detect_tables.h"
+#include "hunt/hunt_watchlist.h"
 #include "incident/incident.h"
 #include "posture/posture_machine.h"
 #include "server/server_control.h"
@@ -64,6 +65,7 @@ struct wire {
     struct content_store       *content;
     struct content_explore_set *explore;
     struct http_client         *intake;
+    struct hunt                 hunt;
     struct detect_tables       *logs;
     struct detect_outbox       *outbox;
     struct incident_store      *incidents;
@@ -132,9 +134,13 @@ static enum rc open_content(struct wire *w, struct err *err)
     const char *folders[FOLDERS] = { arena_printf(w->arena, "%s/rules", cli_opts_text(w->args, "content")).p,
                                      in_data(w, "content/rules") };
 
-    TRY(query_new(
-        &(struct query_opts) { .tables = w->tables, .env = env_real(), .external = in_data(w, "external") },
-        &w->query, err));
+    TRY(query_new(&(struct query_opts) { .tables = w->tables,
+                                         .env = env_real(),
+                                         .external = in_data(w, "external"),
+                                         .watchlist = hunt_watchlist_kql,
+                                         .watchlist_ctx = w->state },
+                  &w->query, err));
+    w->hunt = (struct hunt) { .state = w->state, .env = env_real() };
     w->content = content_store_new();
     TRY(file_mkdirs(folders[FOLDERS - 1], 0750, err));
     /* Not compiled here: a rule may wait for a table that comes later, and detect tells how each one fares.
@@ -212,6 +218,7 @@ static enum rc open_doors(struct wire *w, struct err *err)
                                      .incidents = w->incidents,
                                      .detect = w->detect,
                                      .outbox = w->outbox,
+                                     .hunt = &w->hunt,
                                      .posture = w->posture,
                                      .content = w->content,
                                      .explore = w->explore,

@@ -13,7 +13,7 @@ from azure.mgmt.authorization import AuthorizationManagementClient  # noqa: E402
 from azure.mgmt.loganalytics import LogAnalyticsManagementClient  # noqa: E402
 from azure.mgmt.resource import ResourceManagementClient, SubscriptionClient  # noqa: E402
 from azure.mgmt.securityinsight import SecurityInsights  # noqa: E402
-from azure.mgmt.securityinsight.models import Incident, IncidentComment  # noqa: E402
+from azure.mgmt.securityinsight.models import Incident, IncidentComment, Watchlist, WatchlistItem  # noqa: E402
 from azure.monitor.ingestion import LogsIngestionClient  # noqa: E402
 from azure.monitor.query import LogsBatchQuery, LogsQueryClient, LogsQueryStatus  # noqa: E402
 
@@ -150,8 +150,21 @@ def test_rules_and_empty_kinds(cloud):
     assert len(rules) >= 25 and all(r.query and r.query_frequency and r.display_name for r in rules)
     assert si.alert_rules.get(*PLACE, rules[0].name).display_name == rules[0].display_name
     assert [s.name for s in si.sentinel_onboarding_states.list(*PLACE).value] == ["default"]
-    for kind in (si.watchlists, si.bookmarks, si.automation_rules):
+    for kind in (si.bookmarks, si.automation_rules):
         assert list(kind.list(*PLACE)) == []
+
+
+def test_a_watchlist_through_sentinel_s_client(cloud):
+    si, alias = cloud.insights(), f"vip-{uuid.uuid4().hex[:8]}"
+    made = si.watchlists.create_or_update(*PLACE, alias, Watchlist(display_name=alias, provider="sdk", source="vip.csv", items_search_key="Name",
+                                                                   raw_content="Name,Note\nalice,boss\n", content_type="text/csv"))
+    assert made.watchlist_alias == alias and made.etag and alias in [w.name for w in si.watchlists.list(*PLACE)]
+    item = si.watchlist_items.create_or_update(*PLACE, alias, str(uuid.uuid4()), WatchlistItem(items_key_value={"Name": "bob", "Note": "new"}))
+    assert item.items_key_value == {"Name": "bob", "Note": "new"}
+    assert sorted(i.items_key_value["Name"] for i in si.watchlist_items.list(*PLACE, alias)) == ["alice", "bob"]
+    si.watchlist_items.delete(*PLACE, alias, item.name)
+    si.watchlists.delete(*PLACE, alias)
+    assert alias not in [w.name for w in si.watchlists.list(*PLACE)]
 
 
 def test_logs_are_sent_and_read_again(cloud):
