@@ -234,6 +234,10 @@ API_HANDLER(api_posture_standard_csv);
 API_HANDLER(api_posture_standards);
 /* api_objects.c: policies and settings, whatever their kind */
 API_HANDLER(api_objects_delete);
+API_HANDLER(api_objects_version);
+API_HANDLER(api_objects_version_delete);
+API_HANDLER(api_objects_version_put);
+API_HANDLER(api_objects_versions);
 API_HANDLER(api_objects_get);
 API_HANDLER(api_objects_list);
 API_HANDLER(api_objects_patch);

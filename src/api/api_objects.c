@@ -5,6 +5,8 @@
 #include "api/api_posture.h"
 #include "posture/posture_id.h"
 #include "posture/posture_measure.h"
+#include "posture/posture_version.h"
+#include "state/state_tx.h"
 
 /* The route's path ends in "/providers/NAMESPACE/TYPE" or ".../TYPE/{name}". */
 static const struct posture_kind_row *kind_of(const struct api_call *c)
@@ -155,12 +157,43 @@ static enum rc with_code(struct api_call *c, enum posture_kind kind, enum rc rc)
     return rc;
 }
 
+/* $expand=LatestDefinitionVersion, EffectiveDefinitionVersion: what of the definition stands, and what is
+ * judged by. */
+static enum rc expand_versions(struct api_call *c, struct posture_object *o, struct err *err)
+{
+    str                   given = api_call_query(c, "$expand");
+    struct posture_key    key;
+    struct posture_object definition, effective;
+    struct json_member   *members = ARENA_ARRAY(c->arena, struct json_member, o->properties->n + 2);
+    struct json          *out = ARENA_NEW(c->arena, struct json);
+    uint32_t              n = o->properties->n;
+
+    if (o->key.kind != POSTURE_ASSIGNMENT || !str_contains_ci(given, S("DefinitionVersion")))
+        return RC_OK;
+    TRY(posture_object_id_parse(json_str(o->properties, S("policyDefinitionId"), STR_NONE), &key, err));
+    TRY(posture_object_get(api_posture(c), &key, c->arena, &definition, err));
+    TRY(posture_version_choose(api_posture(c), &definition,
+                               json_str(o->properties, S("definitionVersion"), STR_NONE), c->arena,
+                               &effective, err));
+    memcpy(members, o->properties->members, n * sizeof *members);
+    if (str_contains_ci(given, S("Latest")))
+        members[n++] = (struct json_member) { S("latestDefinitionVersion"),
+                                              json_make_str(posture_version_of(&definition)) };
+    if (str_contains_ci(given, S("Effective")))
+        members[n++] = (struct json_member) { S("effectiveDefinitionVersion"),
+                                              json_make_str(posture_version_of(&effective)) };
+    *out = (struct json) { .kind = JSON_OBJECT, .n = n, .members = members };
+    o->properties = out;
+    return RC_OK;
+}
+
 enum rc api_objects_get(struct api_call *c, struct err *err)
 {
     struct posture_key    key = key_of(c);
     struct posture_object o;
 
     TRY(with_code(c, key.kind, posture_object_get(api_posture(c), &key, c->arena, &o, err)));
+    TRY(expand_versions(c, &o, err));
     return answer(c, 200, &o, err);
 }
 
@@ -204,6 +237,86 @@ enum rc api_objects_delete(struct api_call *c, struct err *err)
     TRY(rc);
     api_posture_settle(c);
     return answer(c, 200, &o, err);
+}
+
+/* --- versions of definitions and initiatives --- */
+
+static void write_version(struct api_call *c, struct json_w *w, const struct posture_object *o)
+{
+    str version = posture_version_of(o);
+
+    api_posture_head(
+        w, arena_printf(c->arena, STR_FMT "/versions/" STR_FMT, STR_ARG(o->id), STR_ARG(version)), version,
+        arena_printf(c->arena, STR_FMT "/versions", STR_ARG(posture_kind_get(o->key.kind)->type)));
+    api_posture_tree_value(w, S("properties"), o->properties);
+    write_system_data(w, o);
+    json_w_end(w);
+}
+
+static enum rc read_versions(struct api_call *c, struct posture_versions *out, struct err *err)
+{
+    struct posture_key    key = key_of(c);
+    struct posture_object o;
+
+    TRY(with_code(c, key.kind, posture_object_get(api_posture(c), &key, c->arena, &o, err)));
+    return posture_version_list(api_posture(c), &o, c->arena, out, err);
+}
+
+enum rc api_objects_versions(struct api_call *c, struct err *err)
+{
+    struct posture_versions all;
+
+    TRY(read_versions(c, &all, err));
+    struct json_w w = api_call_list(c);
+    for (size_t i = 0; i < all.n; i++)
+        write_version(c, &w, &all.v[i]);
+    return api_call_list_end(c, &w, S(""), err);
+}
+
+static enum rc answer_version(struct api_call *c, int status, const struct posture_object *o, struct err *err)
+{
+    struct json_w w = api_call_json(c);
+
+    write_version(c, &w, o);
+    return api_call_done(c, status, err);
+}
+
+enum rc api_objects_version(struct api_call *c, struct err *err)
+{
+    struct posture_versions all;
+    str                     wanted = api_call_param(c, "version");
+
+    TRY(read_versions(c, &all, err));
+    for (size_t i = 0; i < all.n; i++)
+        if (str_eq_ci(posture_version_of(&all.v[i]), wanted))
+            return answer_version(c, 200, &all.v[i], err);
+    return api_call_fail(c, 404, "PolicyDefinitionVersionNotFound", err,
+                         "'" STR_FMT "' has no version '" STR_FMT "'.", STR_ARG(api_call_param(c, "name")),
+                         STR_ARG(str_slice(wanted, 0, 60)));
+}
+
+enum rc api_objects_version_put(struct api_call *c, struct err *err)
+{
+    struct posture_object_put p = { .key = key_of(c), .who = c->who.name };
+    struct posture_object     o;
+
+    TRY(api_call_object(c, &p.body, err));
+    TRY(posture_version_put(api_posture(c), &p, api_call_param(c, "version"), c->arena, &o, err));
+    api_posture_settle(c);
+    return answer_version(c, o.is_new ? 201 : 200, &o, err);
+}
+
+enum rc api_objects_version_delete(struct api_call *c, struct err *err)
+{
+    struct posture_key key = key_of(c);
+
+    enum rc rc = posture_version_delete(api_posture(c), &key, api_call_param(c, "version"), c->who.name,
+                                        c->arena, err);
+    if (rc != RC_OK && rc != RC_NOT_FOUND)
+        return rc;
+    api_posture_settle(c);
+    api_call_empty(c, rc == RC_OK ? 200 : 204);
+    return RC_OK;
 }
 
 /* --- settings that are there before anybody set them --- */

@@ -6,6 +6,8 @@
 #include "posture/posture_id.h"
 #include "posture/posture_measure.h"
 #include "posture/posture_priv.h"
+#include "posture/posture_select.h"
+#include "posture/posture_version.h"
 
 enum { DEFINITION_BYTES = 64 << 20, MAX_REFERENCES = 2000, DISPLAY_NAME_MAX = 128, DESCRIPTION_MAX = 512 };
 
@@ -115,6 +117,20 @@ static enum rc check_groups(const struct posture_object *o, const struct json *r
     return RC_OK;
 }
 
+/* A range of versions is one, and takes a version that is here. */
+static enum rc check_range(struct state_tx *tx, const struct posture_object *definition, str range,
+                           struct arena *a, struct err *err)
+{
+    struct posture_object found;
+    struct err            why = { 0 };
+
+    if (!range.n)
+        return RC_OK;
+    TRY(posture_version_check_range(range, err));
+    enum rc rc = posture_version_find(tx, definition, range, a, &found, &why);
+    return rc == RC_OK ? RC_OK : err_set(err, rc == RC_NOT_FOUND ? RC_INVALID : rc, "%s", why.text);
+}
+
 /* An initiative of initiatives could lead back to itself: members are definitions and nothing else. */
 static enum rc check_member(struct state_tx *tx, const struct posture_object *o, const struct json *reference,
                             struct err *err)
@@ -138,6 +154,7 @@ static enum rc check_member(struct state_tx *tx, const struct posture_object *o,
     if (posture_object_find(tx, &key, a, &member, err) != RC_OK)
         return err_set(err, RC_INVALID, "the policy definition '" STR_FMT "' could not be found",
                        STR_ARG(str_slice(id, 0, 300)));
+    TRY(check_range(tx, &member, json_str(reference, S("definitionVersion"), STR_NONE), a, err));
     return check_groups(o, reference, err);
 }
 
@@ -219,6 +236,8 @@ static enum rc admit_assignment(struct posture *p, struct state_tx *tx, struct a
         return err_set(err, RC_INVALID, "'" STR_FMT "' is neither a definition nor an initiative",
                        STR_ARG(str_slice(id, 0, 200)));
     TRY(posture_object_find(tx, &key, a, &definition, err));
+    TRY(check_range(tx, &definition, text(o, "definitionVersion"), a, err));
+    TRY(posture_select_check(get(o, "resourceSelectors"), get(o, "overrides"), err));
     if (!posture_tree_covers(snapshot_value(held), key.scope, o->key.scope))
         return err_set(err, RC_INVALID,
                        "'" STR_FMT "' is defined elsewhere and cannot be assigned at this scope",
@@ -267,6 +286,7 @@ static enum rc admit_exemption(struct state_tx *tx, struct arena *a, struct post
     TRY(one_of(o, "exemptionCategory", (const char *const[]) { "Waiver", "Mitigated", NULL }, err));
     TRY(check_lengths(o, err));
     TRY(check_date(o, "expiresOn", err));
+    TRY(posture_select_check(get(o, "resourceSelectors"), NULL, err));
     for (size_t i = 0; (one = json_at(references, i)); i++)
         if (one->kind != JSON_STRING || !has_reference(&assigned, one->s, a))
             return err_set(err, RC_INVALID,

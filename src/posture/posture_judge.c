@@ -183,12 +183,14 @@ static str missing_fact(const struct run *r, const struct posture_check *c)
     return STR_NONE;
 }
 
-/* The parameters with the effect that an override of the assignment asks for. */
+/* The effect that an override of the assignment asks for, if one does, and the parameters with it. */
 static const struct json *overridden(const struct run *r, const struct posture_unit *u, str *effect)
 {
     struct posture_select what = { r->s->type, r->location, u->reference };
     str                   value = posture_select_override(u->assignment->overrides, &what);
 
+    if (value.n)
+        *effect = value;
     if (!value.n || !u->effect_parameter.n)
         return u->parameters;
     struct json_member *members = ARENA_ARRAY(r->a, struct json_member, u->parameters->n + 1);
@@ -199,7 +201,6 @@ static const struct json *overridden(const struct run *r, const struct posture_u
             members[n++] = u->parameters->members[i];
     members[n++] = (struct json_member) { u->effect_parameter, json_make_str(value) };
     *out = (struct json) { .kind = JSON_OBJECT, .n = n, .members = members };
-    *effect = value;
     return out;
 }
 
@@ -255,7 +256,10 @@ static struct posture_finding judge_unit(struct run *r, const struct posture_uni
 
     if (!may_judge(r, u, &f))
         return f;
-    const struct json *parameters = u->assignment->overrides ? overridden(r, u, &f.effect) : u->parameters;
+    str                forced = STR_NONE;
+    const struct json *parameters = u->assignment->overrides ? overridden(r, u, &forced) : u->parameters;
+    if (forced.n)
+        f.effect = forced;
     if (str_eq_ci(f.effect, S("disabled")))
         return f;
     struct policy_input in = input_of(r, u, parameters, &related);
@@ -264,6 +268,8 @@ static struct posture_finding judge_unit(struct run *r, const struct posture_uni
         f.cause = arena_str(r->a, str_of(why.text));
         return f;
     }
+    if (forced.n && v.effect.n)
+        v.effect = forced;       /* of a rule that has its effect from no parameter, too */
     struct posture_unit as = *u; /* with the effect in force */
     as.effect = f.effect;
     conclude(r, &as, &v, &f);

@@ -5,6 +5,7 @@
 #include "posture/posture_id.h"
 #include "posture/posture_priv.h"
 #include "posture/posture_record.h"
+#include "posture/posture_version.h"
 
 #define COLUMNS "kind, scope, name, properties, envelope, note, created, created_by, modified, modified_by"
 
@@ -267,6 +268,8 @@ enum rc posture_object_store(struct posture *p, struct state_tx *tx, const struc
     if (put->patch && rc == RC_NOT_FOUND)
         return err_set(err, rc, "%s", none.text);
     TRY(shape(p, put, rc == RC_OK ? &old : NULL, a, out));
+    if (put->key.kind == POSTURE_DEFINITION || put->key.kind == POSTURE_SET)
+        TRY(posture_version_settle(tx, rc == RC_OK ? &old : NULL, put->builtin, a, out, err));
     TRY(posture_admit_object(p, tx, put->builtin, a, out, err));
     TRY(write_row(tx, out, a, err));
     out->is_new = rc == RC_NOT_FOUND;
@@ -317,6 +320,8 @@ static enum rc delete_locked(struct posture *p, const struct posture_key *key, s
     TRY(posture_object_find(tx, key, a, out, err));
     TRY(posture_admit_delete(tx, out, err));
     TRY(state_stmt_run(tx, "DELETE FROM posture_objects WHERE kind = ? AND scope = ? AND name = ?",
+                       STATE_ARGS(STATE_I(key->kind), STATE_S(key->scope), STATE_S(key->name)), err));
+    TRY(state_stmt_run(tx, "DELETE FROM posture_versions WHERE kind = ? AND scope = ? AND name = ?",
                        STATE_ARGS(STATE_I(key->kind), STATE_S(key->scope), STATE_S(key->name)), err));
     out->modified = env_now(p->opts.env);
     TRY(posture_record_object(p, tx, out, true, err));

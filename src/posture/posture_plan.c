@@ -8,6 +8,8 @@
 #include "posture/posture_id.h"
 #include "posture/posture_priv.h"
 #include "posture/posture_risk.h"
+#include "posture/posture_select.h"
+#include "posture/posture_version.h"
 #include "state/state_setting.h"
 
 /* What one build gathers. */
@@ -113,6 +115,7 @@ static struct posture_check *make_check(struct building *b, const struct posture
 
     *c = (struct posture_check) { .name = definition->key.name,
                                   .id = definition->id,
+                                  .version = posture_version_of(definition),
                                   .properties = definition->properties,
                                   .metadata = json_get_ci(definition->properties, S("metadata")) };
     c->severity = severity_of(said(c, mapped, "severity"));
@@ -126,13 +129,35 @@ static struct posture_check *make_check(struct building *b, const struct posture
     return c;
 }
 
+/* The version that the range takes; where none does, what stands there with the reason why it is not judged.
+ */
+static enum rc make_version(struct building *b, const struct posture_object *definition, str range,
+                            struct posture_check **out, struct err *err)
+{
+    struct posture_object one;
+    struct err            why = { 0 };
+
+    enum rc rc = posture_version_find(b->tx, definition, range, b->a, &one, &why);
+    if (rc != RC_OK && rc != RC_NOT_FOUND)
+        return err_set(err, rc, "%s", why.text);
+    *out = make_check(b, rc == RC_OK ? &one : definition);
+    if (rc == RC_NOT_FOUND) {
+        (*out)->def = NULL;
+        (*out)->problem = arena_str(b->a, str_of(why.text));
+    }
+    return RC_OK;
+}
+
 /* NULL: there is no such definition. */
-static enum rc find_check(struct building *b, str id, const struct posture_check **out, struct err *err)
+static enum rc find_check(struct building *b, str id, str range, const struct posture_check **out,
+                          struct err *err)
 {
     struct posture_object definition;
+    struct posture_check *c = NULL;
     struct err            none;
+    str known = range.n ? arena_printf(b->a, STR_FMT "@" STR_FMT, STR_ARG(id), STR_ARG(range)) : id;
 
-    *out = map_find(b->defs, id);
+    *out = map_find(b->defs, known);
     if (*out)
         return RC_OK;
     enum rc rc = posture_object_find_id(b->tx, id, b->a, &definition, &none);
@@ -140,9 +165,11 @@ static enum rc find_check(struct building *b, str id, const struct posture_check
         return RC_OK;
     if (rc != RC_OK)
         return err_set(err, rc, "%s", none.text);
-    struct posture_check *c = make_check(b, &definition);
-    map_put(b->defs, arena_str(b->a, id), c);
-    map_put(b->plan->checks, c->name, c);
+    TRY(make_version(b, &definition, range, &c, err));
+    map_put(b->defs, arena_str(b->a, known), c);
+    const struct posture_check *other = map_find(b->plan->checks, c->name);
+    if (!other || posture_version_compare(other->version, c->version) < 0)
+        map_put(b->plan->checks, c->name, c);
     *out = c;
     return RC_OK;
 }
@@ -262,13 +289,28 @@ static enum rc add_member(struct building *b, struct posture_assignment *s, cons
                               .groups = array(member, "groupNames") };
     struct err          why = { 0 };
 
-    TRY(find_check(b, text(member, "policyDefinitionId"), &u.check, err));
+    str range = posture_select_version(s->overrides, u.reference);
+    TRY(find_check(b, text(member, "policyDefinitionId"), range.n ? range : text(member, "definitionVersion"),
+                   &u.check, err));
     if (!u.check)
         return RC_OK; /* of a library that is not whole: admit has told */
     if (policy_set_parameters(b->a, json_get_ci(s->set_properties, S("parameters")), s->values,
                               json_get_ci(member, S("parameters")), &u.parameters, &why) != RC_OK)
         u.problem = arena_str(b->a, str_of(why.text));
     return add_unit(b, &u, err);
+}
+
+/* The initiative in the version asked for. One that went after it was assigned leaves what stands there. */
+static enum rc find_set(struct building *b, struct posture_object *set, str range, struct err *err)
+{
+    struct posture_object standing = *set;
+    struct err            why;
+
+    enum rc rc = posture_version_find(b->tx, &standing, range, b->a, set, &why);
+    if (rc != RC_NOT_FOUND)
+        return rc == RC_OK ? rc : err_set(err, rc, "%s", why.text);
+    *set = standing;
+    return RC_OK;
 }
 
 static enum rc add_units(struct building *b, struct posture_assignment *s, struct err *err)
@@ -281,10 +323,11 @@ static enum rc add_units(struct building *b, struct posture_assignment *s, struc
 
     TRY(posture_object_id_parse(id, &key, err));
     if (key.kind == POSTURE_DEFINITION) {
-        TRY(find_check(b, id, &u.check, err));
+        TRY(find_check(b, id, s->version, &u.check, err));
         return u.check ? add_unit(b, &u, err) : RC_OK;
     }
     TRY(posture_object_find(b->tx, &key, b->a, &set, err));
+    TRY(find_set(b, &set, s->version, err));
     s->set = set.id;
     s->set_name = set.key.name;
     s->set_properties = set.properties;
@@ -331,6 +374,7 @@ static enum rc take_assignment(struct building *b, const struct posture_object *
     *s = (struct posture_assignment) {
         .object = *o,
         .display_name = shown.n ? shown : o->key.name,
+        .version = text(o->properties, "definitionVersion"),
         .not_scopes = array(o->properties, "notScopes"),
         .selectors = array(o->properties, "resourceSelectors"),
         .overrides = array(o->properties, "overrides"),

@@ -19,6 +19,7 @@ enum posture_severity { POSTURE_LOW = 1, POSTURE_MEDIUM, POSTURE_HIGH };
 /* What a definition says beside its rule: a recommendation, an assessment's metadata. */
 struct posture_check {
     str                       name, id; /* of the definition */
+    str                       version;
     const struct json        *properties;
     const struct json        *metadata;
     const struct policy_def  *def; /* NULL: it does not compile; `problem` says why */
@@ -49,6 +50,7 @@ struct posture_attestation {
 struct posture_assignment {
     struct posture_object object;
     str                   display_name;
+    str                   version; /* the range of the definition or initiative that is asked for, or empty */
     const struct json    *not_scopes, *selectors, *overrides;
     bool                  enforced;
     const struct json    *values;     /* {name: value} */

@@ -14,6 +14,12 @@ struct posture_select {
 bool posture_select_any(const struct json *resource_selectors, const struct posture_select *what);
 /* Is the text in the array, letters' case ignored? True for no array. */
 bool posture_select_listed(const struct json *array, str text);
+/* The range of the first override of kind definitionVersion that takes the reference; empty when none does.
+ */
+str posture_select_version(const struct json *overrides, str reference);
+/* What is wrong with selectors or overrides of an assignment or exemption; either may be NULL. */
+must_check enum rc posture_select_check(const struct json *resource_selectors, const struct json *overrides,
+                                        struct err *err);
 /* The value of the first override of kind policyEffect that fits; empty when none does. */
 str posture_select_override(const struct json *overrides, const struct posture_select *what);
 

@@ -285,3 +285,30 @@ def test_risk_comes_of_severity_and_of_where_the_finding_is(posture):
     assert row["risk"]["resources"]["Critical"] == 1 and row["risk"]["resources"]["NotEvaluated"] == row["resources"]["unhealthy"] - 1
     until(lambda: graph(posture, f"securityresources | where id =~ '{target}' | project level=tostring(properties.risk.level)"), [{"level": "Critical"}])
     call(posture, "DELETE", thing(posture, "risky"), "2024-01-01")
+
+
+def test_versions_of_a_definition_are_kept_listed_and_pinned(posture):
+    sub = subscription(posture)
+    target = f"{sub}{AUTH}/policyDefinitions/no-windows"
+
+    def body(limit):
+        return {"properties": {"mode": "All", "policyRule": {"then": {"effect": "audit"}, "if": {"allOf": [
+            {"field": "type", "equals": "Test.Things/things"}, {"field": "Test.Things/things/windows", "greater": limit}]}}}}
+    assert call(posture, "PUT", f"{target}/versions/1.0.0", "2024-05-01", body(0))[0] == 201
+    assert call(posture, "PUT", f"{target}/versions/2.0.0", "2024-05-01", body(9))[0] == 201
+    assert call(posture, "PUT", f"{target}/versions/2.0.0", "2024-05-01", body(8))[0] == 200
+    assert call(posture, "GET", target, "2024-05-01")[1]["properties"]["versions"] == ["2.0.0", "1.0.0"]
+    assert [v["name"] for v in call(posture, "GET", f"{target}/versions", "2024-05-01")[1]["value"]] == ["2.0.0", "1.0.0"]
+    one = call(posture, "GET", f"{target}/versions/1.0.0", "2024-05-01")[1]
+    assert one["type"] == "Microsoft.Authorization/policyDefinitions/versions" and one["properties"]["policyRule"]["if"]["allOf"][1]["greater"] == 0
+    assignment = assign(posture, "no-windows", target, definitionVersion="1.*.*")
+    expanded = call(posture, "GET", assignment, "2024-05-01", **{"$expand": "LatestDefinitionVersion,EffectiveDefinitionVersion"})[1]["properties"]
+    assert (expanded["latestDefinitionVersion"], expanded["effectiveDefinitionVersion"]) == ("2.0.0", "1.0.0")
+    assert put(posture, "glass", windows=3)[0] == 201
+    states = call(posture, "POST", f"{thing(posture, 'glass')}{INSIGHTS}/policyStates/latest/queryResults", "2019-10-01")[1]["value"]
+    assert [s["complianceState"] for s in states if s["policyAssignmentName"] == "no-windows"] == ["NonCompliant"]
+    assert call(posture, "DELETE", f"{target}/versions/1.0.0", "2024-05-01")[0] == 200
+    assert call(posture, "DELETE", f"{target}/versions/1.0.0", "2024-05-01")[0] == 204
+    assert call(posture, "GET", f"{target}/versions/1.0.0", "2024-05-01")[0] == 404
+    call(posture, "DELETE", assignment, "2024-05-01")
+    call(posture, "DELETE", thing(posture, "glass"), "2024-01-01")
