@@ -115,6 +115,15 @@ static bool letter_type(char letter, enum kql_type *type)
     }
 }
 
+static struct kql_expr *fit_quantity(struct kql_binder *b, struct kql_expr *e, bool dates)
+{
+    if (e->type == KQL_DYNAMIC)
+        return kql_convert_cast(b, e, KQL_REAL);
+    bool fits = kql_type_is_number(e->type) || e->type == KQL_TIMESPAN || e->type == KQL_BOOL ||
+                e->type == KQL_UNKNOWN || (dates && e->type == KQL_DATETIME);
+    return fits ? e : NULL;
+}
+
 static struct kql_expr *fit(struct kql_binder *b, struct kql_expr *e, char letter)
 {
     enum kql_type type = KQL_UNKNOWN;
@@ -127,6 +136,10 @@ static struct kql_expr *fit(struct kql_binder *b, struct kql_expr *e, char lette
             return kql_convert_cast(b, e, KQL_REAL);
         return kql_type_is_number(e->type) || e->type == KQL_UNKNOWN ? e : NULL;
     }
+    if (kind == 'l')
+        return kql_type_is_text(e->type) || e->type == KQL_UNKNOWN ? e : NULL;
+    if (kind == 'v' || kind == 'q')
+        return fit_quantity(b, e, kind == 'q');
     if (!letter_type(letter, &type))
         return NULL;
     if (kind == 'i' && kql_type_is_integer(e->type))
@@ -183,8 +196,19 @@ static bool count_fits(struct kql_binder *b, const char *name, const char *signa
 static const char *letter_name(char letter)
 {
     enum kql_type type;
-    if ((letter | 32) == 'n')
+
+    switch (letter | 32) {
+    case 'n':
         return "number";
+    case 'l':
+        return "string or a dynamic";
+    case 'v':
+        return "number or a timespan";
+    case 'q':
+        return "number, a timespan or a datetime";
+    default:
+        break;
+    }
     return letter_type(letter, &type) ? kql_type_name(type).p : "value";
 }
 

@@ -191,15 +191,19 @@ static struct kql_expr *bind_range(struct kql_binder *b, const struct kql_fn *fn
                                    struct kql_expr **args, size_t n)
 {
     struct kql_expr *own[3] = { args[0], args[1], NULL };
-    enum kql_type    type;
+    enum kql_type    type = args[0]->type;
 
-    if (args[0]->type == KQL_DATETIME || args[0]->type == KQL_TIMESPAN) {
+    if (type == KQL_DATETIME || type == KQL_TIMESPAN) {
+        if (!kql_convert_arguments(b, fn->name, type == KQL_DATETIME ? "ttm?" : "mmm?",
+                                   node ? node->span : args[0]->span, args, n))
+            return NULL;
+        own[1] = args[1];
         own[2] = n > 2 ? args[2]
                        : kql_plan_const(b->arena, kql_value_int_of(KQL_TIMESPAN, INT64_C(36000000000)),
                                         args[0]->span);
     } else {
         own[2] = n > 2 ? args[2] : kql_plan_const(b->arena, kql_value_long(1), args[0]->span);
-        if (!kql_convert_unify(b, own, 3, &type) || (!kql_type_is_number(type))) {
+        if (!kql_convert_unify(b, own, 3, &type) || !kql_type_is_number(type) || type == KQL_DECIMAL) {
             kql_bind_error(b, KQL_DIAG_TYPE, node ? node->span : args[0]->span,
                            "range() takes numbers or dates");
             return NULL;
@@ -243,6 +247,16 @@ static void emit_range(struct kql_emit *e, const struct kql_expr *call)
 }
 
 /* The values of `range x from …` as an SQL array. */
+static void emit_strcat_array(struct kql_emit *e, const struct kql_expr *call)
+{
+#define TEXTS "arrayMap(x -> if(x = 'null','',JSONExtract(x,'String'))," RAW("$1") ")"
+    kql_emit_call(e,
+                  kql_plan_is_fixed(call->args[1]) ? "arrayStringConcat(" TEXTS ",$2)"
+                                                   : "replaceAll(arrayStringConcat(" TEXTS
+                                                     ",'\\xFF'),'\\xFF',$2)",
+                  call);
+}
+
 static void emit_range_array(struct kql_emit *e, const struct kql_expr *call)
 {
     switch (call->args[0]->type) {
@@ -463,7 +477,7 @@ const struct kql_fn KQL_FN_ARRAY[] = {
       .args = "ds",
       .result = KQL_STRING,
       .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "arrayStringConcat(arrayMap(x -> if(x = 'null','',JSONExtract(x,'String'))," RAW("$1") "),$2)",
+      .emit = emit_strcat_array,
       .doc = "The elements as one string, parted by another.",
       .example = "strcat_array(dynamic([1,'a']), '->')",
       .yields = "1->a" },

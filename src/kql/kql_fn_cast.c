@@ -103,8 +103,8 @@ static void emit_tolong(struct kql_emit *e, const struct kql_expr *call)
     case KQL_BOOL:
         kql_emit_call(e, "toInt64($1)", call);
         break;
-    case KQL_DECIMAL:
-        kql_emit_call(e, "accurateCastOrNull(trunc($1),'Int64')", call);
+    case KQL_DECIMAL: /* the engine throws where a decimal is too large, whatever the function is called */
+        kql_emit_call(e, "if(abs($1) < toDecimal128('9223372036854775807',0),toInt64(trunc($1)),NULL)", call);
         break;
     case KQL_DATETIME:
         kql_emit_call(e, "(" TICKS " + " EPOCH ")", call);
@@ -237,6 +237,8 @@ static void emit_todatetime(struct kql_emit *e, const struct kql_expr *call)
 {
     if (call->args[0]->type == KQL_STRING)
         kql_emit_call(e, DATETIME_OF_STRING, call);
+    else if (call->args[0]->type == KQL_GUID)
+        kql_emit_add(e, kql_type_null_sql(KQL_DATETIME));
     else
         kql_emit_call(e, DATETIME_OF_TICKS("toInt64($1) - " EPOCH), call);
 }

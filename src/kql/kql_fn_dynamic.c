@@ -249,7 +249,8 @@ const struct kql_fn KQL_FN_DYNAMIC[] = {
       .args = "dd",
       .result = KQL_DYNAMIC,
       .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "concat('{',arrayStringConcat(arrayMap((k,v) -> concat(k,':',v),JSONExtractArrayRaw($1),"
+      .sql = "concat('{',arrayStringConcat(arrayMap((k,v) -> "
+             "concat(if(startsWith(k,'\"'),k,toJSONString(k)),':',v),JSONExtractArrayRaw($1),"
              "arrayResize(JSONExtractArrayRaw($2),length(JSONExtractArrayRaw($1)),'null')),','),'}')",
       .doc = "A bag of an array of names and one of values.",
       .example = "bag_zip(dynamic(['a','b']), dynamic([1,2]))",

@@ -29,8 +29,8 @@ static void emit_combine(struct kql_emit *e, const struct kql_expr *call)
 {
     kql_emit_addz(e, "arrayFold((h,x) -> " STIRRED("h", "x") ",[");
     for (size_t i = 1; i < call->n_args; i++)
-        kql_emit_template(e, i > 1 ? ",toInt64($1)" : "toInt64($1)", &call->args[i], 1);
-    kql_emit_template(e, "],toInt64($1))", call->args, 1);
+        kql_emit_template(e, i > 1 ? ",toInt64(ifNull($1,0))" : "toInt64(ifNull($1,0))", &call->args[i], 1);
+    kql_emit_template(e, "],toInt64(ifNull($1,0)))", call->args, 1);
 }
 
 /* hash_many(a, b, …) combines the hashes of its arguments. */

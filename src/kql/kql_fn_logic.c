@@ -25,13 +25,17 @@ static struct kql_expr *bind_choice(struct kql_binder *b, const struct kql_fn *f
             *vec_push_in(b->arena, &values) = args[i];
             continue;
         }
-        if (args[i]->type == KQL_STRING || args[i]->type == KQL_DATETIME || args[i]->type == KQL_TIMESPAN) {
+        enum kql_type is = args[i]->type;
+        if (is != KQL_BOOL && is != KQL_DYNAMIC && is != KQL_UNKNOWN && !kql_type_is_number(is)) {
             kql_bind_error(b, KQL_DIAG_TYPE, args[i]->span,
                            "a condition is true or false, and this is a " STR_FMT,
-                           STR_ARG(kql_type_name(args[i]->type)));
+                           STR_ARG(kql_type_name(is)));
             return NULL;
         }
-        args[i] = kql_convert_cast(b, args[i], KQL_BOOL);
+        args[i] = is == KQL_UNKNOWN ? kql_plan_const(b->arena, kql_value_null(KQL_BOOL), args[i]->span)
+                                    : kql_convert_cast(b, args[i], KQL_BOOL);
+        if (!args[i])
+            return NULL;
     }
     if (!kql_convert_unify(b, values.p, values.n, &type))
         return NULL;

@@ -15,6 +15,10 @@ static struct kql_expr *bind_pair(struct kql_binder *b, const struct kql_fn *fn,
                                   struct kql_expr **args, size_t n)
 {
     (void)node;
+    if (args[0]->type != KQL_DYNAMIC && args[1]->type != KQL_DYNAMIC) {
+        kql_bind_error(b, KQL_DIAG_TYPE, args[0]->span, "%s() takes at least one series", fn->name);
+        return NULL;
+    }
     for (size_t i = 0; i < n; i++) {
         if (kql_type_is_number(args[i]->type))
             args[i] = kql_convert_cast(b, args[i], KQL_REAL);
@@ -79,15 +83,25 @@ static void emit_fill(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_addz(e, "),','),']')");
 }
 
+/* What fills, and what is filled, as JSON. */
+static struct kql_expr *bind_fill_const(struct kql_binder *b, const struct kql_fn *fn,
+                                        const struct kql_node *node, struct kql_expr **args, size_t n)
+{
+    for (size_t i = 1; i < n; i++)
+        if (!(args[i] = kql_convert_cast(b, args[i], KQL_DYNAMIC)))
+            return NULL;
+    return kql_build_raw(b, fn, KQL_DYNAMIC, node ? node->span : args[0]->span, args, n);
+}
+
 static void emit_fill_const(struct kql_emit *e, const struct kql_expr *call)
 {
-    kql_emit_call(
-        e,
-        call->n_args > 2
-            ? "concat('[',arrayStringConcat(arrayMap(x -> if(x IN ('null',toString($3)),toString($2),x)," RAW
-              "),','),']')"
-            : "concat('[',arrayStringConcat(arrayMap(x -> if(x = 'null',toString($2),x)," RAW "),','),']')",
-        call);
+    kql_emit_call(e,
+                  call->n_args > 2
+                      ? "concat('[',arrayStringConcat(arrayMap(x -> if(x = 'null' OR x = $3,if($2 = "
+                        "'','null',$2),x)," RAW "),','),']')"
+                      : "concat('[',arrayStringConcat(arrayMap(x -> if(x = 'null' AND $2 != '',$2,x)," RAW
+                        "),','),']')",
+                  call);
 }
 
 /* Of two arrays that SQL wants to be of one length. */
@@ -187,6 +201,7 @@ const struct kql_fn KQL_FN_SERIES[] = {
       .args = "daa?",
       .result = KQL_DYNAMIC,
       .nulls = KQL_FN_NULLS_NEVER,
+      .bind = bind_fill_const,
       .emit = emit_fill_const,
       .doc = "Gaps filled with a constant.",
       .example = "series_fill_const(dynamic([1,null]), 0)",

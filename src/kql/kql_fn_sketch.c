@@ -63,6 +63,15 @@ static void emit_percentile(struct kql_emit *e, const struct kql_expr *call)
 }
 
 /* percentiles_array_tdigest(t, 5, 50), or with an array of percentages. */
+static struct kql_expr *bind_percentiles(struct kql_binder *b, const struct kql_fn *fn,
+                                         const struct kql_node *node, struct kql_expr **args, size_t n)
+{
+    struct kql_span at = node ? node->span : args[0]->span;
+    return kql_convert_arguments(b, fn->name, args[1]->type == KQL_DYNAMIC ? "dd" : "dn+", at, args, n)
+               ? kql_build_raw(b, fn, KQL_DYNAMIC, at, args, n)
+               : NULL;
+}
+
 static void emit_percentiles(struct kql_emit *e, const struct kql_expr *call)
 {
     kql_emit_addz(e, "concat('[',arrayStringConcat(arrayMap(p -> ifNull(toString(");
@@ -143,6 +152,7 @@ const struct kql_fn KQL_FN_SKETCH[] = {
     { .name = "percentile_array_tdigest",
       .args = "da+",
       .result = KQL_DYNAMIC,
+      .bind = bind_percentiles,
       .nulls = KQL_FN_NULLS_NEVER,
       .emit = emit_percentiles,
       .doc = "percentile_tdigest() for several percentages, as an array.",
@@ -154,7 +164,7 @@ const struct kql_fn KQL_FN_SKETCH[] = {
       .example = "percentiles_array_tdigest(dynamic([[3],[1,2,3],[1,1,1]]), dynamic([50]))",
       .yields = "[2]" },
     { .name = "rank_tdigest",
-      .args = "da",
+      .args = "dq",
       .result = KQL_REAL,
       .nulls = KQL_FN_NULLS_MAY,
       .emit = emit_rank,
@@ -162,7 +172,7 @@ const struct kql_fn KQL_FN_SKETCH[] = {
       .example = "rank_tdigest(dynamic([[3],[1,2,3],[1,1,1]]), 2)",
       .yields = "2.0" },
     { .name = "percentrank_tdigest",
-      .args = "da",
+      .args = "dq",
       .result = KQL_REAL,
       .nulls = KQL_FN_NULLS_MAY,
       .emit = emit_rank,

@@ -68,9 +68,13 @@ static void emit_substring(struct kql_emit *e, const struct kql_expr *call)
 
 static void emit_split(struct kql_emit *e, const struct kql_expr *call)
 {
-    bool        empty = call->args[1]->kind == KQL_EXPR_CONST && call->args[1]->value.s.n == 0;
-    const char *parts = empty ? "[$1]" : "splitByString($2,$1)";
-    char        sql[200];
+    bool empty = call->args[1]->kind == KQL_EXPR_CONST && call->args[1]->value.s.n == 0;
+    /* no text holds the byte FF: what parts rows in their own ways becomes one thing that parts them all */
+    const char *parts = empty ? "[$1]"
+                        : kql_plan_is_fixed(call->args[1])
+                            ? "splitByString($2,$1)"
+                            : "if($2 = '',[$1],splitByString('\\xFF',replaceAll($1,$2,'\\xFF')))";
+    char        sql[400];
 
     if (call->n_args == 2) {
         snprintf(sql, sizeof sql, "toJSONString(%s)", parts);
@@ -81,37 +85,47 @@ static void emit_split(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_call(e, sql, call);
 }
 
+/* Where the engine takes no pattern but one for all rows. */
+static bool pattern_is_fixed(struct kql_binder *b, const struct kql_fn *fn, const struct kql_expr *re)
+{
+    if (!kql_plan_is_fixed(re))
+        kql_bind_error(b, KQL_DIAG_CONSTANT, re->span, "the pattern of %s() is a constant", fn->name);
+    return kql_plan_is_fixed(re);
+}
+
 static struct kql_expr *bind_extract(struct kql_binder *b, const struct kql_fn *fn,
                                      const struct kql_node *node, struct kql_expr **args, size_t n)
 {
-    enum kql_type    type = n > 3 ? args[3]->type : KQL_STRING;
+    enum kql_type type = n > 3 ? args[3]->type : KQL_STRING;
+    if (!pattern_is_fixed(b, fn, args[0]))
+        return NULL;
     struct kql_expr *e = kql_build_raw(b, fn, KQL_STRING, node ? node->span : args[0]->span, args, 3);
     return kql_convert_cast(b, e, type);
 }
 
-static void emit_extract(struct kql_emit *e, const struct kql_expr *call)
+/* The `]` that ends a class; one that comes first stands for itself, one of [:alpha:] ends that. */
+static size_t end_of_class(str re, size_t i)
 {
-    bool first = call->args[1]->kind == KQL_EXPR_CONST && call->args[1]->value.i == 1 &&
-                 call->args[0]->kind == KQL_EXPR_CONST &&
-                 str_find_byte(call->args[0]->value.s, '(') != STR_NPOS;
-    kql_emit_addz(e, first ? "extract(" : "regexpExtract(");
-    kql_emit_expr(e, call->args[2]);
-    kql_emit_addz(e, ",");
-    add_pattern(e, "(?-s)", call->args[0], "");
-    if (!first)
-        kql_emit_call(e, ",assumeNotNull($2)", call);
-    kql_emit_addz(e, ")");
+    i += i + 1 < re.n && re.p[i + 1] == '^';
+    i += i + 1 < re.n && re.p[i + 1] == ']';
+    for (i++; i < re.n && re.p[i] != ']'; i++) {
+        size_t end = re.p[i] == '[' && i + 1 < re.n && re.p[i + 1] == ':' ? str_find(str_from(re, i), S(":]"))
+                                                                          : STR_NPOS;
+        if (end != STR_NPOS)
+            i += end + 1;
+        i += re.p[i] == '\\';
+    }
+    return i;
 }
 
 static size_t groups_of(str re)
 {
     size_t n = 0;
     for (size_t i = 0; i < re.n; i++) {
-        if (re.p[i] == '\\')
+        if (re.p[i] == '\\') {
             i++;
-        else if (re.p[i] == '[') {
-            for (i++; i < re.n && re.p[i] != ']'; i++)
-                i += re.p[i] == '\\';
+        } else if (re.p[i] == '[') {
+            i = end_of_class(re, i);
         } else if (re.p[i] == '(' &&
                    (i + 1 >= re.n || re.p[i + 1] != '?' || (i + 2 < re.n && re.p[i + 2] == 'P'))) {
             n++;
@@ -120,12 +134,57 @@ static size_t groups_of(str re)
     return n;
 }
 
+/* The engine calls a group that the pattern has not an error; for Kusto it is empty. A pattern that is not
+ * known yet gets as many empty groups behind it as may be asked for. */
+#define ANY_GROUPS "()()()()()()()()()()()()()()()()"
+#define ANY_GROUPS_COUNT 16
+
+static void emit_extract(struct kql_emit *e, const struct kql_expr *call)
+{
+    const struct kql_expr *re = call->args[0], *group = call->args[1];
+    bool                   known = re->kind == KQL_EXPR_CONST;
+    size_t                 groups = known ? groups_of(re->value.s) : ANY_GROUPS_COUNT;
+    bool                   constant = group->kind == KQL_EXPR_CONST && !group->value.null;
+
+    if (constant && (group->value.i < 0 || group->value.i > (int64_t)groups)) {
+        kql_emit_text(e, STR_NONE);
+        return;
+    }
+    bool first = known && constant && group->value.i == 1;
+    if (!constant)
+        kql_emit_template(e, arena_printf(e->arena, "if(ifNull($1,-1) BETWEEN 0 AND %zu,", groups).p,
+                          &call->args[1], 1);
+    kql_emit_addz(e, first ? "extract(" : "regexpExtract(");
+    kql_emit_expr(e, call->args[2]);
+    kql_emit_addz(e, ",");
+    if (known)
+        add_pattern(e, "(?-s)", re, "");
+    else
+        add_pattern(e, "(?-s)(?:", re, ")" ANY_GROUPS);
+    if (!constant)
+        kql_emit_template(e, arena_printf(e->arena, ",least(greatest(ifNull($1,0),0),%zu)),'')", groups).p,
+                          &call->args[1], 1);
+    else
+        kql_emit_call(e, first ? ")" : ",assumeNotNull($2))", call);
+}
+
 static struct kql_expr *bind_extract_all(struct kql_binder *b, const struct kql_fn *fn,
                                          const struct kql_node *node, struct kql_expr **args, size_t n)
 {
-    return kql_convert_arguments(b, fn->name, n == 3 ? "sds" : "ss", node->span, args, n)
-               ? kql_build_raw(b, fn, KQL_DYNAMIC, node->span, args, n)
-               : NULL;
+    const struct kql_expr *re = args[0];
+
+    if (!kql_convert_arguments(b, fn->name, n == 3 ? "sds" : "ss", node->span, args, n))
+        return NULL;
+    if (re->kind != KQL_EXPR_CONST) { /* how many groups it has decides the form of the answer */
+        kql_bind_error(b, KQL_DIAG_CONSTANT, re->span, "the pattern of %s() is a constant", fn->name);
+        return NULL;
+    }
+    if (n == 3 && groups_of(re->value.s) == 0) {
+        kql_bind_error(b, KQL_DIAG_LITERAL, re->span, "the pattern of %s() has no group", fn->name);
+        kql_diag_hint(b->diags, "put what is wanted between ( and )");
+        return NULL;
+    }
+    return kql_build_raw(b, fn, KQL_DYNAMIC, node->span, args, n);
 }
 
 /* extract_all(re, [groups,] s): strings for one group, arrays of strings for more. */
@@ -184,9 +243,10 @@ static void emit_indexof(struct kql_emit *e, const struct kql_expr *call)
         [3] = "(toInt64(positionUTF8($1,$2,toUInt64(" FROM ") + 1)) - 1)",
         [4] = "(toInt64(positionUTF8(" WITHIN ",$2,toUInt64(" FROM ") + 1)) - 1)",
         /* each occurrence is looked for behind the start of the one before, within the length from there */
-        [5] = "if($5 < 1 OR $2 = '',NULL,arrayFold((at,i) -> if(at < 0 OR " NEXT " = 0,toInt64(-1)," NEXT
-              " - if(i < $5,0,1)),range(1,toUInt64(least(greatest("
-              "assumeNotNull($5),1),1000)) + 1),toInt64(" FROM ")))",
+        [5] = "if($5 < 1 OR $2 = '' OR isNull($3) OR isNull($4) OR isNull($5),NULL,arrayFold((at,i) -> "
+              "assumeNotNull(if(at < 0 OR " NEXT " = 0,toInt64(-1)," NEXT
+              " - if(i < $5,0,1))),range(1,toUInt64(least(greatest(ifNull($5,1),1),1000)) + 1),"
+              "assumeNotNull(toInt64(" FROM "))))",
     };
     kql_emit_call(e, SQL[call->n_args], call);
 }
@@ -295,7 +355,35 @@ static struct kql_expr *bind_strrep(struct kql_binder *b, const struct kql_fn *f
 
 static void emit_strrep(struct kql_emit *e, const struct kql_expr *call)
 {
-    kql_emit_call(e, call->n_args == 2 ? REPEATED "'')" : REPEATED "$3)", call);
+    kql_emit_call(e,
+                  call->n_args == 2                  ? REPEATED "'')"
+                  : kql_plan_is_fixed(call->args[2]) ? REPEATED "$3)"
+                                                     : "replaceAll(" REPEATED "'\\xFF'),'\\xFF',$3)",
+                  call);
+}
+
+static void emit_strcat_delim(struct kql_emit *e, const struct kql_expr *call)
+{
+    str delimiter = kql_emit_shared(e, call->args[0]);
+
+    kql_emit_addz(e, "concat(''");
+    for (size_t i = 1; i < call->n_args; i++) {
+        kql_emit_addz(e, ",");
+        if (i > 1)
+            kql_emit_name(e, delimiter);
+        kql_emit_addz(e, i > 1 ? "," : "");
+        kql_emit_expr(e, call->args[i]);
+    }
+    kql_emit_addz(e, ")");
+}
+
+static struct kql_expr *bind_countof(struct kql_binder *b, const struct kql_fn *fn,
+                                     const struct kql_node *node, struct kql_expr **args, size_t n)
+{
+    bool regex = n == 3 && str_eq_ci(kql_plan_const_text(args[2]), S("regex"));
+    return !regex || pattern_is_fixed(b, fn, args[1])
+               ? kql_build_raw(b, fn, KQL_LONG, node ? node->span : args[0]->span, args, n)
+               : NULL;
 }
 
 const struct kql_fn KQL_FN_STRING[] = {
@@ -313,7 +401,7 @@ const struct kql_fn KQL_FN_STRING[] = {
       .result = KQL_STRING,
       .nulls = KQL_FN_NULLS_NEVER,
       .bind = bind_strcat,
-      .sql = "concatWithSeparator($*)",
+      .emit = emit_strcat_delim,
       .doc = "The arguments behind the first as one string, parted by it.",
       .example = "strcat_delim('-', 1, 'a')",
       .yields = "1-a" },
@@ -473,6 +561,7 @@ const struct kql_fn KQL_FN_STRING[] = {
     { .name = "countof",
       .args = "ssS?",
       .result = KQL_LONG,
+      .bind = bind_countof,
       .emit = emit_countof,
       .doc = "How often a string, or a pattern, occurs in another.",
       .example = "countof('aaaa', 'aa')",

@@ -71,6 +71,18 @@ bool kql_plan_is_const(const struct kql_expr *e)
     return e->kind == KQL_EXPR_CONST;
 }
 
+bool kql_plan_is_fixed(const struct kql_expr *e)
+{
+    if (e->kind == KQL_EXPR_CONST || e->kind == KQL_EXPR_SUBQUERY)
+        return true;
+    if (e->kind != KQL_EXPR_CALL || e->fn->distinct_calls)
+        return false;
+    for (size_t i = 0; i < e->n_args; i++)
+        if (!kql_plan_is_fixed(e->args[i]))
+            return false;
+    return true;
+}
+
 str kql_plan_const_text(const struct kql_expr *e)
 {
     return e->kind == KQL_EXPR_CONST && e->type == KQL_STRING ? e->value.s : STR_NONE;

@@ -157,6 +157,9 @@ struct kql_field *kql_plan_field(const struct kql_rel *rel, str name); /* NULL w
  */
 bool kql_plan_key_is_idle(const struct kql_rel *rel, const struct kql_def *key);
 bool kql_plan_is_const(const struct kql_expr *e);
+/* Whether it is one value in the whole run, which the engine knows before it begins: a constant, toscalar(),
+ * or calls of these. */
+bool kql_plan_is_fixed(const struct kql_expr *e);
 /* The text of a constant string; empty for anything else. */
 str kql_plan_const_text(const struct kql_expr *e);
 
