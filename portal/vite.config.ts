@@ -35,7 +35,13 @@ export default defineConfig({
     proxy: Object.fromEntries(
       ['/signin', '/signout', '/subscriptions', '/tenants', '/v1', '/health'].map((path) => [
         path,
-        { target: process.env['VEDETTE_URL'] ?? 'https://localhost:8443', secure: false },
+        {
+          target: process.env['VEDETTE_URL'] ?? 'https://localhost:8443',
+          secure: false,
+          // The page to sign in on has the address that one signs in at.
+          bypass: ({ method, headers }: { method?: string; headers: { accept?: string } }) =>
+            method === 'GET' && headers.accept?.includes('text/html') ? '/index.html' : undefined,
+        },
       ]),
     ),
   },

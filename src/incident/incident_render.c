@@ -242,6 +242,8 @@ void incident_render_arm(struct json_w *w, const struct incident_json_scope *sco
     json_w_kstr(w, S("compromisedEntity"), r->compromised);
     json_w_kbool(w, S("isIncident"), false);
     json_w_kstr(w, S("correlationKey"), a->incident);
+    if (a->incident_number)
+        json_w_ki64(w, S("incidentNumber"), a->incident_number); /* ours */
     json_w_kstrs(w, S("techniques"), r->techniques, r->n_techniques);
     json_w_kstrs(w, S("tactics"), r->tactics, r->n_tactics); /* ours: intent names one alone */
     add_arm_entities(w, scratch, r);

@@ -19,6 +19,8 @@ export const PAGE_SIZE = 200;
 
 export interface IncidentListParams {
   filter?: string;
+  /** Words, all of which stand somewhere in the incident. */
+  search?: string;
   orderby?: string;
 }
 export interface IncidentPage {
@@ -36,6 +38,7 @@ async function fetchPage(ws: Workspace, params: IncidentListParams, link: string
         query: {
           ...INSIGHTS_VERSION,
           $filter: params.filter,
+          $search: params.search,
           $orderby: params.orderby,
           $top: String(PAGE_SIZE),
         },

@@ -3,11 +3,15 @@ export function odataText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** One word of a search: a number is an incident's number, anything else stands in the title or names an entity. */
-export function incidentWord(word: string): string {
-  if (/^#?\d+$/.test(word)) return `properties/incidentNumber eq ${word.replace('#', '')}`;
-  const text = odataText(word);
-  return `(contains(properties/title, ${text}) or contains(properties/entities, ${text}))`;
+/** What is typed into a search of incidents: "#12", or a number alone, is an incident; all else stands anywhere in one. */
+export function incidentWords(text: string): { filter: string | null; search: string | undefined } {
+  const words = text.split(/\s+/).filter(Boolean);
+  const numbers = words.filter((word) => /^#\d+$/.test(word) || (words.length === 1 && /^\d+$/.test(word)));
+  const rest = words.filter((word) => !numbers.includes(word));
+  return {
+    filter: numbers.length === 0 ? null : numbers.map((word) => `properties/incidentNumber eq ${word.replace('#', '')}`).join(' and '),
+    search: rest.length === 0 ? undefined : rest.join(' '),
+  };
 }
 
 export function anyOf(field: string, values: readonly string[]): string | null {

@@ -1,7 +1,7 @@
 /** Finding incidents by number or words, for the palette. */
 import { queryOptions } from '@tanstack/react-query';
 import { api } from './client';
-import { incidentWord } from './odata';
+import { incidentWords } from './odata';
 import type { ArmList, Incident } from './types';
 import { INSIGHTS_VERSION, insights, type Workspace } from './workspace';
 
@@ -9,10 +9,10 @@ export const searchIncidents = (ws: Workspace, text: string) =>
   queryOptions({
     queryKey: ['SecurityInsights', 'incidentSearch', ws.id, text],
     queryFn: async ({ signal }) => {
-      const filter = text.split(/\s+/).map(incidentWord).join(' and ');
+      const { filter, search } = incidentWords(text);
       const answer = await api<ArmList<Incident>>(insights(ws, 'incidents'), {
         signal,
-        query: { ...INSIGHTS_VERSION, $filter: filter, $top: '8' },
+        query: { ...INSIGHTS_VERSION, $filter: filter ?? undefined, $search: search, $top: '8' },
       });
       return answer.value.slice(0, 8);
     },

@@ -19,7 +19,7 @@ export function useWorkspace(): Workspace {
 
 /** The page's own range when the address names none. Work waits whatever its age; logs are read by time. */
 export function defaultRange(path: string): string {
-  return path.startsWith('/logs') ? '24h' : path.startsWith('/incidents') ? 'all' : '24h';
+  return path.startsWith('/logs') ? '24h' : /^\/(incidents|alerts|hunting|watchlists)/.test(path) ? 'all' : '24h';
 }
 
 export interface RangeControl {

@@ -3,6 +3,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { sessionQuery } from '@api/session';
 import { placesQuery } from '@api/workspace';
+import { validateAlertsSearch } from '@pages/alerts/search';
 import { validateIncidentSearch } from '@pages/incident/search';
 import { validateIncidentsSearch } from '@pages/incidents/search';
 import { validateComplianceSearch } from '@pages/compliance/search';
@@ -87,6 +88,22 @@ const incident = createRoute({
   component: lazyRouteComponent(() => import('@pages/incident')),
 });
 
+const alerts = createRoute({
+  getParentRoute: () => shell,
+  path: '/alerts',
+  validateSearch: validateAlertsSearch,
+  component: lazyRouteComponent(() => import('@pages/alerts')),
+});
+
+/** Where links of alerts in mails and logs lead. */
+const alert = createRoute({
+  getParentRoute: () => shell,
+  path: '/alerts/$id',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/alerts', search: { view: 'all', sel: params.id } });
+  },
+});
+
 const entity = createRoute({
   getParentRoute: () => shell,
   path: '/entities/$id',
@@ -152,7 +169,7 @@ const policies = createRoute({
 const posture = [score, recommendations, recommendation, compliance, inventory, resource, policies] as const;
 
 export const router = createRouter({
-  routeTree: root.addChildren([signin, shell.addChildren([index, overview, incidents, incident, entity, logs, ...posture])]),
+  routeTree: root.addChildren([signin, shell.addChildren([index, overview, incidents, incident, alerts, alert, entity, logs, ...posture])]),
   context: { queryClient },
   parseSearch,
   stringifySearch,

@@ -21,7 +21,7 @@ function shape(status: IncidentStatus) {
 }
 
 /** New is a circle, in progress half filled, closed a check in a circle. */
-export function Status({ value, plain = false }: { value: IncidentStatus; plain?: boolean }) {
+export function Status({ value, plain = false, word }: { value: IncidentStatus; plain?: boolean; word?: string }) {
   const styles = useStyles();
   const tone = value === 'Closed' ? styles.closed : styles.glyph;
   return (
@@ -39,7 +39,7 @@ export function Status({ value, plain = false }: { value: IncidentStatus; plain?
         <circle cx="8" cy="8" r="6.5" />
         {shape(value)}
       </svg>
-      {statusWord(value)}
+      {word ?? statusWord(value)}
     </span>
   );
 }

@@ -75,6 +75,11 @@ export function grouped(n: number): string {
   return n.toLocaleString('en-GB');
 }
 
+/** A share between 0 and 1 as whole percent. */
+export function percent(share: number): string {
+  return new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 0 }).format(share);
+}
+
 export function bytes(n: number): string {
   const units = ['B', 'KB', 'MB', 'GB', 'TB'];
   let value = n;

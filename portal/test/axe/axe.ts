@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { launch, newPage, signIn, type Target } from '../browser';
+import { guid } from '../fixtures/clock';
 import { ADVICE_ID, MACHINE_ID } from '../fixtures/posture';
 import { PASSWORD, startFixture, type Mode } from '../fixtures/server';
 
@@ -39,6 +40,16 @@ const PLACES: Place[] = [
   { name: 'incident timeline', path: '/incidents/1284?tab=timeline', modes: ['filled'], ready: (page) => page.getByText('psexec service').waitFor() },
   { name: 'incident comments', path: '/incidents/1284?tab=comments', modes: ['filled'], ready: (page) => page.getByText('no restore').waitFor() },
   { name: 'incident history', path: '/incidents/1284?tab=history', modes: ['filled'], ready: (page) => page.getByRole('cell', { name: 'Vedette' }).first().waitFor() },
+  { name: 'alerts', path: `/alerts?sel=${guid(0x100)}`, modes: ALL, ready: (page, mode) => (mode === 'failed' ? failed(page) : page.getByText(mode === 'filled' ? 'Why this severity' : 'No open alert').first().waitFor()) },
+  {
+    name: 'suppress dialog',
+    path: `/alerts?sel=${guid(0x100)}`,
+    modes: ['filled'],
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Suppress…' }).click();
+      await page.getByText('2 of 31').waitFor();
+    },
+  },
   {
     name: 'close dialog',
     path: '/incidents/1284',

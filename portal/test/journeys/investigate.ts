@@ -1,23 +1,9 @@
 /** Journey 5: an investigation: through the graph to a thing and on, a task, and taking it back. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
-import type { AxeResults } from 'axe-core';
-import type { Page } from 'playwright-core';
+import { accessible } from './accessible';
 import { journey } from './helpers';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const state = journey();
-
-async function accessible(page: Page, where: string): Promise<void> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate(async () => {
-    const axe = (window as unknown as { axe: { run: (root: Document, options: object) => Promise<AxeResults> } }).axe;
-    const result = await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] });
-    return result.violations.filter((one) => one.id !== 'aria-hidden-focus').map((one) => `${one.id}: ${one.nodes.map((node) => node.html).join(' | ')}`);
-  });
-  expect(found, where).toEqual([]);
-}
 
 describe('an investigation', () => {
   test('the graph leads from an alert to a machine and on; the page of the machine says why it is worrying', async () => {

@@ -8,8 +8,10 @@ const WORD = process.env['VEDETTE_FIND'] ?? 'LSASS';
 describe('the queue', () => {
   test('an incident made from an imported recording is found by a word and shows its rows', async () => {
     const { page, leave } = await state.open('/incidents?view=all');
+    const answered = page.waitForResponse((one) => one.url().includes('search='));
     await page.getByRole('searchbox').fill(WORD);
     await page.waitForURL(/q=/);
+    await answered;
     const row = page.getByRole('row').filter({ hasText: new RegExp(WORD, 'i') }).first();
     await row.click();
     await page.getByRole('complementary', { name: /^Incident \d+/ }).waitFor();

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { launch, newPage, openTarget, signIn, type Target } from '../browser';
+import { guid } from '../fixtures/clock';
 
 const OUT = fileURLToPath(new URL('./out/', import.meta.url));
 const THEMES = ['light', 'dark', 'contrast'] as const;
@@ -27,6 +28,7 @@ const SHOTS: Shot[] = [
   { name: 'overview', path: '/overview', ready: (page) => page.getByText('Look at these first').waitFor() },
   { name: 'incidents', path: '/incidents?sel=1284', ready: (page) => page.getByText('Pass the ticket from a new source').waitFor() },
   { name: 'incidents-wide', path: '/incidents', ready: (page) => page.getByText('New sudoer added').waitFor() },
+  { name: 'alerts', path: `/alerts?sel=${guid(0x100)}`, ready: (page) => page.getByText('Why this severity').waitFor() },
   { name: 'incident', path: '/incidents/1284', ready: (page) => page.getByText('Shadow copies removed').waitFor() },
   {
     name: 'incident-alerts',

@@ -3,6 +3,8 @@
  * `served` names what must be there, so later pages add a row here and nothing else.
  */
 import {
+  AlertRegular,
+  AlertFilled,
   AlertUrgentRegular,
   BoxMultipleFilled,
   BoxMultipleRegular,
@@ -25,7 +27,7 @@ import type { IncidentCounts } from '@api/types';
 import type { MessageKey } from '@i18n/t';
 
 export interface NavEntry {
-  to: '/overview' | '/incidents' | '/logs' | '/score' | '/recommendations' | '/compliance' | '/inventory' | '/policies';
+  to: '/overview' | '/incidents' | '/alerts' | '/logs' | '/score' | '/recommendations' | '/compliance' | '/inventory' | '/policies';
   label: MessageKey;
   icon: FluentIcon;
   iconOn: FluentIcon;
@@ -51,6 +53,7 @@ export const NAV: NavGroup[] = [
         key: 'i',
         count: (counts) => counts.open,
       },
+      { to: '/alerts', label: 'nav.alerts', icon: AlertRegular, iconOn: AlertFilled, key: 'a' },
       { to: '/logs', label: 'nav.logs', icon: DocumentSearchRegular, iconOn: DocumentSearchFilled, key: 'l' },
     ],
   },

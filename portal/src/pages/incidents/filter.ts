@@ -1,6 +1,6 @@
 /** The queue's state as the server's $filter, and as the KQL that asks the same of the log table. */
 import type { IncidentStatus } from '@api/types';
-import { allOf, anyOf, incidentWord, odataText } from '@api/odata';
+import { allOf, anyOf, incidentWords, odataText } from '@api/odata';
 import type { QueueState } from './search';
 
 const OPEN: IncidentStatus[] = ['New', 'Active'];
@@ -34,10 +34,6 @@ function midnight(now: number): number {
   return new Date(now).setHours(0, 0, 0, 0);
 }
 
-function wordParts(words: string): string[] {
-  return words.split(/\s+/).filter(Boolean).map(incidentWord);
-}
-
 export function queueFilter(state: QueueState, context: FilterContext): string | undefined {
   const high = state.view === 'high' && state.severity.length === 0;
   return allOf([
@@ -48,7 +44,7 @@ export function queueFilter(state: QueueState, context: FilterContext): string |
     state.view === 'closed' ? `properties/closedTimeUtc ge ${stamp(midnight(context.now))}` : null,
     context.from === null ? null : `properties/createdTimeUtc ge ${stamp(context.from)}`,
     context.to === null ? null : `properties/createdTimeUtc le ${stamp(context.to)}`,
-    ...wordParts(state.words),
+    incidentWords(state.words).filter,
   ]);
 }
 
@@ -69,9 +65,9 @@ export function queueKql(state: QueueState, meName: string): string {
   if (owner === 'none') lines.push('| where isempty(tostring(Owner.assignedTo))');
   if (state.view === 'high') lines.push('| where CreatedTime > ago(1h)');
   if (state.view === 'closed') lines.push('| where ClosedTime >= startofday(now())');
-  for (const word of state.words.split(/\s+/).filter(Boolean)) {
-    lines.push(/^#?\d+$/.test(word) ? `| where IncidentNumber == ${word.replace('#', '')}` : `| where Title contains ${kqlText(word)}`);
-  }
+  const { filter, search } = incidentWords(state.words);
+  if (filter !== null) lines.push(`| where IncidentNumber == ${filter.replace(/\D+/g, '')}`);
+  for (const word of search?.split(' ') ?? []) lines.push(`| where * contains ${kqlText(word)}`);
   lines.push('| project IncidentNumber, Title, Severity, Status, Owner, CreatedTime, LastModifiedTime');
   lines.push('| sort by CreatedTime desc');
   return lines.join('\n');

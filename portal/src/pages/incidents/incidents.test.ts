@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { makeIncidents } from '../../../test/fixtures/incidents';
-import { matches } from '../../../test/fixtures/odata';
+import { incidentWords } from '@api/odata';
+import { found, matches } from '../../../test/fixtures/odata';
 import { queueFilter, queueKql } from './filter';
 import { filterCount, queueState, validateIncidentsSearch } from './search';
 import { sortIncidents } from './sort';
@@ -20,11 +21,11 @@ describe('the queue', () => {
     expect(state).toMatchObject({ view: 'open', status: ['New'], owner: 'any', sort: { id: 'priority', desc: true }, selected: null });
     expect(state.broken.sort()).toEqual(['-z', 'w', 'x', 'y']);
   });
-  test('words are quoted for OData, numbers are numbers', () => {
-    const state = queueState({ q: "o'neil 1284", view: 'all' });
-    expect(queueFilter(state, context)).toBe(
-      "(contains(properties/title, 'o''neil') or contains(properties/entities, 'o''neil')) and properties/incidentNumber eq 1284",
-    );
+  test('a number alone or with # is an incident, all other words are searched for by the server', () => {
+    const of = (q: string) => [queueFilter(queueState({ q, view: 'all' }), context), incidentWords(q).search];
+    expect(of('1284')).toEqual(['properties/incidentNumber eq 1284', undefined]);
+    expect(of("o'neil #1284")).toEqual(['properties/incidentNumber eq 1284', "o'neil"]);
+    expect(of('event 4688')).toEqual([undefined, 'event 4688']);
   });
   test('the views ask for what their names say', () => {
     const filter = (view: string) => queueFilter(queueState(validateIncidentsSearch({ view })), context);
@@ -37,11 +38,11 @@ describe('the queue', () => {
   test('every filter it makes is one that the fixture understands', () => {
     const state = queueState({ view: 'open', sev: 'high', owner: 'none', q: 'lsass' });
     const filter = queueFilter(state, { ...context, from: NOW - 86_400_000, to: NOW }) ?? '';
-    expect(list.filter((one) => matches(one, filter)).map((one) => one.properties.incidentNumber)).toEqual([1284]);
+    expect(list.filter((one) => matches(one, filter) && found(one, incidentWords(state.words).search)).map((one) => one.properties.incidentNumber)).toEqual([1284]);
     expect(filterCount(state)).toBe(3);
   });
   test('KQL says the same and quotes text', () => {
-    expect(queueKql(queueState({ q: 'a"b', view: 'all' }), 'me')).toContain('| where Title contains "a\\"b"');
+    expect(queueKql(queueState({ q: 'a"b', view: 'all' }), 'me')).toContain('| where * contains "a\\"b"');
     expect(queueKql(queueState({ view: 'mine' }), 'me')).toContain('| where tostring(Owner.assignedTo) == "me"');
   });
   test('sorting: priority puts the gravest first, ties the newest', () => {

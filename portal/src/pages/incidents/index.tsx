@@ -14,18 +14,19 @@ import { t } from '@i18n/t';
 import { Empty, Failure } from '@ui/Empty';
 import { CloseDialog } from '@ui/incident/CloseDialog';
 import { ConflictDialog } from '@ui/incident/ConflictDialog';
+import { KqlDialog } from '@ui/KqlDialog';
+import { ListFooter } from '@ui/ListFooter';
 import { LiveMark } from '@ui/LiveMark';
 import { PageHead } from '@ui/PageHead';
 import { Table } from '@ui/Table';
 import { useMinute } from '@ui/Time';
+import { grouped } from '@ui/time';
 import { tokens } from '@ui/theme';
 import { queueKql } from './filter';
 import { BulkBar } from './parts/BulkBar';
 import { queueColumns } from './parts/columns';
 import { CreateDialog } from './parts/CreateDialog';
 import { FilterBar, NO_FILTERS } from './parts/FilterBar';
-import { Footer } from './parts/Footer';
-import { KqlDialog } from './parts/KqlDialog';
 import { Pane } from './parts/Pane';
 import { Views } from './parts/Views';
 import { filterCount, queueState, type IncidentsSearch, type SortColumn } from './search';
@@ -41,6 +42,9 @@ const useStyles = makeStyles({
 
 const route = getRouteApi('/shell/incidents');
 type Dialogs = 'close' | 'create' | 'kql' | null;
+
+const countWords = (shown: number, total: number | undefined) =>
+  total === undefined ? t('queue.count', { n: grouped(shown) }) : t('queue.countOf', { n: grouped(shown), of: grouped(total) });
 
 function EmptyQueue({ state, onClear }: { state: ReturnType<typeof queueState>; onClear: () => void }) {
   const counts = useQuery(countsQuery(useWorkspace())).data;
@@ -148,7 +152,7 @@ export default function IncidentsPage() {
           onEnd={queue.more}
           empty={queue.pending || queue.error ? null : <EmptyQueue state={state} onClear={() => patch(NO_FILTERS)} />}
         />
-        <Footer shown={queue.rows.length} total={counts?.total} took={queue.milliseconds} />
+        <ListFooter count={countWords(queue.rows.length, counts?.total)} took={queue.milliseconds} keys={t('queue.keys')} />
       </div>
       {current && (
         <Pane

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { incidentsQuery } from '@api/incidents';
 import { onLive } from '@api/live';
+import { incidentWords } from '@api/odata';
 import type { Incident } from '@api/types';
 import { useRange, useSession, useWorkspace } from '@app/hooks';
 import { ends } from '@app/range';
@@ -34,7 +35,8 @@ export function useQueue(state: QueueState) {
   const [fresh, setFresh] = useState(0);
   const { from, to } = ends(range, asked);
   const filter = queueFilter(state, { me: user.id, now: asked, from, to });
-  const query = useInfiniteQuery(incidentsQuery(ws, { filter, orderby: 'properties/createdTimeUtc desc' }));
+  const { search } = incidentWords(state.words);
+  const query = useInfiniteQuery(incidentsQuery(ws, { filter, search, orderby: 'properties/createdTimeUtc desc' }));
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage } = query;
 
   const loaded = useMemo(() => data?.pages.flatMap((page) => page.incidents) ?? [], [data]);
@@ -51,7 +53,7 @@ export function useQueue(state: QueueState) {
   );
 
   const sorted = useMemo(() => sortIncidents(loaded, state.sort, asked), [loaded, state.sort.id, state.sort.desc, asked]);
-  const rows = useHeldOrder(sorted, `${filter} ${state.sort.id} ${state.sort.desc} ${asked}`);
+  const rows = useHeldOrder(sorted, `${filter} ${search} ${state.sort.id} ${state.sort.desc} ${asked}`);
   const { refetch } = query;
   const showFresh = useCallback(() => {
     setFresh(0);

@@ -1,5 +1,5 @@
-import { Button, Skeleton, SkeletonItem, Tooltip, makeStyles } from '@fluentui/react-components';
-import { CheckmarkRegular, ChevronDownRegular, ChevronUpRegular, DismissRegular, OpenRegular } from '@fluentui/react-icons';
+import { Button, Skeleton, SkeletonItem, makeStyles } from '@fluentui/react-components';
+import { CheckmarkRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { alertsQuery, entitiesQuery } from '@api/incidents';
 import type { Incident } from '@api/types';
@@ -11,21 +11,13 @@ import { EntityChip } from '@ui/Entity';
 import { IncidentFields } from '@ui/incident/Fields';
 import { Story } from '@ui/incident/Story';
 import { Why } from '@ui/incident/Why';
+import { PaneTop } from '@ui/PaneTop';
 import { Section } from '@ui/Section';
 import { SidePane } from '@ui/SidePane';
 import { TextLink } from '@ui/TextLink';
 import { tokens } from '@ui/theme';
 
 const useStyles = makeStyles({
-  top: { display: 'flex', alignItems: 'center', minHeight: '32px', marginRight: '-8px' },
-  kind: { flexGrow: 1, fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground2 },
-  title: {
-    margin: '2px 0 10px',
-    fontSize: tokens.fontSizeBase400,
-    lineHeight: tokens.lineHeightBase400,
-    fontWeight: tokens.fontWeightSemibold,
-    overflowWrap: 'anywhere',
-  },
   rule: { borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, paddingBottom: '14px' },
   chips: { display: 'flex', flexWrap: 'wrap', gap: '6px' },
   space: { flexGrow: 1 },
@@ -69,28 +61,6 @@ function Entities({ incident }: { incident: Incident }) {
   );
 }
 
-function PaneTop(props: PaneProps) {
-  const styles = useStyles();
-  const number = props.incident.properties.incidentNumber;
-  return (
-    <div className={styles.top}>
-      <span className={styles.kind}>{t('incident.number', { n: number })}</span>
-      <Tooltip content={`${t('keys.previous')} (k)`} relationship="label">
-        <Button size="small" appearance="subtle" icon={<ChevronUpRegular />} onClick={() => props.onStep(-1)} />
-      </Tooltip>
-      <Tooltip content={`${t('keys.next')} (j)`} relationship="label">
-        <Button size="small" appearance="subtle" icon={<ChevronDownRegular />} onClick={() => props.onStep(1)} />
-      </Tooltip>
-      <Tooltip content={`${t('keys.open')} (Enter)`} relationship="label">
-        <Button size="small" appearance="subtle" icon={<OpenRegular />} onClick={props.onOpen} />
-      </Tooltip>
-      <Tooltip content={`${t('keys.closePane')} (Esc)`} relationship="label">
-        <Button size="small" appearance="subtle" icon={<DismissRegular />} onClick={props.onDismiss} />
-      </Tooltip>
-    </div>
-  );
-}
-
 /** One of many, looked at: what, why, what happened, who; the list stays live beside it. */
 export function Pane(props: PaneProps) {
   const styles = useStyles();
@@ -115,8 +85,7 @@ export function Pane(props: PaneProps) {
   );
   return (
     <SidePane label={t('incident.number', { n: number })} footer={footer}>
-      <PaneTop {...props} />
-      <h2 className={styles.title}>{incident.properties.title}</h2>
+      <PaneTop kind={t('incident.number', { n: number })} title={incident.properties.title} onStep={props.onStep} onOpen={props.onOpen} onDismiss={props.onDismiss} />
       <div className={styles.rule}>
         <IncidentFields incident={incident} actions={props.actions} onClose={props.onCloseIncident} />
       </div>

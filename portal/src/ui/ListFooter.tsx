@@ -1,7 +1,7 @@
 import { makeStyles } from '@fluentui/react-components';
 import { t } from '@i18n/t';
-import { tokens } from '@ui/theme';
-import { grouped, milliseconds } from '@ui/time';
+import { tokens } from './theme';
+import { milliseconds } from './time';
 
 const useStyles = makeStyles({
   foot: {
@@ -20,11 +20,12 @@ const useStyles = makeStyles({
   space: { flexGrow: 1 },
 });
 
-export function Footer({ shown, total, took }: { shown: number; total: number | undefined; took: number | null }) {
+/** Below a list: how many there are, how long the server took, the keys that help most. */
+export function ListFooter({ count, took, keys }: { count: string; took: number | null; keys: string }) {
   const styles = useStyles();
   return (
     <div className={styles.foot}>
-      <span>{total === undefined ? t('queue.count', { n: grouped(shown) }) : t('queue.countOf', { n: grouped(shown), of: grouped(total) })}</span>
+      <span>{count}</span>
       {took !== null && (
         <>
           <span aria-hidden="true">·</span>
@@ -32,7 +33,7 @@ export function Footer({ shown, total, took }: { shown: number; total: number | 
         </>
       )}
       <span className={styles.space} />
-      <span>{t('queue.keys')}</span>
+      <span>{keys}</span>
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import { Button, Dialog, DialogActions, DialogBody, DialogContent, DialogSurface, DialogTitle, makeStyles } from '@fluentui/react-components';
 import { useNavigate } from '@tanstack/react-router';
 import { t } from '@i18n/t';
-import { tokens } from '@ui/theme';
+import { tokens } from './theme';
 
 const useStyles = makeStyles({
   code: {
