@@ -41,6 +41,7 @@ const struct access_role ACCESS_ROLES[] = {
       .doc = STR_INIT("Incidents, rules, watchlists and queries; imports recorded logs."),
       .example = STR_INIT("vedette principal create content --role 'Microsoft Sentinel Contributor'"),
       .actions = { STR_INIT("Microsoft.SecurityInsights/*"), SEE_PLACES, READ_LOGS, READ_OPERATIONS,
+                   STR_INIT("Microsoft.OperationalInsights/workspaces/savedSearches/*"),
                    STR_INIT("Vedette.Operations/import/action"),
                    STR_INIT("Microsoft.Authorization/*/read") } },
     { .name = STR_INIT("Microsoft Sentinel Reader"),

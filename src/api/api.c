@@ -8,11 +8,14 @@
 #include "api/api_gate.h"
 #include "api/api_portal.h"
 #include "api/api_priv.h"
+#include "api/api_streams.h"
 #include "api/api_trail.h"
 #include "api/api_upload.h"
 #include "base/codec.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "detect/detect_logs.h"
+#include "hunt/hunt_round.h"
 
 enum { MAX_LISTENERS = 200, INFLATED_TIMES = 20 };
 
@@ -28,6 +31,28 @@ static void changed(void *ctx, const struct incident_event *e)
     http_sse_publish(a->events, STR_NONE, strbuf_view(&text));
 }
 
+static void round_moved(void *ctx, int64_t round)
+{
+    struct api *a = ctx;
+    char        text[80];
+    int n = snprintf(text, sizeof text, "{\"type\":\"hunt.round\",\"id\":\"%lld\"}", (long long)round);
+
+    http_sse_publish(a->events, STR_NONE, str_make(text, (size_t)n));
+}
+
+static enum rc open_hunt(struct api *a, struct err *err)
+{
+    if (!a->opts.hunt || !a->opts.logs)
+        return RC_OK;
+    TRY(hunt_round_open(a->opts.hunt, round_moved, a, &a->rounds, err));
+    return hunt_stream_open(&(struct hunt_stream_opts) { .hunt = a->opts.hunt,
+                                                         .watermark = a->opts.logs->watermark,
+                                                         .watermark_ctx = a->opts.logs->ctx,
+                                                         .tell = api_streams_tell,
+                                                         .tell_ctx = a },
+                            &a->streams, err);
+}
+
 enum rc api_new(const struct api_opts *opts, struct api **out, struct err *err)
 {
     AUTO(api) a = MEM_NEW(struct api);
@@ -40,6 +65,7 @@ enum rc api_new(const struct api_opts *opts, struct api **out, struct err *err)
                                                        opts->scopes->workspace, a->opts.origin };
     a->started = env_now(opts->env);
     a->events = http_sse_new(MAX_LISTENERS, SECONDS(15));
+    a->stream_events = http_sse_new(MAX_LISTENERS, SECONDS(15));
     a->repeat = api_repeat_new();
     a->cost = api_cost_new();
     a->figures = api_figures_new(opts->tables, opts->intake, opts->env);
@@ -47,12 +73,14 @@ enum rc api_new(const struct api_opts *opts, struct api **out, struct err *err)
     TRY(api_trail_new(opts->access, opts->state, opts->tables, &a->trail, err));
     if (opts->incidents)
         TRY(incident_subscribe(opts->incidents, changed, a, &a->subscription, err));
+    TRY(open_hunt(a, err));
     *out = TAKE(a);
     return RC_OK;
 }
 
 void api_close(struct api *a)
 {
+    http_sse_close(a->stream_events);
     http_sse_close(a->events);
 }
 
@@ -60,11 +88,14 @@ struct api *api_free(struct api *a)
 {
     if (!a)
         return NULL;
+    hunt_round_close(a->rounds);
+    hunt_stream_close(a->streams);
     if (a->subscription)
         incident_unsubscribe(a->opts.incidents, a->subscription);
     api_trail_free(a->trail);
     api_figures_free(a->figures);
     api_portal_free(a->portal);
+    http_sse_free(a->stream_events);
     http_sse_free(a->events);
     api_repeat_free(a->repeat);
     api_cost_free(a->cost);

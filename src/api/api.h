@@ -21,6 +21,7 @@ struct api;
 struct content_explore_set;
 struct content_store;
 struct detect;
+struct detect_logs;
 struct detect_outbox;
 struct hunt;
 struct incident_store;
@@ -44,7 +45,8 @@ struct api_opts {
     struct query               *query;
     struct tables              *tables;
     struct incident_store      *incidents;
-    struct hunt                *hunt;
+    struct hunt                *hunt; /* NULL: nothing of it is there */
+    const struct detect_logs   *logs; /* whose watermark livestreams follow */
     struct posture             *posture;
     struct detect              *detect;
     struct detect_outbox       *outbox; /* rows that wait for the log tables; may be NULL */

@@ -250,6 +250,27 @@ API_HANDLER(api_objects_put);
 API_HANDLER(api_states_query);
 API_HANDLER(api_states_summarize);
 API_HANDLER(api_states_trigger);
+/* api_hunting.c */
+API_HANDLER(api_hunting_promote);
+API_HANDLER(api_hunting_queries);
+API_HANDLER(api_hunting_result);
+API_HANDLER(api_hunting_results);
+API_HANDLER(api_hunting_round);
+API_HANDLER(api_hunting_round_begin);
+API_HANDLER(api_hunting_round_cancel);
+API_HANDLER(api_hunting_rounds);
+API_HANDLER(api_hunting_search_delete);
+API_HANDLER(api_hunting_search_get);
+API_HANDLER(api_hunting_search_put);
+API_HANDLER(api_hunting_searches);
+/* api_streams.c */
+API_HANDLER(api_streams_delete);
+API_HANDLER(api_streams_elevate);
+API_HANDLER(api_streams_events);
+API_HANDLER(api_streams_get);
+API_HANDLER(api_streams_list);
+API_HANDLER(api_streams_put);
+API_HANDLER(api_streams_rows);
 /* api_watchlists.c */
 API_HANDLER(api_watchlists_delete);
 API_HANDLER(api_watchlists_get);

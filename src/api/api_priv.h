@@ -14,7 +14,9 @@ struct api {
     struct api_opts            opts;
     struct arena              *arena;
     struct incident_json_scope incident_scope;
-    struct http_sse           *events;
+    struct http_sse           *events, *stream_events;
+    struct hunt_rounds        *rounds;
+    struct hunt_streams       *streams;
     uint64_t                   subscription; /* to the incident store's changes */
     struct api_repeat         *repeat;
     struct api_cost           *cost; /* counters, for /metrics */

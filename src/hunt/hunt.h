@@ -9,9 +9,15 @@
 #include "incident/incident.h"
 #include "state/state.h"
 
+struct content_explore_set;
+struct query;
+
 struct hunt {
-    struct state     *state; /* borrowed, as all here */
-    const struct env *env;
+    struct state               *state; /* borrowed, as all here */
+    const struct env           *env;
+    struct query               *query;
+    struct content_explore_set *explore;   /* the hunting queries that ship; NULL: none */
+    struct incident_store      *incidents; /* alerts and bookmarks go there */
 };
 
 /* "\"1f0c8a2e-7\"": changes with every version of what is called `name`. */

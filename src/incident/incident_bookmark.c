@@ -6,6 +6,7 @@
 #include "detect/detect_name.h"
 #include "detect/detect_outbox.h"
 #include "incident/incident_act.h"
+#include "incident/incident_write.h"
 
 enum {
     MAX_NAME = 128,
@@ -359,7 +360,7 @@ static enum rc take_in(struct incident_change_set *c, const struct incident_book
         return RC_OK;
     if (c->row.i.n_bookmarks >= INCIDENT_MAX_BOOKMARKS)
         return err_set(err, RC_LIMIT, "an incident has at most %d bookmarks", INCIDENT_MAX_BOOKMARKS);
-    TRY(incident_act_begin(c, S("add a bookmark"), &h->by, err));
+    TRY(c->act ? incident_act_join(c, c, err) : incident_act_begin(c, S("add a bookmark"), &h->by, err));
     if (b->incident) {
         incident_change_begin(&other, c->store, c->tx, c->arena, c->who);
         TRY(let_go(&other, b, c, &h->by, err));
@@ -394,6 +395,58 @@ enum rc incident_bookmark_hold(struct incident_store *s, const struct incident_b
     struct incident_bookmark_hold copy = *h;
 
     return incident_change_run(s, &h->by, a, hold_one, &copy, err);
+}
+
+/* --- several at once --- */
+
+struct promoting {
+    const struct incident_bookmark_promote *p;
+    struct incident                         out;
+};
+
+static enum rc promote_all(struct incident_change_set *c, const struct incident_bookmark_promote *p,
+                           struct err *err)
+{
+    struct incident_bookmark b;
+    struct err               why = { 0 };
+    enum rc                  rc = incident_row_find(c->tx, p->incident->name, c->arena, &c->row, &why);
+
+    if (rc == RC_NOT_FOUND)
+        TRY(incident_write_apply(c, p->incident, err));
+    else if (rc != RC_OK)
+        return err_set(err, rc, "%s", why.text);
+    for (size_t i = 0; i < p->n; i++) {
+        const struct incident_bookmark_hold h = { .incident = p->incident->name, .by = p->incident->by };
+        TRY(find(c->tx, p->bookmarks[i], c->arena, &b, err));
+        c->is_new = false;
+        TRY(take_in(c, &b, &h, err));
+    }
+    return RC_OK;
+}
+
+static enum rc promote_one(struct incident_change_set *c, void *arg, struct err *err)
+{
+    struct promoting *p = arg;
+    int64_t           act;
+
+    TRY(incident_act_of_request(c->tx, &p->p->incident->by, &act, err));
+    if (!act)
+        TRY(promote_all(c, p->p, err));
+    TRY(incident_row_find(c->tx, p->p->incident->name, c->arena, &c->row, err));
+    p->out = c->row.i;
+    return RC_OK;
+}
+
+enum rc incident_bookmark_promote(struct incident_store *s, const struct incident_bookmark_promote *p,
+                                  struct arena *a, struct incident *out, struct err *err)
+{
+    struct promoting job = { .p = p };
+
+    if (!p->n)
+        return err_set(err, RC_INVALID, "no bookmark is named");
+    TRY(incident_change_run(s, &p->incident->by, a, promote_one, &job, err));
+    *out = job.out;
+    return RC_OK;
 }
 
 struct removal {

@@ -49,6 +49,15 @@ struct incident_bookmark_hold {
     bool               hold;
     struct incident_by by;
 };
+/* Several into one incident, which is made of `incident` when it is not there: one act. */
+struct incident_bookmark_promote {
+    const str                 *bookmarks;
+    size_t                     n;
+    const struct incident_put *incident; /* its body may be empty when the incident is there */
+};
+must_check enum rc incident_bookmark_promote(struct incident_store                  *s,
+                                             const struct incident_bookmark_promote *p, struct arena *a,
+                                             struct incident *out, struct err *err);
 must_check enum rc incident_bookmark_hold(struct incident_store *s, const struct incident_bookmark_hold *h,
                                           struct arena *a, struct err *err);
 

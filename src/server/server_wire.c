@@ -140,7 +140,6 @@ static enum rc open_content(struct wire *w, struct err *err)
                                          .watchlist = hunt_watchlist_kql,
                                          .watchlist_ctx = w->state },
                   &w->query, err));
-    w->hunt = (struct hunt) { .state = w->state, .env = env_real() };
     w->content = content_store_new();
     TRY(file_mkdirs(folders[FOLDERS - 1], 0750, err));
     /* Not compiled here: a rule may wait for a table that comes later, and detect tells how each one fares.
@@ -182,6 +181,11 @@ static enum rc open_detection(struct wire *w, struct err *err)
                                            .outbox = w->outbox,
                                            .env = env_real() },
                    &w->detect, err));
+    w->hunt = (struct hunt) { .state = w->state,
+                              .env = env_real(),
+                              .query = w->query,
+                              .explore = w->explore,
+                              .incidents = w->incidents };
     return detect_start(w->detect, err);
 }
 
@@ -219,6 +223,7 @@ static enum rc open_doors(struct wire *w, struct err *err)
                                      .detect = w->detect,
                                      .outbox = w->outbox,
                                      .hunt = &w->hunt,
+                                     .logs = detect_tables_logs(w->logs),
                                      .posture = w->posture,
                                      .content = w->content,
                                      .explore = w->explore,
