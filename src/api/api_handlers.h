@@ -215,6 +215,7 @@ API_HANDLER(api_inventory_status);
 API_HANDLER(api_inventory_versions);
 API_HANDLER(api_inventory_whatif);
 /* api_resourcegraph.c */
+API_HANDLER(api_resourcegraph_history);
 API_HANDLER(api_resourcegraph_query);
 /* api_posture.c: Microsoft.Security */
 API_HANDLER(api_posture_assessment);
@@ -232,6 +233,16 @@ API_HANDLER(api_posture_standard_control);
 API_HANDLER(api_posture_standard_controls);
 API_HANDLER(api_posture_standard_csv);
 API_HANDLER(api_posture_standards);
+/* api_governance.c */
+API_HANDLER(api_governance_delete);
+API_HANDLER(api_governance_execute);
+API_HANDLER(api_governance_get);
+API_HANDLER(api_governance_list);
+API_HANDLER(api_governance_put);
+API_HANDLER(api_governance_result);
+/* api_subassessments.c: the single findings behind recommendations */
+API_HANDLER(api_subassessments_get);
+API_HANDLER(api_subassessments_list);
 /* api_objects.c: policies and settings, whatever their kind */
 API_HANDLER(api_objects_delete);
 API_HANDLER(api_objects_version);
@@ -247,6 +258,8 @@ API_HANDLER(api_objects_provisioning);
 API_HANDLER(api_objects_provisionings);
 API_HANDLER(api_objects_put);
 /* api_states.c: Microsoft.PolicyInsights */
+API_HANDLER(api_restrictions_check); /* api_restrictions.c */
+API_HANDLER(api_states_events);
 API_HANDLER(api_states_query);
 API_HANDLER(api_states_summarize);
 API_HANDLER(api_states_trigger);

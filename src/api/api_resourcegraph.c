@@ -30,24 +30,23 @@ enum {
     "id=RecordId, name=Name, type=RecordType, tenantId=TenantId, kind='', location='', "                     \
     "resourceGroup=ResourceGroup, "                                                                          \
     "subscriptionId=SubscriptionId, properties=Properties"
-#define NEWEST_RESOURCE                                                                                      \
-    "ResourceInventory | summarize arg_max(Version, *) by ResourceKey | where Gone != true"
-#define NEWEST_RECORD "PostureRecords | summarize arg_max(Version, *) by RecordKey | where Gone != true"
 
+/* Where a table has a key, the newest row of each is what there is now. */
 static const struct view {
     str         name;
-    const char *from, *columns;
+    const char *table, *key, *where, *columns;
 } VIEWS[] = {
-    { STR_INIT("resources"), NEWEST_RESOURCE " | where ResourceType !in (" CONTAINERS ")", RESOURCE_COLUMNS },
-    { STR_INIT("resourcecontainers"), NEWEST_RESOURCE " | where ResourceType in (" CONTAINERS ")",
+    { STR_INIT("resources"), "ResourceInventory", "ResourceKey", " | where ResourceType !in (" CONTAINERS ")",
       RESOURCE_COLUMNS },
-    { STR_INIT("securityresources"), NEWEST_RECORD " | where RecordType startswith 'microsoft.security/'",
+    { STR_INIT("resourcecontainers"), "ResourceInventory", "ResourceKey",
+      " | where ResourceType in (" CONTAINERS ")", RESOURCE_COLUMNS },
+    { STR_INIT("securityresources"), "PostureRecords", "RecordKey",
+      " | where RecordType startswith 'microsoft.security/'", RECORD_COLUMNS },
+    { STR_INIT("policyresources"), "PostureRecords", "RecordKey",
+      " | where RecordType startswith 'microsoft.authorization/' or RecordType startswith "
+      "'microsoft.policyinsights/'",
       RECORD_COLUMNS },
-    { STR_INIT("policyresources"),
-      NEWEST_RECORD " | where RecordType startswith 'microsoft.authorization/' or RecordType startswith "
-                    "'microsoft.policyinsights/'",
-      RECORD_COLUMNS },
-    { STR_INIT("resourcechanges"), "ResourceChanges",
+    { STR_INIT("resourcechanges"), "ResourceChanges", NULL, "",
       "id=ResourceId, type='microsoft.resources/changes', resourceGroup=ResourceGroup, "
       "subscriptionId=SubscriptionId, "
       "properties=bag_pack('timeStamp', TimeGenerated, 'targetResourceId', ResourceId, 'targetResourceType', "
@@ -75,6 +74,7 @@ struct building {
     struct api_call *c;
     struct strbuf   *out;
     str              subscriptions; /* "in ('…')" or empty */
+    str              interval;      /* of history, "datetime(…) .. datetime(…)"; empty: as it is now */
     str              done[MAX_VIEWS];
     size_t           n;
 };
@@ -87,10 +87,19 @@ static void add_view(struct building *b, const struct view *v, str spelled)
     if (b->n == MAX_VIEWS)
         return;
     b->done[b->n++] = spelled;
-    strbuf_addf(b->out, "let " STR_FMT " = %s", STR_ARG(spelled), v->from);
+    strbuf_addf(b->out, "let " STR_FMT " = %s", STR_ARG(spelled), v->table);
+    if (b->interval.n)
+        strbuf_addf(b->out, " | where TimeGenerated between (" STR_FMT ")", STR_ARG(b->interval));
+    else if (v->key)
+        strbuf_addf(b->out, " | summarize arg_max(Version, *) by %s | where Gone != true", v->key);
+    strbuf_addz(b->out, v->where);
     if (b->subscriptions.n)
         strbuf_addf(b->out, " | where SubscriptionId " STR_FMT, STR_ARG(b->subscriptions));
-    strbuf_addf(b->out, " | project %s; ", v->columns);
+    if (b->interval.n)
+        strbuf_addf(b->out, " | project timestamp=TimeGenerated, %s%s; ", v->key ? "gone=Gone, " : "",
+                    v->columns);
+    else
+        strbuf_addf(b->out, " | project %s; ", v->columns);
 }
 
 /* Every word of the text that is a table's name; one in a text or a comment gives a view that nobody reads.
@@ -288,7 +297,26 @@ static enum rc flush(struct api_call *c, struct err *err)
     return c->api->opts.outbox ? detect_outbox_send(c->api->opts.outbox, &sent, err) : RC_OK;
 }
 
-enum rc api_resourcegraph_query(struct api_call *c, struct err *err)
+/* options.interval {start, end} of a question about history; the last day unless it says. */
+static enum rc read_interval(struct api_call *c, const struct json *options, str *out, struct err *err)
+{
+    const struct json *interval = json_get(options, S("interval"));
+    str  start = json_str(interval, S("start"), STR_NONE), end = json_str(interval, S("end"), STR_NONE);
+    ts   to = env_now(c->api->opts.env), from;
+    char a[TS_TEXT_SIZE], b[TS_TEXT_SIZE];
+
+    if (end.n && !ts_parse(end, &to))
+        return api_call_fail(c, 400, "BadRequest", err, "options.interval.end is a date and time.");
+    from = to - DAYS(1);
+    if (start.n && (!ts_parse(start, &from) || from > to))
+        return api_call_fail(c, 400, "BadRequest", err,
+                             "options.interval.start is a date and time before its end.");
+    *out = arena_printf(c->arena, "datetime(" STR_FMT ") .. datetime(" STR_FMT ")", STR_ARG(ts_text(from, a)),
+                        STR_ARG(ts_text(to, b)));
+    return RC_OK;
+}
+
+static enum rc query(struct api_call *c, bool history, struct err *err)
 {
     const struct json *body, *options;
     AUTO_STRBUF        text = STRBUF_INIT(MAX_QUERY);
@@ -296,17 +324,29 @@ enum rc api_resourcegraph_query(struct api_call *c, struct err *err)
     struct answer      a = { .c = c };
 
     TRY(api_call_object(c, &body, err));
-    str query = json_str(body, S("query"), STR_NONE);
-    if (!str_trim(query).n)
+    str asked = json_str(body, S("query"), STR_NONE);
+    if (!str_trim(asked).n)
         return api_call_fail(c, 400, "BadRequest", err,
                              "The body needs \"query\", and it must not be empty.");
     options = json_get(body, S("options"));
     TRY(read_options(&a, options, err));
+    if (history)
+        TRY(read_interval(c, options, &b.interval, err));
     TRY(flush(c, err));
     b.subscriptions = subscription_filter(c, body);
-    add_views(&b, query);
-    strbuf_add(&text, query);
+    add_views(&b, asked);
+    strbuf_add(&text, asked);
     TRY(strbuf_ok(&text, "the query", err));
     TRY(run(&a, strbuf_view(&text), QUERY_MAX_ROWS, err));
     return answer(&a, str_eq_ci(json_str(options, S("resultFormat"), STR_NONE), S("table")), err);
+}
+
+enum rc api_resourcegraph_query(struct api_call *c, struct err *err)
+{
+    return query(c, false, err);
+}
+
+enum rc api_resourcegraph_history(struct api_call *c, struct err *err)
+{
+    return query(c, true, err);
 }

@@ -2,6 +2,7 @@
 /* Microsoft.PolicyInsights/policyStates: what each assigned policy says of each resource. */
 #include "api/api_handlers.h"
 #include "api/api_posture.h"
+#include "api/api_priv.h"
 #include "http/http_url.h"
 #include "posture/posture_id.h"
 #include "posture/posture_policystate.h"
@@ -50,7 +51,7 @@ static void write_policy(struct api_call *c, struct json_w *w, const struct post
     json_w_kstr(w, S("policyDefinitionAction"), u->effect);
     json_w_kstr(w, S("policyDefinitionCategory"), json_str(u->check->metadata, S("category"), S("")));
     json_w_kstr(w, S("policyDefinitionReferenceId"), u->reference);
-    json_w_kstr(w, S("policyDefinitionVersion"), json_str(u->check->metadata, S("version"), S("")));
+    json_w_kstr(w, S("policyDefinitionVersion"), u->check->version);
     json_w_kstr(w, S("policySetDefinitionId"), a->set);
     json_w_kstr(w, S("policySetDefinitionName"), a->set_name);
     json_w_kstr(w, S("effectiveParameters"), text_of(c, u->parameters));
@@ -64,7 +65,8 @@ static void write_state(struct api_call *c, struct json_w *w, const struct postu
     json_w_key(w, S("@odata.id"));
     json_w_null(w);
     json_w_kstr(w, S("@odata.context"),
-                arena_printf(c->arena, STR_FMT "/$metadata#latest/$entity", STR_ARG(c->origin)));
+                arena_printf(c->arena, STR_FMT "/$metadata#%s/$entity", STR_ARG(c->origin),
+                             s->event ? "policyEvents" : "latest"));
     json_w_ktime_known(w, S("timestamp"), s->since);
     write_place(w, s);
     write_policy(c, w, s);
@@ -103,17 +105,31 @@ static str next_link(struct api_call *c, str token)
     return arena_str(c->arena, strbuf_view(&url));
 }
 
-enum rc api_states_query(struct api_call *c, struct err *err)
+/* $from and $to of events: the last day unless they say. */
+static enum rc read_times(struct api_call *c, struct posture_policystate_list *list, struct err *err)
 {
-    struct posture_policystate_list list;
+    str from = api_call_query(c, "$from"), to = api_call_query(c, "$to");
+
+    list->to = env_now(c->api->opts.env);
+    if (to.n && !ts_parse(to, &list->to))
+        return api_call_fail(c, 400, "InvalidQueryParameter", err, "$to is a date and time.");
+    list->from = list->to - DAYS(1);
+    if (from.n && !ts_parse(from, &list->from))
+        return api_call_fail(c, 400, "InvalidQueryParameter", err, "$from is a date and time.");
+    return RC_OK;
+}
+
+static enum rc answer_states(struct api_call *c, struct posture_policystate_list *given, struct err *err)
+{
+    struct posture_policystate_list list = *given;
     struct posture_policystates     found;
 
-    TRY(read_request(c, &list, err));
     TRY(posture_policystate_each(api_posture(c), api_posture_plan(c), &list, c->arena, &found, err));
     struct json_w w = api_call_json(c);
     json_w_object(&w);
     json_w_kstr(&w, S("@odata.context"),
-                arena_printf(c->arena, STR_FMT "/$metadata#latest", STR_ARG(c->origin)));
+                arena_printf(c->arena, STR_FMT "/$metadata#%s", STR_ARG(c->origin),
+                             list.events ? "policyEvents" : "latest"));
     json_w_ki64(&w, S("@odata.count"), (int64_t)found.n);
     if (found.next.n && !api_call_query(c, "$top").n)
         json_w_kstr(&w, S("@odata.nextLink"), next_link(c, found.next));
@@ -124,6 +140,24 @@ enum rc api_states_query(struct api_call *c, struct err *err)
     json_w_end(&w);
     json_w_end(&w);
     return api_call_done(c, 200, err);
+}
+
+enum rc api_states_query(struct api_call *c, struct err *err)
+{
+    struct posture_policystate_list list;
+
+    TRY(read_request(c, &list, err));
+    return answer_states(c, &list, err);
+}
+
+enum rc api_states_events(struct api_call *c, struct err *err)
+{
+    struct posture_policystate_list list;
+
+    TRY(read_request(c, &list, err));
+    list.events = true;
+    TRY(read_times(c, &list, err));
+    return answer_states(c, &list, err);
 }
 
 /* --- summaries --- */

@@ -32,6 +32,17 @@ struct policy_related {
     const struct json *(*find)(void *ctx, const struct json *details, struct arena *a);
 };
 
+/* An element that a count of the rule took, where it made the count large enough: properties.users[3]. */
+struct policy_element {
+    str                path;
+    const struct json *value;
+};
+struct policy_elements {
+    struct policy_element *p;
+    size_t                 n, cap;
+};
+enum { POLICY_ELEMENTS_MAX = 10000 }; /* kept of one evaluation */
+
 struct policy_input {
     const struct json    *resource;
     const struct json    *parameters; /* {name: value}; NULL: all by default */
@@ -39,6 +50,7 @@ struct policy_input {
     str                   api_version;
     struct policy_related related;
     ts                    now;
+    struct policy_elements *elements; /* takes what was counted; NULL: nobody asks */
 };
 
 /* Why: the path that decided, and what stood there (NULL: nothing). */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/vec.h"
 #include "policy/policy_eval_priv.h"
 #include "policy/policy_value.h"
 
@@ -21,6 +22,28 @@ static void witness(struct policy_scope *s, const struct policy_condition *c, co
         .field = c->field.expr ? NULL : &c->field,
         .place = found || !s->bindings ? found : s->bindings->element,
     };
+}
+
+/* Of elements that were taken down, those up to here stand. */
+static size_t taken(const struct policy_scope *s)
+{
+    return s->in->elements ? s->in->elements->n : 0;
+}
+
+static void forget_from(struct policy_scope *s, size_t mark)
+{
+    if (s->in->elements)
+        s->in->elements->n = mark;
+}
+
+static void take_down(struct policy_scope *s, const struct policy_field *field, const struct json *element)
+{
+    struct policy_elements *all = s->in->elements;
+    if (!all || s->bindings || all->n == POLICY_ELEMENTS_MAX)
+        return;
+    str path = policy_evidence_path(s, field, element);
+    if (path.n)
+        *vec_push_in(s->a, all) = (struct policy_element) { path, element };
 }
 
 struct each {
@@ -65,9 +88,12 @@ static bool value_holds(struct policy_scope *s, const struct policy_condition *c
 static bool holds_or_forgets(struct policy_scope *s, const struct policy_condition *c)
 {
     struct policy_witness before = s->witness ? *s->witness : (struct policy_witness) { 0 };
+    size_t                mark = taken(s);
     bool                  result = holds(s, c);
     if (!result && s->witness)
         *s->witness = before;
+    if (!result)
+        forget_from(s, mark);
     return result;
 }
 
@@ -87,6 +113,7 @@ static bool element_counts(struct policy_scope *s, const struct policy_condition
 struct counted {
     struct policy_scope           *s;
     const struct policy_condition *c;
+    const struct policy_field     *field;
     struct policy_binding          binding;
     int64_t                        n;
 };
@@ -94,8 +121,10 @@ struct counted {
 static bool count_element(void *ctx, const struct json *found)
 {
     struct counted *k = ctx;
-    if (found && element_counts(k->s, k->c, &k->binding, found))
+    if (found && element_counts(k->s, k->c, &k->binding, found)) {
         k->n++;
+        take_down(k->s, k->field, found);
+    }
     return true;
 }
 
@@ -110,7 +139,7 @@ static int64_t count_field(struct policy_scope *s, const struct policy_condition
             return 0;
         field = &named;
     }
-    struct counted k = { .s = s, .c = c };
+    struct counted k = { .s = s, .c = c, .field = field };
     k.binding = (struct policy_binding) { .name = field->text, .path = policy_field_path(s, field) };
     policy_field_each(s, field, count_element, &k);
     return k.n;
@@ -128,14 +157,33 @@ static int64_t count_value(struct policy_scope *s, const struct policy_condition
     return n;
 }
 
+/* Too many of them is what is wrong; where too few are, those that are there are not to blame. */
+static bool minds_many(const struct policy_op *op)
+{
+    str name = str_of(op->name);
+    return str_eq_ci(name, S("greater")) || str_eq_ci(name, S("greaterOrEquals")) ||
+           str_eq_ci(name, S("notEquals"));
+}
+
 /* Where elements were counted, the last of them is the evidence; where none was, that there is none. */
 static bool count_holds(struct policy_scope *s, const struct policy_condition *c)
 {
+    size_t      mark = taken(s);
     struct json n = json_make_i64(c->kind == POLICY_COUNT_FIELD ? count_field(s, c) : count_value(s, c));
     const struct json *wanted = policy_template_eval(s, &c->rhs);
     bool               result = applies(s, c->op, &n, wanted);
+    if (!result || !minds_many(c->op))
+        forget_from(s, mark);
     if (result && n.i == 0 && c->kind == POLICY_COUNT_FIELD)
         witness(s, c, policy_value_i64(s->a, 0), wanted);
+    return result;
+}
+
+static bool denied(struct policy_scope *s, const struct policy_condition *c)
+{
+    size_t mark = taken(s);
+    bool   result = !holds(s, c);
+    forget_from(s, mark);
     return result;
 }
 
@@ -153,7 +201,7 @@ static bool holds(struct policy_scope *s, const struct policy_condition *c)
                 return true;
         return false;
     case POLICY_NOT:
-        return !holds(s, &c->children[0]);
+        return denied(s, &c->children[0]);
     case POLICY_FIELD:
         return field_holds(s, c);
     case POLICY_VALUE:
@@ -213,6 +261,8 @@ enum rc policy_eval(const struct policy_def *d, const struct policy_input *in, s
         if (verdict.effect.n)
             policy_evidence_place(&s, &witness);
     }
+    if (!verdict.effect.n)
+        forget_from(&s, 0);
     verdict.evidence = witness.evidence;
     *out = verdict;
     return RC_OK;

@@ -41,6 +41,8 @@ const struct policy_path *policy_field_path(const struct policy_scope *s, const 
 bool policy_field_each(struct policy_scope *s, const struct policy_field        *field,
                        bool (*visit)(void *ctx, const struct json *found), void *ctx);
 
+/* The path of a place below a field with [*]: with the numbers of its elements. Empty: it cannot be told. */
+str policy_evidence_path(struct policy_scope *s, const struct policy_field *field, const struct json *place);
 /* The field of the evidence with the numbers of its elements: users[*].shell → users[3].shell. */
 void policy_evidence_place(struct policy_scope *s, struct policy_witness *w);
 

@@ -43,15 +43,20 @@ static void write_numbered(struct strbuf *out, str text, const struct numbers *n
     strbuf_add(out, text);
 }
 
-void policy_evidence_place(struct policy_scope *s, struct policy_witness *w)
+str policy_evidence_path(struct policy_scope *s, const struct policy_field *field, const struct json *place)
 {
     struct numbers            numbers = { 0 };
     AUTO_STRBUF               text = STRBUF_INIT(4096);
-    const struct policy_path *path = w->field && w->place ? policy_field_path(s, w->field) : NULL;
-    if (!path || !policy_path_has_each(path) || !locate(path, 0, s->in->resource, w->place, &numbers))
-        return;
-    write_numbered(&text, w->evidence.field, &numbers);
-    str kept = text.overflow ? STR_NONE : arena_str(s->a, strbuf_view(&text));
-    if (kept.p)
-        w->evidence.field = kept;
+    const struct policy_path *path = field && place ? policy_field_path(s, field) : NULL;
+    if (!path || !policy_path_has_each(path) || !locate(path, 0, s->in->resource, place, &numbers))
+        return STR_NONE;
+    write_numbered(&text, field->text, &numbers);
+    return text.overflow ? STR_NONE : arena_str(s->a, strbuf_view(&text));
+}
+
+void policy_evidence_place(struct policy_scope *s, struct policy_witness *w)
+{
+    str numbered = policy_evidence_path(s, w->field, w->place);
+    if (numbered.n)
+        w->evidence.field = numbered;
 }

@@ -7,6 +7,7 @@
 #include "posture/posture_id.h"
 #include "posture/posture_library.h"
 #include "posture/posture_pending.h"
+#include "posture/posture_policystate.h"
 #include "posture/posture_priv.h"
 #include "posture/posture_resource.h"
 #include "posture/posture_sweep.h"
@@ -134,6 +135,17 @@ static void do_todo(struct posture *p, struct posture_todo *t)
     pthread_mutex_unlock(&p->lock);
 }
 
+static void prune(struct posture *p)
+{
+    struct err err;
+
+    pthread_mutex_lock(&p->change);
+    enum rc rc = posture_policystate_prune(p, &err);
+    pthread_mutex_unlock(&p->change);
+    if (rc != RC_OK)
+        log_error(EV_POSTURE_FAILED, F_ERR(&err));
+}
+
 /* Exemptions and attestations that ran out since the plan was made. */
 static void look_at_clock(struct posture *p)
 {
@@ -144,10 +156,12 @@ static void look_at_clock(struct posture *p)
     ts   now = env_now(p->opts.env);
     bool expired = plan->next_expiry && plan->next_expiry <= now;
 
-    /* Grace periods end by the day: once an hour is soon enough. */
-    if (plan->grace && now - p->looked >= HOURS(1)) {
+    /* Grace periods end by the day, as events do: once an hour is soon enough. */
+    if (now - p->looked >= HOURS(1)) {
         p->looked = now;
-        posture_later(p, S(""));
+        prune(p);
+        if (plan->grace)
+            posture_later(p, S(""));
     }
     if (!expired)
         return;

@@ -379,6 +379,8 @@ enum rc posture_admit_object(struct posture *p, struct state_tx *tx, bool builti
         return admit_remediation(tx, a, o, err);
     case POSTURE_GOVERNANCE_RULE:
         return posture_governance_read(o, a, &(struct posture_rule) { 0 }, err);
+    case POSTURE_GOVERNANCE_ASSIGNMENT:
+        return posture_governance_read_assigned(o, &(struct posture_assigned) { 0 }, err);
     case POSTURE_PRICING:
         return one_of(o, "pricingTier", (const char *const[]) { "Free", "Standard", NULL }, err);
     case POSTURE_AUTO_PROVISIONING:

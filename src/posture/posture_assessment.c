@@ -136,6 +136,7 @@ static enum rc add_duty(struct posture *p, const struct posture_plan *plan, cons
     x->due = d.due;
     x->overdue = d.overdue;
     x->in_grace = d.in_grace;
+    x->rule = d.rule;
     return RC_OK;
 }
 
@@ -171,7 +172,7 @@ enum rc posture_assessment_each(struct posture *p, const struct posture_plan *pl
                                      STR_ARG(vec_last(out).unit->check->name));
             return RC_OK;
         }
-        if (one.state == POSTURE_UNHEALTHY && plan->n_rules)
+        if (one.state == POSTURE_UNHEALTHY && (plan->n_rules || map_count(plan->assigned)))
             TRY(add_duty(p, plan, tree, &one, state_stmt_str(st, 12), a, err));
         *vec_push_in(a, out) = one;
     }

@@ -20,6 +20,7 @@ struct posture_assessment {
     str                                owner; /* of governance; empty: nobody */
     ts                                 due;   /* 0: none */
     bool                               overdue, in_grace;
+    const struct posture_rule         *rule; /* that says so; NULL: somebody by hand, or nobody */
     struct posture_risk                risk; /* of the resource */
     const struct posture_risk_formula *formula;
 };

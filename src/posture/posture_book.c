@@ -45,6 +45,19 @@ static enum rc read_known(const struct posture_booking *b, struct arena *a, stru
     }
 }
 
+/* What a change of the resource did; what a sweep finds is none. */
+static enum rc note_event(const struct posture_booking *b, const struct posture_finding *f, struct err *err)
+{
+    return b->later
+               ? RC_OK
+               : state_stmt_run(b->tx,
+                                "INSERT INTO posture_events (time, resource, unit, state, cause, evidence)"
+                                " VALUES (?, ?, ?, ?, ?, ?)",
+                                STATE_ARGS(STATE_I(b->now), STATE_I(b->subject->key), STATE_I(f->unit->key),
+                                           STATE_I(f->state), STATE_SN(f->cause), STATE_SN(f->evidence)),
+                                err);
+}
+
 static enum rc insert(const struct posture_booking *b, const struct posture_finding *f, struct err *err)
 {
     TRY(state_stmt_run(b->tx, "INSERT INTO posture_states VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -52,6 +65,7 @@ static enum rc insert(const struct posture_booking *b, const struct posture_find
                                   STATE_SN(f->cause), STATE_SN(f->evidence), STATE_I(b->now), STATE_I(b->now),
                                   STATE_I(b->later)),
                        err));
+    TRY(note_event(b, f, err));
     return b->later ? RC_OK : posture_record_state(b, f, false, err);
 }
 
@@ -67,6 +81,8 @@ static enum rc update(const struct posture_booking *b, const struct posture_find
                                   STATE_SN(f->cause), STATE_SN(f->evidence), STATE_I(moved), STATE_I(b->now),
                                   STATE_I(b->later)),
                        err));
+    if (moved)
+        TRY(note_event(b, f, err));
     return b->later ? RC_OK : posture_record_state(b, f, was->state == POSTURE_UNHEALTHY, err);
 }
 

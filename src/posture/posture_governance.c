@@ -5,6 +5,7 @@
 #include "posture/posture_id.h"
 
 #define DAYS_MAX 366
+enum { OWNER_MAX = 256 };
 
 static const struct json *get(const struct posture_object *o, const char *name)
 {
@@ -82,6 +83,22 @@ enum rc posture_governance_read(const struct posture_object *o, struct arena *a,
     return RC_OK;
 }
 
+enum rc posture_governance_read_assigned(const struct posture_object *o, struct posture_assigned *out,
+                                         struct err *err)
+{
+    struct posture_assigned a = { .object = *o, .owner = json_str(o->properties, S("owner"), S("")) };
+    str                     due = json_str(o->properties, S("remediationDueDate"), STR_NONE);
+
+    if (!ts_parse(due, &a.due))
+        return err_set(err, RC_INVALID, "remediationDueDate is a date and time, not '" STR_FMT "'",
+                       STR_ARG(str_slice(due, 0, 60)));
+    if (a.owner.n > OWNER_MAX)
+        return err_set(err, RC_INVALID, "an owner has at most %d bytes, not %zu", OWNER_MAX, a.owner.n);
+    a.grace = json_bool(o->properties, S("isGracePeriod"), false);
+    *out = a;
+    return RC_OK;
+}
+
 static bool lists(const struct json *array, str text)
 {
     const struct json *one;
@@ -125,10 +142,28 @@ static str owner_of(const struct posture_rule *r, const struct json *document)
     return tag && tag->kind == JSON_STRING ? tag->s : S("");
 }
 
+static const struct posture_assigned *assigned_to(const struct posture_plan   *plan,
+                                                  const struct posture_charge *x)
+{
+    char key[2 * POSTURE_ID_MAX];
+    int  n = snprintf(key, sizeof key, STR_FMT "/providers/Microsoft.Security/assessments/" STR_FMT,
+                      STR_ARG(x->resource), STR_ARG(x->check->name));
+
+    return n > 0 && (size_t)n < sizeof key ? map_find(plan->assigned, str_make(key, (size_t)n)) : NULL;
+}
+
 struct posture_duty posture_governance_find(const struct posture_plan *plan, const struct posture_tree *tree,
                                             const struct posture_charge *x)
 {
-    struct posture_duty d = { 0 };
+    struct posture_duty d = { .assigned = map_count(plan->assigned) ? assigned_to(plan, x) : NULL };
+
+    if (d.assigned) {
+        d.owner = d.assigned->owner;
+        d.due = d.assigned->due;
+        d.overdue = d.due <= x->now;
+        d.in_grace = d.assigned->grace && !d.overdue;
+        return d;
+    }
 
     for (size_t i = 0; i < plan->n_rules; i++) {
         const struct posture_rule *r = &plan->rules[i];

@@ -217,7 +217,8 @@ static struct policy_input input_of(struct run *r, const struct posture_unit *u,
                                    .context = context,
                                    .api_version = json_str(r->s->document, S("apiVersion"), STR_NONE),
                                    .related = { related, posture_related_find },
-                                   .now = r->j->now };
+                                   .now = r->j->now,
+                                   .elements = r->j->elements };
 }
 
 /* Does the check have what it needs to speak of this resource? */

@@ -42,7 +42,8 @@ struct posture_judging {
     const struct posture_tree *tree;
     struct state_tx           *tx; /* for related resources; NULL: there are none */
     ts                         now;
-    const struct json         *request; /* of a change that is asked for: requestContext(); else NULL */
+    const struct json         *request;  /* of a change that is asked for: requestContext(); else NULL */
+    struct policy_elements    *elements; /* of posture_judge_one: takes what its rule counted; or NULL */
 };
 
 struct posture_findings {

@@ -11,6 +11,9 @@
 
 str posture_object_id(struct arena *a, const struct posture_key *key)
 {
+    if (key->kind == POSTURE_GOVERNANCE_ASSIGNMENT) /* its scope is an assessment: it is a part of that */
+        return arena_printf(a, STR_FMT "/governanceAssignments/" STR_FMT, STR_ARG(key->scope),
+                            STR_ARG(key->name));
     return arena_printf(a, STR_FMT "/providers/" STR_FMT "/" STR_FMT, STR_ARG(key->scope),
                         STR_ARG(posture_kind_get(key->kind)->type), STR_ARG(key->name));
 }

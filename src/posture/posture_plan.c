@@ -509,6 +509,18 @@ static enum rc take_rule(struct building *b, const struct posture_object *o, str
     return RC_OK;
 }
 
+static enum rc take_assigned(struct building *b, const struct posture_object *o, struct err *err)
+{
+    struct posture_assigned *x = ARENA_NEW(b->a, struct posture_assigned);
+
+    (void)err;
+    if (posture_governance_read_assigned(o, x, NULL) != RC_OK)
+        return RC_OK;
+    map_put(b->plan->assigned, o->key.scope, x);
+    b->plan->grace |= x->grace;
+    return RC_OK;
+}
+
 static enum rc gather(struct building *b, struct err *err)
 {
     TRY(read_mapping(b, err));
@@ -516,6 +528,7 @@ static enum rc gather(struct building *b, struct err *err)
     TRY(each_object(b, POSTURE_ASSIGNMENT, take_assignment, err));
     TRY(each_object(b, POSTURE_EXEMPTION, take_exemption, err));
     TRY(each_object(b, POSTURE_ATTESTATION, take_attestation, err));
+    TRY(each_object(b, POSTURE_GOVERNANCE_ASSIGNMENT, take_assigned, err));
     return each_object(b, POSTURE_GOVERNANCE_RULE, take_rule, err);
 }
 
@@ -528,7 +541,8 @@ enum rc posture_plan_build(struct posture *p, struct state_tx *tx, struct postur
                                       .checks = map_new_in(a, MAP_NOCASE),
                                       .by_type = map_new_in(a, MAP_NOCASE),
                                       .by_key = map_new_in(a, MAP_CASE),
-                                      .related = map_new_in(a, MAP_NOCASE) };
+                                      .related = map_new_in(a, MAP_NOCASE),
+                                      .assigned = map_new_in(a, MAP_NOCASE) };
     b.defs = map_new_in(a, MAP_NOCASE);
     enum rc rc = gather(&b, err);
     b.plan->n_units = b.units.n;

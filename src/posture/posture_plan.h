@@ -95,6 +95,7 @@ struct posture_plan {
     size_t                      n_assignments;
     struct posture_rule        *rules; /* of governance, those that are on */
     size_t                      n_rules;
+    struct map                 *assigned;           /* id of an assessment → struct posture_assigned */
     bool                        grace;              /* one of them gives a grace period */
     const struct posture_risk_formula *risk;        /* NULL: there is none */
     struct map                        *related;     /* type asked for by …IfNotExists → itself */

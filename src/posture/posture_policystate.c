@@ -122,21 +122,42 @@ struct reading {
     struct posture_policystate             now;
 };
 
+static enum rc begin_events(struct reading *r, struct err *err)
+{
+    int64_t before = INT64_MAX;
+
+    if (r->list->after.n && !str_to_i64(r->list->after, &before))
+        return err_set(err, RC_INVALID, "$skipToken is one of ours, not '" STR_FMT "'",
+                       STR_ARG(str_slice(r->list->after, 0, 80)));
+    return state_stmt_open(
+        r->tx,
+        "SELECT e.unit, e.state, e.cause, e.evidence, e.time, r.key, r.id, r.type, r.location, e.id FROM"
+        " posture_events e JOIN resources r ON r.key = e.resource WHERE e.time >= ?1 AND e.time <= ?2"
+        " AND e.id < ?3 AND (?4 = '' OR r.subscription = ?4) AND (?5 = '' OR r.resource_group = ?5)"
+        " ORDER BY e.id DESC",
+        STATE_ARGS(STATE_I(r->list->from), STATE_I(r->list->to), STATE_I(before),
+                   STATE_S(posture_id_name(posture_id_subscription(r->aim.place))),
+                   STATE_S(posture_id_name(posture_id_group(r->aim.place)))),
+        &r->st, err);
+}
+
 static enum rc begin(struct posture *p, struct reading *r, struct err *err)
 {
     size_t  bar = str_rfind_byte(r->list->after, '|');
     str     id = bar == STR_NPOS ? STR_NONE : str_slice(r->list->after, 0, bar);
     int64_t unit = 0;
 
-    if (bar != STR_NPOS && !str_to_i64(str_from(r->list->after, bar + 1), &unit))
-        return err_set(err, RC_INVALID, "$skipToken is one of ours, not '" STR_FMT "'",
-                       STR_ARG(str_slice(r->list->after, 0, 80)));
     r->tree = posture_tree_get(p, r->a);
     r->aim = aim_of(r->list);
     TRY(state_tx_read(p->opts.state, &r->tx, err));
+    if (r->list->events)
+        return begin_events(r, err);
+    if (bar != STR_NPOS && !str_to_i64(str_from(r->list->after, bar + 1), &unit))
+        return err_set(err, RC_INVALID, "$skipToken is one of ours, not '" STR_FMT "'",
+                       STR_ARG(str_slice(r->list->after, 0, 80)));
     return state_stmt_open(
         r->tx,
-        "SELECT s.unit, s.state, s.cause, s.evidence, s.since, r.key, r.id, r.type, r.location FROM "
+        "SELECT s.unit, s.state, s.cause, s.evidence, s.since, r.key, r.id, r.type, r.location, 0 FROM "
         "resources r"
         " CROSS JOIN posture_states s ON s.resource = r.key WHERE r.gone = 0 AND (?1 = '' OR r.subscription "
         "= ?1)"
@@ -168,7 +189,8 @@ static enum rc next(struct reading *r, bool *more, struct err *err)
                                                 .resource = state_stmt_i64(r->st, 5),
                                                 .resource_id = state_stmt_str(r->st, 6),
                                                 .resource_type = state_stmt_str(r->st, 7),
-                                                .location = state_stmt_str(r->st, 8) };
+                                                .location = state_stmt_str(r->st, 8),
+                                                .event = state_stmt_i64(r->st, 9) };
         if (r->now.unit && hits(&r->aim, r->now.unit) &&
             posture_tree_covers(r->tree, r->aim.place, r->now.resource_id) && passes(r->list, &r->now))
             return RC_OK;
@@ -196,8 +218,10 @@ static enum rc read_all(struct reading *r, struct posture_policystates *out, str
         if (!more)
             return RC_OK;
         if (out->n == r->list->max) {
-            out->next = arena_printf(r->a, STR_FMT "|%lld", STR_ARG(vec_last(out).resource_id),
-                                     (long long)vec_last(out).unit->key);
+            const struct posture_policystate *last = &vec_last(out);
+            out->next = r->list->events ? arena_printf(r->a, "%lld", (long long)last->event)
+                                        : arena_printf(r->a, STR_FMT "|%lld", STR_ARG(last->resource_id),
+                                                       (long long)last->unit->key);
             return RC_OK;
         }
         *vec_push_in(r->a, out) = kept(r);
@@ -216,6 +240,16 @@ enum rc posture_policystate_each(struct posture *p, const struct posture_plan *p
         rc = read_all(&r, out, err);
     end(&r);
     return rc;
+}
+
+enum rc posture_policystate_prune(struct posture *p, struct err *err)
+{
+    AUTO(state_tx) tx = NULL;
+
+    TRY(state_tx_write(p->opts.state, &tx, err));
+    TRY(state_stmt_run(tx, "DELETE FROM posture_events WHERE time < ?",
+                       STATE_ARGS(STATE_I(env_now(p->opts.env) - DAYS(POSTURE_EVENT_DAYS))), err));
+    return state_tx_commit(tx, err);
 }
 
 /* --- summaries --- */

@@ -13,6 +13,7 @@ struct posture_policystate {
     ts                         since;
     int64_t                    resource;
     str                        resource_id, resource_type, location;
+    int64_t                    event; /* its number, of an event */
 };
 
 /* What a comparison of $filter is about. */
@@ -27,6 +28,8 @@ struct posture_policystate_list {
     size_t max;
     struct posture_policystate_term *terms;
     size_t                           n_terms;
+    bool events;   /* instead of how it stands: what changes of resources did, the newest first */
+    ts   from, to; /* of events */
 };
 
 struct posture_policystates {
@@ -34,6 +37,10 @@ struct posture_policystates {
     size_t                      n, cap;
     str                         next;
 };
+
+enum { POSTURE_EVENT_DAYS = 90 };
+/* Takes away events that are older; the caller holds `change`. */
+must_check enum rc posture_policystate_prune(struct posture *p, struct err *err);
 
 /* "complianceState eq 'NonCompliant' and resourceType ne 'x'". */
 must_check enum rc posture_policystate_filter(str text, struct arena *a, struct posture_policystate_list *out,

@@ -173,6 +173,106 @@ def test_az_remediates_and_each_fix_can_be_taken_back(az, posture):
     az.run("policy", "assignment", "delete", "-n", "tagged")
 
 
+def test_az_gives_a_recommendation_to_somebody(az, posture):
+    name = "7b3f0a52-0000-4000-8000-00000000c105"
+    target = f"{thing(posture, 'bad')}/providers/Microsoft.Security/assessments/{name}/governanceAssignments"
+    version = "api-version=2022-01-01-preview"
+
+    def rest(*words):
+        text = az.rest(*words).stdout
+        return json.loads(text) if text.strip() else None
+    given = {"properties": {"owner": "anna@example.org", "remediationDueDate": "2030-01-01T00:00:00Z", "isGracePeriod": False}}
+    made = rest("put", f"{target}/aaaaaaaa-0000-4000-8000-000000000001?{version}", given)
+    assert made["type"] == "Microsoft.Security/assessments/governanceAssignments" and made["id"].startswith(target)
+    shown = rest("get", f"{target.rsplit('/', 1)[0]}?api-version=2020-01-01")["properties"]["governance"]
+    assert shown["owner"] == "anna@example.org" and shown["isOverdue"] is False
+    assert call(posture, "PUT", f"{target}/aaaaaaaa-0000-4000-8000-000000000002", "2022-01-01-preview", given)[0] == 409
+    assert [g["properties"]["owner"] for g in rest("get", f"{target}?{version}")["value"]] == ["anna@example.org"]
+    rest("delete", f"{target}/aaaaaaaa-0000-4000-8000-000000000001?{version}")
+    rule = f"{subscription(posture)}/providers/Microsoft.Security/governanceRules/everyone"
+    rest("put", f"{rule}?{version}", {"properties": {"displayName": "everyone", "rulePriority": 200, "remediationTimeframe": "14.00:00:00",
+                                                        "ownerSource": {"type": "Manually", "value": "soc@example.org"}}})
+    ruled = rest("get", f"{target}?{version}")["value"]
+    assert len(ruled) == 1 and ruled[0]["properties"]["owner"] == "soc@example.org"
+    assert ruled[0]["properties"]["additionalData"]["governanceRuleId"] == rule
+    status, headers, _ = posture.call("POST", f"{rule}/execute?{version}", {}, headers=posture.posture_headers)
+    where = next(v for k, v in headers.items() if k.lower() == "location")
+    assert status == 202
+    deadline = time.monotonic() + 20
+    while (answer := posture.call("GET", where.replace(posture.url, ""), headers=posture.posture_headers))[0] == 202 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert answer[0] == 200 and json.loads(answer[2])["operationId"] in where
+    rest("delete", f"{rule}?{version}")
+
+
+def test_az_lists_the_findings_behind_a_recommendation(az, posture):
+    name = "7b3f0a52-0000-4000-8000-00000000c106"
+    where = "Test.Things/things/parts[*]"
+    define(posture, name, {"count": {"field": where, "where": {"field": f"{where}.rusty", "equals": True}}, "greater": 0}, remediation="oil it")
+    assign(posture, "parts", f"{subscription(posture)}{AUTH}/policyDefinitions/{name}")
+    put(posture, "engine", parts=[{"name": "piston", "rusty": True}, {"name": "belt", "rusty": False}, {"name": "valve", "rusty": True}])
+    found = az.json("security", "sub-assessment", "list", "--assessed-resource-id", thing(posture, "engine"), "--assessment-name", name)
+    assert [f["idPropertiesId"] for f in found] == ["piston", "valve"]
+    assert found[0]["status"] == {"cause": None, "code": "Unhealthy", "description": None, "severity": "High"} and found[0]["remediation"] == "oil it"
+    one = az.json("security", "sub-assessment", "show", "-n", found[1]["name"], "--assessed-resource-id", thing(posture, "engine"),
+                  "--assessment-name", name)
+    assert one["displayName"].endswith(": valve")
+    raw = call(posture, "GET", one["id"], "2019-01-01-preview")[1]["properties"]["additionalData"]
+    assert raw == {"assessedResourceType": "Test.Things/things", "path": "Test.Things/things/parts[2]", "name": "valve", "rusty": "true"}
+    assert {"piston", "valve"} <= {f["idPropertiesId"] for f in az.json("security", "sub-assessment", "list")}
+    az.run("policy", "assignment", "delete", "-n", "parts")
+    call(posture, "DELETE", thing(posture, "engine"), "2024-01-01")
+
+
+def test_events_restrictions_and_history(posture):
+    sub = subscription(posture)
+    define(posture, "no-red", {"field": "Test.Things/things/colour", "in": ["red", "pink"]}, effect="deny")
+    define(posture, "owned", {"field": "tags['owner']", "exists": False}, effect="modify")
+    rule = call(posture, "GET", f"{sub}{AUTH}/policyDefinitions/owned", "2021-06-01")[1]["properties"]
+    rule["policyRule"]["then"] = {"effect": "modify", "details": {"roleDefinitionIds": [], "operations": [
+        {"operation": "add", "field": "tags['owner']", "value": "soc"}]}}
+    assert call(posture, "PUT", f"{sub}{AUTH}/policyDefinitions/owned", "2021-06-01", {"properties": rule})[0] == 201
+    red = assign(posture, "no-red", f"{sub}{AUTH}/policyDefinitions/no-red", nonComplianceMessages=[{"message": "too loud"}])
+    owned = assign(posture, "owned", f"{sub}{AUTH}/policyDefinitions/owned")
+
+    asked = {"resourceDetails": {"resourceContent": {"type": "Test.Things/things", "location": "local", "properties": {"colour": "pink"}},
+                                 "apiVersion": "2024-01-01"},
+             "pendingFields": [{"field": "Test.Things/things/colour", "values": ["red", "blue"]}, {"field": "tags['owner']"}]}
+    group = f"{sub}/resourceGroups/soc{INSIGHTS}/checkPolicyRestrictions"
+    answer = call(posture, "POST", group, "2022-03-01", asked)[1]
+    judged = answer["contentEvaluationResult"]["policyEvaluations"]
+    assert [(e["policyInfo"]["policyAssignmentId"], e["evaluationResult"]) for e in judged] == [(red, "NonCompliant")]
+    del asked["resourceDetails"]["resourceContent"]["properties"]
+    answer = call(posture, "POST", group, "2022-03-01", asked)[1]
+    assert answer["contentEvaluationResult"]["policyEvaluations"] == []
+    colour, owner = answer["fieldRestrictions"]
+    assert [(r["result"], r["values"], r["reason"]) for r in colour["restrictions"]] == [("Deny", ["red"], "too loud")]
+    assert [(r["result"], r["defaultValue"], r["policy"]["policyAssignmentId"]) for r in owner["restrictions"]] == [("Required", "soc", owned)]
+    assert call(posture, "POST", group, "2022-03-01", {"resourceDetails": {"resourceContent": {}}})[0] == 400
+
+    before = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 1))
+    for is_open in (False, True, False):
+        assert put(posture, "door", open=is_open)[0] in (200, 201)
+    name = "7b3f0a52-0000-4000-8000-00000000c105"
+    events = call(posture, "POST", f"{thing(posture, 'door')}{INSIGHTS}/policyEvents/default/queryResults", "2019-10-01",
+                  **{"$filter": f"policyDefinitionName%20eq%20'{name}'", "$from": before})[1]["value"]
+    assert [e["complianceState"] for e in events] == ["Compliant", "NonCompliant", "Compliant"]
+    assert call(posture, "POST", f"{sub}{INSIGHTS}/policyEvents/default/queryResults", "2019-10-01", **{"$to": "2020-01-01T00:00:00Z"})[1]["value"] == []
+    page = call(posture, "POST", f"{thing(posture, 'door')}{INSIGHTS}/policyEvents/default/queryResults", "2019-10-01", **{"$top": 1})[1]
+    assert len(page["value"]) == 1
+
+    history = call(posture, "POST", "/providers/Microsoft.ResourceGraph/resourcesHistory", "2020-04-01-preview", {
+        "query": f"resources | where id =~ '{thing(posture, 'door')}' | order by timestamp asc | project open=tobool(properties.open), gone",
+        "options": {"interval": {"start": before, "end": "2040-01-01T00:00:00Z"}}})[1]["data"]
+    assert [r["open"] for r in history] == [False, True, False]
+    status, refused = call(posture, "POST", "/providers/Microsoft.ResourceGraph/resourcesHistory", "2020-04-01-preview", {
+        "query": "resources", "options": {"interval": {"start": "then"}}})
+    assert status == 400 and "interval.start" in refused["error"]["message"]
+    for assignment in (red, owned):
+        call(posture, "DELETE", assignment, "2021-06-01")
+    call(posture, "DELETE", thing(posture, "door"), "2024-01-01")
+
+
 # --- deny, gate, admission, import, versions ---
 
 def ops(server, method, path, body=None, raw=None, code=200, **query):

@@ -92,3 +92,48 @@ TEST(a_rule_that_cannot_be_is_refused)
                                              "{\"properties\":{\"ownerSource\":{\"type\":\"Luck\"}}}"),
               "ownerSource.type is ByTag or Manually, not 'Luck'");
 }
+
+#define GIVEN "/providers/Microsoft.Security/assessments/closed"
+
+static void give(struct posture_fixture *f, const char *properties)
+{
+    struct posture_object_put put = {
+        .key = { POSTURE_GOVERNANCE_ASSIGNMENT,
+                 arena_printf(f->arena, "%s" GIVEN, posture_fixture_thing(f, "a")), S("g1") },
+        .who = S("tester")
+    };
+    struct posture_object out;
+
+    CHECK_OK(
+        json_parse(f->arena, arena_printf(f->arena, "{\"properties\":{%s}}", properties), &put.body, NULL));
+    CHECK_OK_ERR(posture_object_put(f->posture, &put, f->arena, &out, &f->err), &f->err);
+    CHECK(str_ends(out.id, S(GIVEN "/governanceAssignments/g1")));
+    posture_settle(f->posture, SECONDS(5));
+}
+
+TEST(what_is_given_to_somebody_by_hand_goes_before_all_rules)
+{
+    AUTO(posture_fixture) f = unhealthy_thing();
+    const struct posture_key key = { POSTURE_GOVERNANCE_ASSIGNMENT,
+                                     arena_printf(f->arena, "%s" GIVEN, posture_fixture_thing(f, "a")),
+                                     S("g1") };
+    struct posture_object    gone;
+
+    posture_fixture_object(f, RULES "r1",
+                           "{\"properties\":{\"rulePriority\":1,\"remediationTimeframe\":\"7.00:00:00\","
+                           "\"ownerSource\":{\"type\":\"Manually\",\"value\":\"ben\"}}}");
+    CHECK_SEQ(found(f).owner, S("ben"));
+    CHECK(found(f).rule != NULL);
+    CHECK(current(f) > 0);
+    give(f, "\"owner\":\"anna\",\"remediationDueDate\":\"2026-01-03T00:00:00Z\",\"isGracePeriod\":true");
+    CHECK_SEQ(found(f).owner, S("anna"));
+    CHECK(found(f).rule == NULL);
+    CHECK(found(f).in_grace);
+    CHECK(current(f) == 0);
+    f->env.now += DAYS(9);
+    CHECK(found(f).overdue);
+    CHECK(!found(f).in_grace);
+    CHECK_OK_ERR(posture_object_delete(f->posture, &key, f->arena, &gone, &f->err), &f->err);
+    posture_settle(f->posture, SECONDS(5));
+    CHECK_SEQ(found(f).owner, S("ben"));
+}
