@@ -289,6 +289,43 @@ struct kql_expr *kql_bind_expr_aggregate(struct kql_binder *b, const struct kql_
     return kql_plan_col(b->arena, col, span);
 }
 
+static bool is_settled(const struct kql_col *col, const kql_defs *keys, const kql_defs *aggregates)
+{
+    for (size_t i = 0; i < keys->n; i++) {
+        const struct kql_expr *key = keys->p[i].expr;
+        if (keys->p[i].col == col || (key->kind == KQL_EXPR_COL && key->col == col))
+            return true;
+    }
+    for (size_t i = 0; i < aggregates->n; i++)
+        if (aggregates->p[i].col == col)
+            return true;
+    return false;
+}
+
+static str field_name(const struct kql_rel *rel, const struct kql_col *col)
+{
+    for (size_t i = 0; i < rel->fields.n; i++)
+        if (rel->fields.p[i].col == col)
+            return rel->fields.p[i].name;
+    return col->sql;
+}
+
+bool kql_bind_expr_settled(struct kql_binder *b, const struct kql_expr *e, const struct kql_rel *in,
+                           const kql_defs *keys, const kql_defs *aggregates)
+{
+    if (e->kind == KQL_EXPR_COL && !is_settled(e->col, keys, aggregates)) {
+        kql_bind_error(b, KQL_DIAG_CONTEXT, e->span,
+                       "\"" STR_FMT "\" is neither a key nor within an aggregate",
+                       STR_ARG(field_name(in, e->col)));
+        kql_diag_hint(b->diags, "take_any() gives one of a group's values; behind by, the column is a key");
+        return false;
+    }
+    for (size_t i = 0; i < e->n_args; i++)
+        if (!kql_bind_expr_settled(b, e->args[i], in, keys, aggregates))
+            return false;
+    return true;
+}
+
 static struct kql_expr *bind_call(struct kql_binder *b, const struct kql_node *node)
 {
     const struct kql_scope *s = kql_bind_scope_find(b, node->text);

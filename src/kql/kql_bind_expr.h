@@ -12,4 +12,9 @@ struct kql_expr *kql_bind_expr_member(struct kql_binder *b, struct kql_rel *rel,
 /* An aggregate over bound arguments, put among b->aggregates: the column that will hold it. */
 struct kql_expr *kql_bind_expr_aggregate(struct kql_binder *b, const struct kql_agg *agg,
                                          struct kql_span span, struct kql_expr **args, size_t n);
+/* Whether an expression over aggregates names nothing beside them but keys; false after a report. `in` has
+ * the names of the columns. */
+bool kql_bind_expr_settled(struct kql_binder *b, const struct kql_expr *e, const struct kql_rel *in,
+                           const kql_defs *keys, const kql_defs *aggregates);
+
 #endif

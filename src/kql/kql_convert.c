@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kql/kql_convert.h"
 
+#include "base/utf8.h"
 #include "kql/kql_build.h"
+#include "kql/kql_regex.h"
 
 static const char *const CASTS[KQL_TYPE_COUNT_] = {
     [KQL_BOOL] = "tobool",         [KQL_INT] = "toint",         [KQL_LONG] = "tolong",
@@ -87,6 +89,7 @@ static bool letter_type(char letter, enum kql_type *type)
 {
     switch (letter | 32) {
     case 's':
+    case 'e':
         *type = KQL_STRING;
         return true;
     case 'i':
@@ -212,6 +215,17 @@ static const char *letter_name(char letter)
     return letter_type(letter, &type) ? kql_type_name(type).p : "value";
 }
 
+bool kql_convert_pattern(struct kql_binder *b, str pattern, struct kql_span at)
+{
+    struct kql_regex look = kql_regex_look(pattern);
+
+    if (!look.fault)
+        return true;
+    kql_bind_error(b, KQL_DIAG_LITERAL, at, "the pattern is wrong at its character %zu: %s",
+                   utf8_count(str_slice(pattern, 0, look.at)) + 1, look.fault);
+    return false;
+}
+
 bool kql_convert_arguments(struct kql_binder *b, const char *name, const char *signature,
                            struct kql_span span, struct kql_expr **args, size_t n)
 {
@@ -234,6 +248,8 @@ bool kql_convert_arguments(struct kql_binder *b, const char *name, const char *s
             return false;
         }
         args[i] = fitted;
+        if ((letter | 32) == 'e' && !kql_convert_pattern(b, kql_plan_const_text(fitted), fitted->span))
+            return false;
         if (at[1] != '*' && at[1] != '+') { /* a repeated letter stays for the rest */
             at++;
             while (*at == '?')

@@ -245,10 +245,22 @@ static void emit_todatetime(struct kql_emit *e, const struct kql_expr *call)
 
 static void emit_totimespan(struct kql_emit *e, const struct kql_expr *call)
 {
-    if (call->args[0]->type == KQL_REAL)
+    switch (call->args[0]->type) {
+    case KQL_REAL:
         kql_emit_call(e, "accurateCastOrNull(trunc($1 * 864000000000.),'Int64')", call);
-    else
-        kql_emit_call(e, call->args[0]->type == KQL_STRING ? TIMESPAN_OF_STRING : "$1", call);
+        break;
+    case KQL_STRING:
+        kql_emit_call(e, TIMESPAN_OF_STRING, call);
+        break;
+    case KQL_INT:
+    case KQL_LONG:
+    case KQL_TIMESPAN:
+        kql_emit_call(e, "$1", call);
+        break;
+    default:
+        kql_emit_add(e, kql_type_null_sql(KQL_TIMESPAN));
+        break;
+    }
 }
 
 static struct kql_expr *bind_dynamic(struct kql_binder *b, const struct kql_fn *fn,

@@ -394,6 +394,9 @@ static struct kql_expr *bind_text(struct kql_binder *b, const struct kql_fn *fn,
         if (!args[i])
             return NULL;
     }
+    if (strcmp(fn->name, "matches regex") == 0 &&
+        !kql_convert_pattern(b, kql_plan_const_text(args[1]), args[1]->span))
+        return NULL;
     return kql_build_raw(b, fn, KQL_BOOL, args[0]->span, args, n);
 }
 
@@ -442,8 +445,8 @@ const struct kql_fn KQL_FN_OPERATOR[] = {
       .hidden = true,
       .nulls = KQL_FN_NULLS_MAY,
       .doc = "A quotient of decimals; null when it is too large or divided by nothing.",
-      .sql = "if($2 = 0,NULL,accurateCastOrNull(divideDecimal($1,if($2 = "
-             "0,toDecimal128(1,18),$2),18),'Decimal(38,18)'))",
+      .sql = "if(ifNull($2 = 0,true),NULL,accurateCastOrNull(divideDecimal($1,if(ifNull($2 = "
+             "0,true),toDecimal128(1,18),$2),18),'Decimal(38,18)'))",
       .example = "decimal(3) / decimal(2)",
       .yields = "1.5" },
     { .name = "·timespan*",

@@ -160,9 +160,11 @@
 #define PLAIN "match($1,'^\\\\s*(?:" NAMES ")\\\\s*\\\\([-+0-9.eE,()\\\\s]*\\\\)\\\\s*$')"
 #define COLLECTION "^\\\\s*GEOMETRYCOLLECTION\\\\s*\\\\(((?:[-+0-9.eE,()\\\\s]|" NAMES ")*)\\\\)\\\\s*$"
 
+/* The engine's function throws on what is no polygon, also where its result is not wanted: it is given none
+ * then. */
 #define H3_CELLS(level)                                                                                      \
     "toJSONString(arrayMap(c -> h3ToString(c),arrayDistinct(arrayFlatten(arrayMap(g -> h3PolygonToCells(g,"  \
-    "toUInt8(" level "))," POLYGONS("$1") ")))))"
+    "toUInt8(" level ")),arraySlice(" POLYGONS("$1") ",1,if(" IS_POLYGON("$1") ",1048576,0)))))))"
 
 static void emit_h3_cells(struct kql_emit *e, const struct kql_expr *call)
 {

@@ -5,6 +5,7 @@
 #include "kql/kql_convert.h"
 #include "kql/kql_emit.h"
 #include "kql/kql_fn.h"
+#include "kql/kql_regex.h"
 #include "kql/kql_term.h"
 
 /* strcat() and its kin take anything and read it as tostring() does. */
@@ -103,37 +104,6 @@ static struct kql_expr *bind_extract(struct kql_binder *b, const struct kql_fn *
     return kql_convert_cast(b, e, type);
 }
 
-/* The `]` that ends a class; one that comes first stands for itself, one of [:alpha:] ends that. */
-static size_t end_of_class(str re, size_t i)
-{
-    i += i + 1 < re.n && re.p[i + 1] == '^';
-    i += i + 1 < re.n && re.p[i + 1] == ']';
-    for (i++; i < re.n && re.p[i] != ']'; i++) {
-        size_t end = re.p[i] == '[' && i + 1 < re.n && re.p[i + 1] == ':' ? str_find(str_from(re, i), S(":]"))
-                                                                          : STR_NPOS;
-        if (end != STR_NPOS)
-            i += end + 1;
-        i += re.p[i] == '\\';
-    }
-    return i;
-}
-
-static size_t groups_of(str re)
-{
-    size_t n = 0;
-    for (size_t i = 0; i < re.n; i++) {
-        if (re.p[i] == '\\') {
-            i++;
-        } else if (re.p[i] == '[') {
-            i = end_of_class(re, i);
-        } else if (re.p[i] == '(' &&
-                   (i + 1 >= re.n || re.p[i + 1] != '?' || (i + 2 < re.n && re.p[i + 2] == 'P'))) {
-            n++;
-        }
-    }
-    return n;
-}
-
 /* The engine calls a group that the pattern has not an error; for Kusto it is empty. A pattern that is not
  * known yet gets as many empty groups behind it as may be asked for. */
 #define ANY_GROUPS "()()()()()()()()()()()()()()()()"
@@ -143,7 +113,7 @@ static void emit_extract(struct kql_emit *e, const struct kql_expr *call)
 {
     const struct kql_expr *re = call->args[0], *group = call->args[1];
     bool                   known = re->kind == KQL_EXPR_CONST;
-    size_t                 groups = known ? groups_of(re->value.s) : ANY_GROUPS_COUNT;
+    size_t                 groups = known ? kql_regex_look(re->value.s).groups : ANY_GROUPS_COUNT;
     bool                   constant = group->kind == KQL_EXPR_CONST && !group->value.null;
 
     if (constant && (group->value.i < 0 || group->value.i > (int64_t)groups)) {
@@ -173,13 +143,13 @@ static struct kql_expr *bind_extract_all(struct kql_binder *b, const struct kql_
 {
     const struct kql_expr *re = args[0];
 
-    if (!kql_convert_arguments(b, fn->name, n == 3 ? "sds" : "ss", node->span, args, n))
+    if (!kql_convert_arguments(b, fn->name, n == 3 ? "eds" : "es", node->span, args, n))
         return NULL;
     if (re->kind != KQL_EXPR_CONST) { /* how many groups it has decides the form of the answer */
         kql_bind_error(b, KQL_DIAG_CONSTANT, re->span, "the pattern of %s() is a constant", fn->name);
         return NULL;
     }
-    if (n == 3 && groups_of(re->value.s) == 0) {
+    if (n == 3 && kql_regex_look(re->value.s).groups == 0) {
         kql_bind_error(b, KQL_DIAG_LITERAL, re->span, "the pattern of %s() has no group", fn->name);
         kql_diag_hint(b->diags, "put what is wanted between ( and )");
         return NULL;
@@ -191,7 +161,7 @@ static struct kql_expr *bind_extract_all(struct kql_binder *b, const struct kql_
 static void emit_extract_all(struct kql_emit *e, const struct kql_expr *call)
 {
     const struct kql_expr *subject = call->args[call->n_args - 1];
-    bool             one = call->args[0]->kind == KQL_EXPR_CONST && groups_of(call->args[0]->value.s) <= 1;
+    bool one = call->args[0]->kind == KQL_EXPR_CONST && kql_regex_look(call->args[0]->value.s).groups <= 1;
     struct kql_expr *args[] = { (struct kql_expr *)subject, call->args[1] };
 
     kql_emit_addz(e, "replaceOne(toJSONString(");
@@ -270,6 +240,8 @@ static struct kql_expr *bind_indexof_regex(struct kql_binder *b, const struct kq
         kql_bind_error(b, KQL_DIAG_CONSTANT, own[1]->span, "the pattern of %s() is a constant", fn->name);
         return NULL;
     }
+    if (!kql_convert_pattern(b, own[1]->value.s, own[1]->span))
+        return NULL;
     return kql_build_raw(b, fn, KQL_LONG, args[0]->span, own, 5);
 }
 
@@ -381,7 +353,8 @@ static struct kql_expr *bind_countof(struct kql_binder *b, const struct kql_fn *
                                      const struct kql_node *node, struct kql_expr **args, size_t n)
 {
     bool regex = n == 3 && str_eq_ci(kql_plan_const_text(args[2]), S("regex"));
-    return !regex || pattern_is_fixed(b, fn, args[1])
+    return !regex || (pattern_is_fixed(b, fn, args[1]) &&
+                      kql_convert_pattern(b, kql_plan_const_text(args[1]), args[1]->span))
                ? kql_build_raw(b, fn, KQL_LONG, node ? node->span : args[0]->span, args, n)
                : NULL;
 }
@@ -460,21 +433,21 @@ const struct kql_fn KQL_FN_STRING[] = {
       .example = "substring('123456', 2, 2)",
       .yields = "34" },
     { .name = "trim",
-      .args = "ss",
+      .args = "es",
       .result = KQL_STRING,
       .emit = emit_trim,
       .doc = "The string without the first match of a pattern at its start and its end.",
       .example = "trim('--', '--https--')",
       .yields = "https" },
     { .name = "trim_start",
-      .args = "ss",
+      .args = "es",
       .result = KQL_STRING,
       .emit = emit_trim,
       .doc = "The string without a match of a pattern at its start.",
       .example = "trim_start('a+', 'aab')",
       .yields = "b" },
     { .name = "trim_end",
-      .args = "ss",
+      .args = "es",
       .result = KQL_STRING,
       .emit = emit_trim,
       .doc = "The string without a match of a pattern at its end.",
@@ -488,7 +461,7 @@ const struct kql_fn KQL_FN_STRING[] = {
       .example = "split('aa_bb', '_')",
       .yields = "[\"aa\",\"bb\"]" },
     { .name = "extract",
-      .args = "sisk?",
+      .args = "eisk?",
       .result = KQL_STRING,
       .bind = bind_extract,
       .emit = emit_extract,
@@ -509,14 +482,14 @@ const struct kql_fn KQL_FN_STRING[] = {
       .example = "extractall('([0-9])', 'a1b2')",
       .yields = "[\"1\",\"2\"]" },
     { .name = "replace",
-      .args = "sss",
+      .args = "ess",
       .result = KQL_STRING,
       .emit = emit_replace_regex,
       .doc = "replace_regex() with its arguments in another order: pattern, replacement, string.",
       .example = "replace('b+', 'x', 'abbc')",
       .yields = "axc" },
     { .name = "replace_regex",
-      .args = "sss",
+      .args = "ses",
       .result = KQL_STRING,
       .emit = emit_replace_regex,
       .doc = "The string with all matches of a pattern replaced.",

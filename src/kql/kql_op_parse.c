@@ -5,6 +5,7 @@
 #include "kql/kql_convert.h"
 #include "kql/kql_op.h"
 #include "kql/kql_parse.h"
+#include "kql/kql_regex.h"
 #include "kql/kql_term.h"
 
 static bool parse_pattern_item(struct kql_parser *p, struct kql_node *op)
@@ -88,24 +89,6 @@ static const char *group_of(enum kql_type type, enum parse_kind kind, bool last)
     return last || kind == REGEX ? "(.*)" : "(.*?)";
 }
 
-/* How many groups of a regex capture. */
-static size_t captures_of(str re)
-{
-    size_t n = 0;
-    bool class = false;
-
-    for (size_t i = 0; i < re.n; i++) {
-        str rest = str_from(re, i);
-        if (re.p[i] == '\\')
-            i++;
-        else if (re.p[i] == '[' || re.p[i] == ']')
-            class = re.p[i] == '[';
-        else if (re.p[i] == '(' && !class)
-            n += !str_starts(rest, S("(?")) || str_starts(rest, S("(?P<")) || str_starts(rest, S("(?<"));
-    }
-    return n;
-}
-
 static void add_flags(struct parsing *x)
 {
     const struct kql_node *option = kql_ast_option(x->op, "flags");
@@ -119,16 +102,21 @@ static void add_flags(struct parsing *x)
     strbuf_addz(&x->re, dot_is_all ? ")^" : "-s)^");
 }
 
-static void add_text(struct parsing *x, str text)
+static bool add_text(struct parsing *x, const struct kql_node *item)
 {
+    str text = item->value.s;
+
     if (x->kind != REGEX) {
         kql_term_quote(&x->re, text);
-        return;
+        return true;
     }
+    if (!kql_convert_pattern(x->b, text, item->span))
+        return false;
     strbuf_addz(&x->re, "(?:");
     strbuf_add(&x->re, text);
     strbuf_addz(&x->re, ")");
-    x->groups += captures_of(text);
+    x->groups += kql_regex_look(text).groups;
+    return true;
 }
 
 /* `numbers` gets the group of each column. */
@@ -150,8 +138,8 @@ static bool build_regex(struct parsing *x, size_t *numbers)
             numbers[i] = ++x->groups;
         } else if (item->kind == KQL_NODE_STAR) {
             strbuf_addz(&x->re, last ? "" : ".*?");
-        } else {
-            add_text(x, item->value.s);
+        } else if (!add_text(x, item)) {
+            return false;
         }
         was_column = item->kind == KQL_NODE_PARAM;
     }
@@ -390,6 +378,8 @@ static struct kql_expr *pairs_greedy(struct kql_binder *b, struct kv *kv, struct
 
 static struct kql_expr *pairs_of(struct kql_binder *b, struct kv *kv, struct kql_expr *subject)
 {
+    if (kv->regex.n > 0 && !kql_convert_pattern(b, kv->regex, subject->span))
+        return NULL;
     if (kv->regex.n > 0) {
         struct kql_expr *args[] = { subject, text_arg(b, kv->regex, subject->span) };
         return kql_build_raw(b, kql_fn_find(S("·pairs_regex")), KQL_UNKNOWN, subject->span, args, 2);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* make-series: aggregates over bins of an axis, as arrays without gaps. Two groupings: by keys and bin, then
  * by keys, where each aggregate goes to its bin's place in an array. */
+#include "kql/kql_bind_expr.h"
 #include "kql/kql_build.h"
 #include "kql/kql_clone.h"
 #include "kql/kql_convert.h"
@@ -253,6 +254,8 @@ static bool add_series(struct making *m, const struct kql_node *clause, struct k
     str              name = value ? kql_bind_name(b, item) : STR_NONE;
     b->aggregates = NULL;
     b->row = NULL;
+    if (value && !kql_bind_expr_settled(b, value, m->rows, &m->group->keys, &aggregates->defs))
+        return false;
     if (!value || (clause->kids.n > 1 && !kql_bind_expr_const(b, clause->kids.p[1], KQL_UNKNOWN, &fallback)))
         return false;
     if (name.n == 0)

@@ -272,39 +272,6 @@ static several_fn *several(const struct kql_node *call)
     return NULL;
 }
 
-static bool is_settled(const struct grouping *g, const struct kql_col *col)
-{
-    const struct kql_rel *group = g->group;
-
-    for (size_t i = 0; i < group->keys.n; i++) {
-        const struct kql_def *key = &group->keys.p[i];
-        if (key->col == col || (key->expr->kind == KQL_EXPR_COL && key->expr->col == col))
-            return true;
-    }
-    for (size_t i = 0; i < g->aggregates.defs.n; i++)
-        if (g->aggregates.defs.p[i].col == col)
-            return true;
-    return false;
-}
-
-static str field_name(const struct kql_rel *rel, const struct kql_col *col)
-{
-    for (size_t i = 0; i < rel->fields.n; i++)
-        if (rel->fields.p[i].col == col)
-            return rel->fields.p[i].name;
-    return col->sql;
-}
-
-/* A column that has no one value in a group, or NULL. */
-static const struct kql_expr *loose(const struct grouping *g, const struct kql_expr *e)
-{
-    const struct kql_expr *found = e->kind == KQL_EXPR_COL && !is_settled(g, e->col) ? e : NULL;
-
-    for (size_t i = 0; i < e->n_args && !found; i++)
-        found = loose(g, e->args[i]);
-    return found;
-}
-
 /* What an expression over aggregates may name beside them: the keys. */
 static bool add_item(struct grouping *g, const struct kql_node *item)
 {
@@ -327,14 +294,8 @@ static bool add_item(struct grouping *g, const struct kql_node *item)
                        "summarize takes aggregates, and there is none in this");
         return false;
     }
-    const struct kql_expr *stray = loose(g, e);
-    if (stray) {
-        kql_bind_error(b, KQL_DIAG_CONTEXT, stray->span,
-                       "`" STR_FMT "` is neither a key nor within an aggregate",
-                       STR_ARG(field_name(g->in, stray->col)));
-        kql_diag_hint(b->diags, "take_any() gives one of a group's values; behind by, the column is a key");
+    if (!kql_bind_expr_settled(b, e, g->in, &g->group->keys, &g->aggregates.defs))
         return false;
-    }
     if (name.n == 0)
         name = unnamed(g);
     return add_output(g, item, name, item->kind == KQL_NODE_NAMED, kql_bind_def(b, g->project, name, e));

@@ -193,6 +193,8 @@ static struct kql_col *bind_value(struct nesting *x, size_t level, struct kql_re
     struct kql_expr *e = kql_bind_expr(x->b, without_name(by->kids.p[0]));
     x->b->aggregates = NULL;
     x->b->row = NULL;
+    if (e && !kql_bind_expr_settled(x->b, e, rows, &(kql_defs) { 0 }, &aggregates->defs))
+        return NULL;
     if (e && e->kind != KQL_EXPR_COL)
         kql_bind_error(x->b, KQL_DIAG_CONTEXT, by->span, "top-nested is by one aggregate");
     return e && e->kind == KQL_EXPR_COL ? e->col : NULL;
