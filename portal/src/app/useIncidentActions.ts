@@ -2,7 +2,9 @@
 import { useCallback, useMemo, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { ApiError } from '@api/client';
+import { changeMany } from '@api/casework';
 import { findCached, incidentQuery, patchCaches, putIncident, refreshFigures } from '@api/incidents';
+import { undoAct } from '@api/investigate';
 import type { Incident, IncidentOwner, IncidentProperties, Session } from '@api/types';
 import { t } from '@i18n/t';
 import { failureText } from '@ui/Empty';
@@ -91,16 +93,30 @@ export function useIncidentActions() {
           { owner: ownerOf(session), status: incident.properties.status === 'New' ? 'Active' : incident.properties.status },
           t('incident.taken', { n: number(incident) }),
         ),
-      /** Several at once; one toast for all. */
-      changeAll: async (incidents: Incident[], patch: Patch) => {
-        const results = await Promise.all(incidents.map((one) => send(one, patch, null, false)));
-        const good = results.filter(Boolean).length;
-        const undo = () =>
-          void Promise.all(incidents.map((one) => send(one, inverse(one, patch), null, false)));
-        notify({ text: t('incidents.changed', { n: good, of: incidents.length }), undo: good > 0 ? undo : undefined });
+      /** Several at once: one act of the server, whole or not at all, and undone as one. */
+      changeAll: async (incidents: Incident[], patch: Patch): Promise<boolean> => {
+        const before = incidents.map((one) => findCached(client, ws, one.name) ?? one);
+        const again = () => {
+          void client.invalidateQueries({ queryKey: ['SecurityInsights', 'incidents', ws.id] });
+          for (const one of before) void client.invalidateQueries({ queryKey: incidentQuery(ws, one.name).queryKey });
+          refreshFigures(client, ws);
+        };
+        for (const one of before) patchCaches(client, ws, { ...one, properties: { ...one.properties, ...patch } });
+        try {
+          const { act } = await changeMany(ws, before, patch);
+          const undo = () => void undoAct(ws, act).then(again, (error: unknown) => notify({ text: failureText(error), intent: 'error' }));
+          notify({ text: t('incidents.changed', { n: before.length, of: before.length }), undo });
+          return true;
+        } catch (error) {
+          for (const one of before) patchCaches(client, ws, one);
+          notify({ text: t('incidents.notChanged', { reason: failureText(error) }), intent: 'error' });
+          return false;
+        } finally {
+          again();
+        }
       },
     };
-  }, [conflict, notify, send, session]);
+  }, [client, conflict, notify, send, session, ws]);
 }
 
 export type IncidentActions = ReturnType<typeof useIncidentActions>;

@@ -5,6 +5,8 @@ import { tokens } from './theme';
 
 const useStyles = makeStyles({
   avatar: {
+    // Letters as an ornament: text would make what is seen differ from what a control is called.
+    '::before': { content: 'attr(data-initials)' },
     display: 'inline-flex',
     alignItems: 'center',
     justifyContent: 'center',
@@ -49,9 +51,7 @@ export function OwnerMark({ owner, word = false }: { owner: IncidentOwner | null
   }
   return (
     <span className={styles.named} title={name}>
-      <span className={styles.avatar} aria-hidden="true">
-        {initials(name)}
-      </span>
+      <span className={styles.avatar} aria-hidden="true" data-initials={initials(name)} />
       <span className={mergeClasses(word ? styles.name : 'visually-hidden')}>{name}</span>
     </span>
   );

@@ -12,14 +12,17 @@ import { t } from '@i18n/t';
 import { Empty, Failure } from '@ui/Empty';
 import { CloseDialog } from '@ui/incident/CloseDialog';
 import { ConflictDialog } from '@ui/incident/ConflictDialog';
+import { MergeDialog } from '@ui/incident/MergeDialog';
 import { byTime } from '@ui/incident/Story';
 import { TextLink } from '@ui/TextLink';
 import { tokens } from '@ui/theme';
 import { Details } from './parts/Details';
 import { Head } from './parts/Head';
+import { SplitDialog } from './parts/SplitDialog';
 import { Tabs } from './parts/Tabs';
 import type { IncidentSearch, IncidentTab } from './search';
 import { AlertsTab } from './tabs/Alerts';
+import { BookmarksTab } from './tabs/Bookmarks';
 import { CommentsTab } from './tabs/Comments';
 import { EntitiesTab } from './tabs/Entities';
 import { GraphTab } from './tabs/Graph';
@@ -53,6 +56,8 @@ function TabBody({ incident, search }: { incident: Incident; search: IncidentSea
       return <TasksTab incident={incident} />;
     case 'comments':
       return <CommentsTab incident={incident} />;
+    case 'bookmarks':
+      return <BookmarksTab incident={incident} />;
     case 'history':
       return <HistoryTab incident={incident} />;
     default:
@@ -69,6 +74,7 @@ function CaseFile({ incident }: { incident: Incident }) {
   const { notify } = useNotify();
   const actions = useIncidentActions();
   const [closing, setClosing] = useState(false);
+  const [moving, setMoving] = useState<'merge' | 'split' | null>(null);
   const p = incident.properties;
   const tab = search.tab ?? 'overview';
   useTitle(`${p.incidentNumber} ${p.title}`);
@@ -95,7 +101,7 @@ function CaseFile({ incident }: { incident: Incident }) {
   });
   return (
     <div className={styles.page}>
-      <Head incident={incident} actions={actions} onClose={() => setClosing(true)} />
+      <Head incident={incident} actions={actions} onMove={setMoving} onClose={() => setClosing(true)} />
       <div className={styles.tabs}>
         <Tabs incident={incident} tab={tab} onChange={setTab} />
       </div>
@@ -110,6 +116,14 @@ function CaseFile({ incident }: { incident: Incident }) {
           title={t('close.title', { n: p.incidentNumber })}
           onCancel={() => setClosing(false)}
           onClose={(change) => actions.change(incident, change, t('incident.closed', { n: p.incidentNumber }))}
+        />
+      )}
+      {moving === 'split' && <SplitDialog incident={incident} onDone={() => setMoving(null)} />}
+      {moving === 'merge' && (
+        <MergeDialog
+          incident={incident}
+          onCancel={() => setMoving(null)}
+          onDone={(into) => void navigate({ to: '/incidents/$number', params: { number: String(into.properties.incidentNumber) } })}
         />
       )}
       <ConflictDialog actions={actions} />

@@ -1,7 +1,7 @@
 /** The case file's address: which tab, which alert, its rows open or not. */
 import { oneWord, type RawSearch } from '@app/search';
 
-export const TABS = ['overview', 'alerts', 'entities', 'graph', 'timeline', 'tasks', 'comments', 'history'] as const;
+export const TABS = ['overview', 'alerts', 'entities', 'graph', 'timeline', 'tasks', 'comments', 'bookmarks', 'history'] as const;
 export type IncidentTab = (typeof TABS)[number];
 
 export interface IncidentSearch {

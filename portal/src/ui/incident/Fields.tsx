@@ -20,8 +20,8 @@ import { useSession, useWorkspace } from '@app/hooks';
 import { NOBODY, ownerOf, type IncidentActions } from '@app/useIncidentActions';
 import { t } from '@i18n/t';
 import { OwnerMark, ownerName } from '../Owner';
-import { Severity } from '../Severity';
-import { Status } from '../Status';
+import { Severity, severityWord } from '../Severity';
+import { Status, statusWord } from '../Status';
 import { tokens } from '../theme';
 
 const useStyles = makeStyles({
@@ -53,7 +53,7 @@ export function SeverityField({ incident, actions }: FieldProps) {
   const { severity, incidentNumber } = incident.properties;
   return (
     <Menu checkedValues={{ severity: [severity] }}>
-      {FieldButton({ id: 'field-severity', label: t('field.severity', { value: severity }), children: <Severity value={severity} /> })}
+      {FieldButton({ id: 'field-severity', label: t('field.severity', { value: severityWord(severity) }), children: <Severity value={severity} /> })}
       <MenuPopover>
         <MenuList>
           {SEVERITIES.map((value) => (
@@ -62,7 +62,7 @@ export function SeverityField({ incident, actions }: FieldProps) {
               name="severity"
               value={value}
               onClick={() =>
-                value !== severity && void actions.change(incident, { severity: value }, t('incident.severitySet', { n: incidentNumber, value }))
+                value !== severity && void actions.change(incident, { severity: value }, t('incident.severitySet', { n: incidentNumber, value: severityWord(value) }))
               }
             >
               <Severity value={value} />
@@ -79,7 +79,7 @@ export function StatusField({ incident, actions, onClose }: FieldProps) {
   const { status, incidentNumber } = incident.properties;
   return (
     <Menu checkedValues={{ status: [status] }}>
-      {FieldButton({ id: 'field-status', label: t('field.status', { value: status }), children: <Status value={status} /> })}
+      {FieldButton({ id: 'field-status', label: t('field.status', { value: statusWord(status) }), children: <Status value={status} /> })}
       <MenuPopover>
         <MenuList>
           {STATUSES.map((value) => (
@@ -89,7 +89,7 @@ export function StatusField({ incident, actions, onClose }: FieldProps) {
               value={value}
               onClick={() => {
                 if (value === 'Closed') onClose();
-                else if (value !== status) void actions.change(incident, { status: value }, t('incident.statusSet', { n: incidentNumber, value }));
+                else if (value !== status) void actions.change(incident, { status: value }, t('incident.statusSet', { n: incidentNumber, value: statusWord(value) }));
               }}
             >
               <Status value={value} />

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import { Button, makeStyles } from '@fluentui/react-components';
+import { Button, Tooltip, makeStyles } from '@fluentui/react-components';
+import { FilterDismissRegular } from '@fluentui/react-icons';
 import { ALERT_STATUSES, type Finding } from '@api/alerts';
 import { SEVERITIES } from '@api/types';
 import { t } from '@i18n/t';
@@ -13,7 +14,7 @@ import { NO_FILTERS, filterCount, viewStatus, type AlertsSearch, type AlertsStat
 import { ruleName } from './columns';
 
 const useStyles = makeStyles({
-  bar: { display: 'flex', alignItems: 'center', flexWrap: 'wrap', gap: tokens.spacingHorizontalS, padding: '10px 24px' },
+  bar: { display: 'flex', alignItems: 'center', flexWrap: 'wrap', gap: tokens.spacingHorizontalSNudge, padding: '10px 24px' },
 });
 
 const lower = (list: string[]) => list.map((one) => one.toLowerCase()).join(',') || undefined;
@@ -71,9 +72,9 @@ export function Filters({ state, rows, onChange }: { state: AlertsState; rows: r
         onChange={(values) => onChange({ rule: values[0] || undefined })}
       />
       {filterCount(state) > 0 && (
-        <Button size="small" appearance="subtle" onClick={() => onChange(NO_FILTERS)}>
-          {t('filter.clear')}
-        </Button>
+        <Tooltip content={t('filter.clear')} relationship="label">
+          <Button size="small" appearance="subtle" icon={<FilterDismissRegular />} onClick={() => onChange(NO_FILTERS)} />
+        </Tooltip>
       )}
     </div>
   );

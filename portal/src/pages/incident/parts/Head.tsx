@@ -1,4 +1,4 @@
-import { Breadcrumb, BreadcrumbDivider, BreadcrumbItem, Button, makeStyles } from '@fluentui/react-components';
+import { Breadcrumb, BreadcrumbDivider, BreadcrumbItem, Button, Menu, MenuButton, MenuItem, MenuList, MenuPopover, MenuTrigger, makeStyles } from '@fluentui/react-components';
 import { CheckmarkRegular, LinkRegular, PersonAddRegular } from '@fluentui/react-icons';
 import type { Incident } from '@api/types';
 import { useSession } from '@app/hooks';
@@ -27,10 +27,11 @@ const useStyles = makeStyles({
 interface HeadProps {
   incident: Incident;
   actions: IncidentActions;
+  onMove: (how: 'merge' | 'split') => void;
   onClose: () => void;
 }
 
-export function Head({ incident, actions, onClose }: HeadProps) {
+export function Head({ incident, actions, onMove, onClose }: HeadProps) {
   const styles = useStyles();
   const { user } = useSession();
   const { notify } = useNotify();
@@ -62,6 +63,19 @@ export function Head({ incident, actions, onClose }: HeadProps) {
               {t('action.take')}
             </Button>
           )}
+          <Menu>
+            <MenuTrigger disableButtonEnhancement>
+              <MenuButton>{t('incident.move')}</MenuButton>
+            </MenuTrigger>
+            <MenuPopover>
+              <MenuList>
+                <MenuItem onClick={() => onMove('merge')}>{t('merge.menu')}</MenuItem>
+                <MenuItem disabled={(p.additionalData?.alertsCount ?? 0) < 2} onClick={() => onMove('split')}>
+                  {t('split.menu')}
+                </MenuItem>
+              </MenuList>
+            </MenuPopover>
+          </Menu>
           {p.status === 'Closed' ? (
             <Button onClick={reopen}>{t('action.reopen')}</Button>
           ) : (

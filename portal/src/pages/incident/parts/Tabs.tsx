@@ -1,5 +1,6 @@
 import { Tab, TabList } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
+import { bookmarksQuery } from '@api/casework';
 import { alertsQuery, commentsQuery, entitiesQuery } from '@api/incidents';
 import type { Incident } from '@api/types';
 import { useWorkspace } from '@app/hooks';
@@ -11,6 +12,7 @@ export function Tabs({ incident, tab, onChange }: { incident: Incident; tab: Inc
   const counts: Partial<Record<IncidentTab, number | undefined>> = {
     alerts: useQuery(alertsQuery(ws, incident.name)).data?.length ?? incident.properties.additionalData?.alertsCount,
     entities: useQuery(entitiesQuery(ws, incident.name)).data?.entities.length,
+    bookmarks: useQuery(bookmarksQuery(ws, incident.name)).data?.length ?? incident.properties.additionalData?.bookmarksCount,
     comments: useQuery(commentsQuery(ws, incident.name)).data?.length ?? incident.properties.additionalData?.commentsCount,
   };
   return (

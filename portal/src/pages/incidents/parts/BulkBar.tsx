@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { Button, Menu, MenuItem, MenuList, MenuPopover, MenuTrigger, makeStyles } from '@fluentui/react-components';
-import { CheckmarkRegular, ChevronDownRegular, DismissRegular, PersonAddRegular } from '@fluentui/react-icons';
+import { CheckmarkRegular, ChevronDownRegular, DismissRegular, MergeRegular, PersonAddRegular } from '@fluentui/react-icons';
 import { SEVERITIES, type Incident } from '@api/types';
 import { useSession } from '@app/hooks';
 import { ownerOf, type IncidentActions } from '@app/useIncidentActions';
 import { t } from '@i18n/t';
 import { CloseDialog } from '@ui/incident/CloseDialog';
+import { MergeChosenDialog } from '@ui/incident/MergeDialog';
 import { Severity } from '@ui/Severity';
 import { Status } from '@ui/Status';
 import { tokens } from '@ui/theme';
@@ -26,6 +27,7 @@ export function BulkBar({ chosen, actions, onClear }: Props) {
   const styles = useStyles();
   const session = useSession();
   const [closing, setClosing] = useState(false);
+  const [merging, setMerging] = useState(false);
   return (
     <div className={styles.bar} role="toolbar" aria-label={t('bulk.label')}>
       <span className={styles.count}>{t('bulk.chosen', { n: chosen.length })}</span>
@@ -71,17 +73,32 @@ export function BulkBar({ chosen, actions, onClear }: Props) {
       <Button size="small" icon={<CheckmarkRegular />} onClick={() => setClosing(true)}>
         {t('action.closeDots')}
       </Button>
+      {chosen.length > 1 && (
+        <Button size="small" icon={<MergeRegular />} onClick={() => setMerging(true)}>
+          {t('merge.menu')}
+        </Button>
+      )}
       <Button size="small" appearance="subtle" icon={<DismissRegular />} onClick={onClear}>
         {t('bulk.clear')}
       </Button>
+      {merging && (
+        <MergeChosenDialog
+          chosen={chosen}
+          onCancel={() => setMerging(false)}
+          onDone={() => {
+            setMerging(false);
+            onClear();
+          }}
+        />
+      )}
       {closing && (
         <CloseDialog
           title={t('bulk.close', { n: chosen.length })}
           onCancel={() => setClosing(false)}
           onClose={async (patch) => {
-            await actions.changeAll(chosen, patch);
-            onClear();
-            return true;
+            const saved = await actions.changeAll(chosen, patch);
+            if (saved) onClear();
+            return saved;
           }}
         />
       )}

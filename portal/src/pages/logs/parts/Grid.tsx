@@ -1,9 +1,10 @@
 import { useMemo, useState } from 'react';
 import { Button, makeStyles } from '@fluentui/react-components';
-import { ChevronDownRegular, ChevronRightRegular } from '@fluentui/react-icons';
+import { BookmarkAddRegular, ChevronDownRegular, ChevronRightRegular } from '@fluentui/react-icons';
 import type { Cell, RowSet } from '@api/types';
 import { usePrefs } from '@app/prefs';
 import { t } from '@i18n/t';
+import { BookmarkDialog } from '@ui/BookmarkDialog';
 import { cellText, isNumber } from '@ui/cells';
 import { FieldList } from '@ui/FieldList';
 import { Table, type TableColumn, type TableSort } from '@ui/Table';
@@ -13,6 +14,8 @@ import { CellMenu, type CellAt } from './CellMenu';
 
 const useStyles = makeStyles({
   mono: { fontFamily: tokens.fontMono, fontSize: tokens.fontSizeBase200 },
+  detail: { position: 'relative' },
+  keep: { position: 'absolute', top: '8px', right: '16px' },
   caret: { minWidth: '24px', width: '24px', height: '24px' },
 });
 
@@ -23,11 +26,12 @@ interface GridRow {
 }
 
 /** Results: virtual rows, sorted here, opened as fields; a cell can become a filter. */
-export function Grid({ set, onFilter }: { set: RowSet; onFilter: (line: string) => void }) {
+export function Grid({ set, query, onFilter }: { set: RowSet; query: string; onFilter: (line: string) => void }) {
   const styles = useStyles();
   const { density } = usePrefs();
   const [sort, setSort] = useState<TableSort | null>(null);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const [kept, setKept] = useState<Cell[] | null>(null);
   const [cell, setCell] = useState<CellAt | null>(null);
   const rows = useMemo(() => {
     const list = set.rows.map((cells, index): GridRow => ({ id: String(index), cells }));
@@ -89,8 +93,18 @@ export function Grid({ set, onFilter }: { set: RowSet; onFilter: (line: string) 
           const column = set.columns[Number(id)];
           if (id !== 'open' && column) setCell({ column, value: row.cells[Number(id)] ?? null, ...at });
         }}
-        detail={(row) => (open.has(row.id) ? <FieldList set={set} row={row.cells} /> : null)}
+        detail={(row) =>
+          open.has(row.id) ? (
+            <div className={styles.detail}>
+              <Button size="small" className={styles.keep} icon={<BookmarkAddRegular />} onClick={() => setKept(row.cells)}>
+                {t('bookmark.row')}
+              </Button>
+              <FieldList set={set} row={row.cells} />
+            </div>
+          ) : null
+        }
       />
+      {kept && <BookmarkDialog set={set} row={kept} query={query} onDone={() => setKept(null)} />}
       {cell && (
         <CellMenu
           cell={cell}

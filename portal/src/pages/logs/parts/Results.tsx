@@ -82,7 +82,7 @@ function ChartView({ answer }: { answer: QueryAnswer }) {
   );
 }
 
-function View({ answer, view, onRange, onFilter }: { answer: QueryAnswer; view: LogsView } & Pick<Props, 'onRange' | 'onFilter'>) {
+function View({ answer, view, text, onRange, onFilter }: { answer: QueryAnswer; view: LogsView; text: string } & Pick<Props, 'onRange' | 'onFilter'>) {
   const styles = useStyles();
   const set = answer.tables[0];
   const bars = useMemo(() => (set ? histogram(set) : null), [set]);
@@ -95,7 +95,7 @@ function View({ answer, view, onRange, onFilter }: { answer: QueryAnswer; view: 
   return (
     <>
       {bars && <TimeBars data={bars} onRange={onRange} />}
-      <Grid set={set} onFilter={onFilter} />
+      <Grid set={set} query={text} onFilter={onFilter} />
     </>
   );
 }
@@ -120,7 +120,7 @@ export function Results(props: Props) {
       <div className={styles.body} data-status={run.status} data-testid="results">
         {run.status === 'idle' && <p className={styles.hint}>{t('logs.idle')}</p>}
         {run.status === 'cancelled' && !run.answer && <p className={styles.hint}>{t('logs.cancelled')}</p>}
-        {run.answer && rows > 0 && <View answer={run.answer} view={view} onRange={props.onRange} onFilter={props.onFilter} />}
+        {run.answer && rows > 0 && <View answer={run.answer} view={view} text={run.query} onRange={props.onRange} onFilter={props.onFilter} />}
         {run.answer && rows === 0 && (
           <Empty text={t('logs.empty', { range: props.rangeLabel })}>
             {!props.isAll && <Button onClick={() => props.onRange({ preset: 'all' })}>{t('logs.searchAll')}</Button>}
