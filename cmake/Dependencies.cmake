@@ -16,6 +16,7 @@ vedette_library(SQLITE sqlite3)
 vedette_library(ARGON2 libargon2)
 vedette_library(SYSTEMD libsystemd)
 vedette_library(ARCHIVE libarchive)
+find_library(HPDF hpdf REQUIRED) # libharu has no .pc file
 
 # The libraries that a module uses beyond src/DEPS. One line a module.
 set(VEDETTE_LIBS_base PkgConfig::OPENSSL PkgConfig::ZLIB PkgConfig::PCRE2 PkgConfig::YAML PkgConfig::SIMDJSON Threads::Threads)
@@ -24,6 +25,7 @@ set(VEDETTE_LIBS_engine PkgConfig::SECCOMP)
 set(VEDETTE_LIBS_state PkgConfig::SQLITE)
 set(VEDETTE_LIBS_access PkgConfig::ARGON2 PkgConfig::OPENSSL)
 set(VEDETTE_LIBS_ingest PkgConfig::SYSTEMD PkgConfig::SECCOMP)
+set(VEDETTE_LIBS_posture ${HPDF})
 set(VEDETTE_LIBS_cli PkgConfig::ARCHIVE)
 set(VEDETTE_LIBS_server PkgConfig::SECCOMP)
 

@@ -231,7 +231,7 @@ API_HANDLER(api_posture_standard_check);
 API_HANDLER(api_posture_standard_checks);
 API_HANDLER(api_posture_standard_control);
 API_HANDLER(api_posture_standard_controls);
-API_HANDLER(api_posture_standard_csv);
+API_HANDLER(api_posture_standard_export);
 API_HANDLER(api_posture_standards);
 /* api_governance.c */
 API_HANDLER(api_governance_delete);

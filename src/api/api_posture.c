@@ -7,6 +7,7 @@
 #include "posture/posture_arm.h"
 #include "posture/posture_compliance.h"
 #include "posture/posture_id.h"
+#include "posture/posture_pdf.h"
 
 #define SETTLE SECONDS(3)
 #define SCORE "ascScore"
@@ -468,15 +469,29 @@ enum rc api_posture_standard(struct api_call *c, struct err *err)
     return api_call_done(c, 200, err);
 }
 
-enum rc api_posture_standard_csv(struct api_call *c, struct err *err)
+/* ?format=csv, which is what comes unasked, or pdf. */
+enum rc api_posture_standard_export(struct api_call *c, struct err *err)
 {
     const struct posture_standard *s;
+    struct posture_report          report;
+    str                            format = http_req_param(c->req, S("format"));
+    bool                           pdf = str_eq_ci(format, S("pdf"));
     AUTO_STRBUF                    text = STRBUF_INIT(API_CALL_MAX_ANSWER);
 
+    if (format.n && !pdf && !str_eq_ci(format, S("csv")))
+        return api_call_fail(c, 400, "BadRequest", err, "format is csv or pdf, not '" STR_FMT "'.",
+                             STR_ARG(str_slice(format, 0, 40)));
     TRY(find_standard(c, &s, err));
-    posture_compliance_csv(&text, s);
+    TRY(posture_report_of(api_posture(c), s, api_posture_scope(c), c->arena, &report, err));
+    if (pdf)
+        TRY(posture_pdf_write(&report, c->arena, &text, err));
+    else
+        posture_report_csv(&text, &report, c->arena);
     TRY(strbuf_ok(&text, "the export", err));
-    api_call_text(c, 200, S("text/csv; charset=utf-8"), arena_str(c->arena, strbuf_view(&text)));
+    http_res_headerf(c->res, "Content-Disposition", "attachment; filename=\"" STR_FMT ".%s\"",
+                     STR_ARG(s->name), pdf ? "pdf" : "csv");
+    api_call_text(c, 200, pdf ? S("application/pdf") : S("text/csv; charset=utf-8"),
+                  arena_str(c->arena, strbuf_view(&text)));
     return RC_OK;
 }
 

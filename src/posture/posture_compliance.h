@@ -54,7 +54,5 @@ must_check enum rc posture_compliance_of(struct posture *p, str scope, struct ar
 const struct posture_standard           *posture_compliance_find(const struct posture_standards *s, str name);
 const struct posture_compliance_control *posture_compliance_control_find(const struct posture_standard *s,
                                                                          str                            name);
-/* One line a check of every control: standard, control, title, assessment, severity, state, counts. */
-void posture_compliance_csv(struct strbuf *out, const struct posture_standard *s);
 
 #endif

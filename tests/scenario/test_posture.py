@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Posture through the clients that people have: Debian's azure-cli and python3-azure, unchanged."""
+import csv
 import json
 import os
 import pathlib
@@ -9,6 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.parse
+import urllib.request
 
 import pytest
 
@@ -412,3 +414,26 @@ def test_versions_of_a_definition_are_kept_listed_and_pinned(posture):
     assert call(posture, "GET", f"{target}/versions/1.0.0", "2024-05-01")[0] == 404
     call(posture, "DELETE", assignment, "2024-05-01")
     call(posture, "DELETE", thing(posture, "glass"), "2024-01-01")
+
+
+def test_a_standard_is_handed_on_as_csv_and_pdf(posture, tmp_path):
+    target = f"{subscription(posture)}/providers/Microsoft.Security/regulatoryComplianceStandards/house-rules/export?api-version=2019-01-01-preview"
+    assert put(posture, "garage", open=True)[0] in (200, 201)
+    status, headers, text = posture.call("GET", target, headers=posture.posture_headers)
+    rows = list(csv.DictReader(text.decode().splitlines()))
+    assert status == 200 and {r["control"] for r in rows} == {"DOORS-1"} and rows[0]["state"] == "Failed"
+    assert thing(posture, "garage") in rows[0]["failingResources"].split() and rows[0]["scope"] == subscription(posture)
+    assert "Test.Things/things/open: found true" in rows[0]["evidence"] and rows[0]["time"].endswith("Z")
+    request = urllib.request.Request(posture.url + target + "&format=pdf", headers=posture.posture_headers)
+    with urllib.request.urlopen(request, context=posture.context(), timeout=60) as answer:
+        assert answer.headers["Content-Type"] == "application/pdf" and ".pdf" in answer.headers["Content-Disposition"]
+        body = answer.read()
+    assert body.startswith(b"%PDF-") and body.rstrip().endswith(b"%%EOF")
+    assert posture.call("GET", target + "&format=doc", headers=posture.posture_headers)[0] == 400
+    if shutil.which("pdftotext"):
+        path = tmp_path / "report.pdf"
+        path.write_bytes(body)
+        shown = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, timeout=60, check=True).stdout
+        for words in ("Compliance report", "house-rules", subscription(posture), "Control DOORS-1", "things/garage", "1 fail"):
+            assert words in shown, shown
+    call(posture, "DELETE", thing(posture, "garage"), "2024-01-01")
