@@ -107,18 +107,17 @@ static int64_t number_of(const struct api_call *c, const char *name, int64_t usu
 enum rc api_streams_rows(struct api_call *c, struct err *err)
 {
     int64_t                 top = number_of(c, "$top", USUAL_ROWS);
+    struct hunt_stream_page page = { .after = number_of(c, "after", 0),
+                                     .top = top > MAX_ROWS ? MAX_ROWS : (size_t)top };
     struct hunt_stream      s;
-    struct hunt_stream_row *rows;
-    size_t                  n;
 
     TRY(hunt_stream_get(desk(c), api_call_param(c, "stream"), c->arena, &s, err));
-    TRY(hunt_stream_rows(desk(c), s.id, number_of(c, "after", 0), top > MAX_ROWS ? MAX_ROWS : (size_t)top,
-                         c->arena, &rows, &n, err));
+    TRY(hunt_stream_rows(desk(c), s.id, &page, c->arena, err));
     struct json_w w = api_call_json(c);
     json_w_object(&w);
     json_w_key(&w, S("columns"));
     json_w_raw(&w, s.columns);
-    write_rows(&w, rows, n);
+    write_rows(&w, page.rows, page.n);
     json_w_end(&w);
     return api_call_done(c, 200, err);
 }
@@ -170,16 +169,15 @@ enum rc api_streams_elevate(struct api_call *c, struct err *err)
 {
     const struct json      *body, *props, *seqs;
     struct hunt_stream      s;
-    struct hunt_stream_row *rows;
+    struct hunt_stream_page page = { .top = MAX_ROWS };
     struct hunt_case_made   made;
-    size_t                  n;
 
     TRY(api_call_object(c, &body, err));
     props = json_get(body, S("properties"));
     seqs = json_get(props, S("rows"));
     TRY(hunt_stream_get(desk(c), api_call_param(c, "stream"), c->arena, &s, err));
-    TRY(hunt_stream_rows(desk(c), s.id, 0, MAX_ROWS, c->arena, &rows, &n, err));
-    str             *picked = ARENA_ARRAY(c->arena, str, n + 1);
+    TRY(hunt_stream_rows(desk(c), s.id, &page, c->arena, err));
+    str             *picked = ARENA_ARRAY(c->arena, str, page.n + 1);
     struct hunt_case one = { .id = s.id,
                              .properties = props,
                              .title = s.title,
@@ -187,9 +185,9 @@ enum rc api_streams_elevate(struct api_call *c, struct err *err)
                              .columns = s.columns,
                              .rows = picked,
                              .component = S("Livestream") };
-    for (size_t i = 0; i < n; i++)
-        if (!seqs || seqs->kind != JSON_ARRAY ? i + 50 >= n : wanted(seqs, rows[i].seq))
-            picked[one.n_rows++] = rows[i].row;
+    for (size_t i = 0; i < page.n; i++)
+        if (!seqs || seqs->kind != JSON_ARRAY ? i + ALERT_MAX_ROWS >= page.n : wanted(seqs, page.rows[i].seq))
+            picked[one.n_rows++] = page.rows[i].row;
     TRY(hunt_case_raise(desk(c), &one, c->arena, &made, err));
     struct json_w w = api_call_json(c);
     json_w_object(&w);

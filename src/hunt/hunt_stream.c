@@ -102,8 +102,8 @@ enum rc hunt_stream_get(struct hunt *h, str id, struct arena *a, struct hunt_str
     return find(tx, id, a, out, err);
 }
 
-enum rc hunt_stream_rows(struct hunt *h, str id, int64_t after, size_t top, struct arena *a,
-                         struct hunt_stream_row **out, size_t *n, struct err *err)
+enum rc hunt_stream_rows(struct hunt *h, str id, struct hunt_stream_page *page, struct arena *a,
+                         struct err *err)
 {
     AUTO(state_tx) tx = NULL;
     AUTO(state_stmt) st = NULL;
@@ -113,7 +113,7 @@ enum rc hunt_stream_rows(struct hunt *h, str id, int64_t after, size_t top, stru
     TRY(state_tx_read(h->state, &tx, err));
     TRY(state_stmt_open(
         tx, "SELECT seq, time, row FROM hunt_stream_rows WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?",
-        STATE_ARGS(STATE_S(id), STATE_I(after), STATE_I(top)), &st, err));
+        STATE_ARGS(STATE_S(id), STATE_I(page->after), STATE_I(page->top)), &st, err));
     while (true) {
         TRY(state_stmt_next(st, &more, err));
         if (!more)
@@ -121,8 +121,8 @@ enum rc hunt_stream_rows(struct hunt *h, str id, int64_t after, size_t top, stru
         *vec_push_in(a, &list) = (struct hunt_stream_row) { state_stmt_i64(st, 0), state_stmt_i64(st, 1),
                                                             state_stmt_str_in(st, 2, a) };
     }
-    *out = list.p;
-    *n = list.n;
+    page->rows = list.p;
+    page->n = list.n;
     return RC_OK;
 }
 

@@ -63,8 +63,14 @@ must_check enum rc hunt_stream_list(struct hunt *h, struct arena *a, struct hunt
 must_check enum rc hunt_stream_get(struct hunt *h, str id, struct arena *a, struct hunt_stream *out,
                                    struct err *err);
 /* Those with a greater seq than `after`, oldest first, at most `top`. */
-must_check enum rc hunt_stream_rows(struct hunt *h, str id, int64_t after, size_t top, struct arena *a,
-                                    struct hunt_stream_row **out, size_t *n, struct err *err);
+struct hunt_stream_page {
+    int64_t                 after;
+    size_t                  top;
+    struct hunt_stream_row *rows; /* the answer */
+    size_t                  n;
+};
+must_check enum rc hunt_stream_rows(struct hunt *h, str id, struct hunt_stream_page *page, struct arena *a,
+                                    struct err *err);
 
 struct hunt_stream_put {
     str                      id;
