@@ -13,7 +13,8 @@
     STR_INIT("Microsoft.OperationalInsights/workspaces/read"),                                               \
         STR_INIT("Microsoft.OperationalInsights/workspaces/*/read")
 #define READ_OPERATIONS                                                                                      \
-    STR_INIT("Vedette.Operations/*/read"), STR_INIT("Vedette.Operations/queries/cancel/action")
+    STR_INIT("Vedette.Operations/*/read"), STR_INIT("Vedette.Operations/queries/cancel/action"),             \
+        STR_INIT("Vedette.Operations/views/own/action")
 
 const struct access_role ACCESS_ROLES[] = {
     { .name = STR_INIT("Contributor"),

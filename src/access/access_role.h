@@ -6,7 +6,7 @@
 
 #include "base/str.h"
 
-enum { ACCESS_ROLE_MAX_ACTIONS = 16 };
+enum { ACCESS_ROLE_MAX_ACTIONS = 20 };
 
 struct access_role {
     str name, id, doc, example;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Microsoft.SecurityInsights/entities and entityQueries. */
+#include "api/api_automation.h"
 #include "api/api_explore.h"
 #include "api/api_handlers.h"
 #include "incident/incident_bookmark.h"
@@ -397,6 +398,8 @@ enum rc api_entities_query_list(struct api_call *c, struct err *err)
         if (x->kind != CONTENT_HUNTING && (!kind.n || str_eq_ci(kind, content_explore_kind_name(x->kind))))
             write_query(c, &w, x);
     }
+    if (!kind.n || str_eq_ci(kind, S("Activity")))
+        TRY(api_automation_activities(c, &w, err));
     return api_call_list_end(c, &w, S(""), err);
 }
 
@@ -404,9 +407,8 @@ enum rc api_entities_query(struct api_call *c, struct err *err)
 {
     const struct content_explore *x = api_explore_find(c, api_call_param(c, "query"));
 
-    if (!x || x->kind == CONTENT_HUNTING)
-        return api_call_fail(c, 404, "ResourceNotFound", err, "There is no entity query '" STR_FMT "'.",
-                             STR_ARG(str_slice(api_call_param(c, "query"), 0, 64)));
+    if (!x || x->kind == CONTENT_HUNTING) /* then it is one of people's own */
+        return api_automation_activity_get(c, err);
     struct json_w w = api_call_json(c);
     write_query(c, &w, x);
     return api_call_done(c, 200, err);

@@ -143,9 +143,13 @@ API_HANDLER(api_security_incident_comment);
 API_HANDLER(api_security_incident_patch);
 API_HANDLER(api_security_incidents);
 /* api_rules.c */
+API_HANDLER(api_rules_delete);
 API_HANDLER(api_rules_get);
 API_HANDLER(api_rules_list);
+API_HANDLER(api_rules_put);
 API_HANDLER(api_rules_status);
+API_HANDLER(api_rules_template);
+API_HANDLER(api_rules_templates);
 /* api_ops.c: Vedette.Operations */
 API_HANDLER(api_ops_cancel);
 API_HANDLER(api_ops_counts);
@@ -263,6 +267,18 @@ API_HANDLER(api_states_events);
 API_HANDLER(api_states_query);
 API_HANDLER(api_states_summarize);
 API_HANDLER(api_states_trigger);
+/* api_automation.c */
+API_HANDLER(api_automation_activity_delete);
+API_HANDLER(api_automation_activity_get);
+API_HANDLER(api_automation_activity_put);
+API_HANDLER(api_automation_delete);
+API_HANDLER(api_automation_get);
+API_HANDLER(api_automation_list);
+API_HANDLER(api_automation_put);
+API_HANDLER(api_automation_view_default);
+API_HANDLER(api_automation_view_delete);
+API_HANDLER(api_automation_view_put);
+API_HANDLER(api_automation_views);
 /* api_hunting.c */
 API_HANDLER(api_hunting_promote);
 API_HANDLER(api_hunting_queries);

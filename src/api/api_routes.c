@@ -621,13 +621,6 @@ const struct api_route API_ROUTES[] = {
       .handle = api_insights_onboarding,
       .doc = "The one state, default.",
       .example = "GET …/onboardingStates/{name}" },
-    { .method = "GET",
-      .path = INSIGHTS "/automationRules",
-      .action = "Microsoft.SecurityInsights/automationRules/read",
-      .version = "2021-03-01-preview",
-      .handle = api_insights_none,
-      .doc = "Automation rules: none yet.",
-      .example = "GET …/automationRules" },
     /* Vedette.Operations */
     { .method = "GET",
       .path = OPS "/overview",

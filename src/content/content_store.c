@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "content/content_store.h"
 
+#include <pthread.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
@@ -11,10 +12,16 @@
 
 enum { MAX_DEPTH = 6, MAX_SET_BYTES = 256 << 20, MAX_PATH = 4096 };
 
+struct own {
+    char *id, *text;
+};
+
 struct content_store {
     struct snapshot_slot     *slot;
+    pthread_mutex_t           lock; /* of what follows, and while a set is made */
     const struct kql_catalog *catalog;
     VEC(char *) folders;
+    VEC(struct own) own;
     uint64_t stamp; /* of the files' names, sizes and times when they were loaded */
 };
 
@@ -124,28 +131,55 @@ static enum rc load_entry(void *ctx, const char *name, struct err *err)
     return load_file(l, path.p, err);
 }
 
+/* A rule that was kept reads well: it was read before. One that no longer does is a problem, as a file is. */
+static void add_own(struct loading *l, const struct own *own)
+{
+    struct err          why = { 0 };
+    struct content_rule rule = { 0 };
+    str                 text = str_of(own->text), file = arena_printf(l->arena, "alertRules/%s", own->id);
+
+    strbuf_add(&l->hashes, file);
+    strbuf_add(&l->hashes, text);
+    if (!text.n)
+        map_remove(l->by_id, str_of(own->id));
+    else if (read_rule(l, file, arena_str(l->arena, text), &rule, &why) != RC_OK)
+        problem(l, file, str_of(own->id), why.text);
+    else
+        add_rule(l, &rule);
+}
+
 static int by_id(const void *a, const void *b)
 {
     return str_cmp(((const struct content_rule *)a)->id, ((const struct content_rule *)b)->id);
 }
 
-static struct content_set *make_set(struct loading *l)
+static const struct content_rule *sorted(struct loading *l, size_t *n)
 {
-    struct content_set     *set = ARENA_NEW(l->arena, struct content_set);
-    struct content_rule    *rules = ARENA_ARRAY(l->arena, struct content_rule, map_count(l->by_id) + 1);
-    struct content_problem *problems = ARENA_ARRAY(l->arena, struct content_problem, l->problems.n + 1);
-    struct map_iter         it = { 0 };
-    struct hash_sha256      h = hash_sha256(strbuf_view(&l->hashes));
-    char                    hex[65];
+    struct content_rule *rules = ARENA_ARRAY(l->arena, struct content_rule, map_count(l->by_id) + 1);
+    struct map_iter      it = { 0 };
 
     while (map_next(l->by_id, &it))
-        rules[set->n_rules++] = *(const struct content_rule *)it.value;
-    qsort(rules, set->n_rules, sizeof *rules, by_id);
+        rules[(*n)++] = *(const struct content_rule *)it.value;
+    qsort(rules, *n, sizeof *rules, by_id);
+    return rules;
+}
+
+static struct content_set *make_set(struct loading *l, const struct content_store *s)
+{
+    struct content_set *set = ARENA_NEW(l->arena, struct content_set);
+    char                hex[65];
+
+    *set = (struct content_set) { 0 };
+    set->templates = sorted(l, &set->n_templates);
+    for (size_t i = 0; i < s->own.n; i++)
+        add_own(l, &s->own.p[i]);
+    set->rules = sorted(l, &set->n_rules);
+    struct content_problem *problems = ARENA_ARRAY(l->arena, struct content_problem, l->problems.n + 1);
+    struct hash_sha256      h = hash_sha256(strbuf_view(&l->hashes));
     for (size_t i = 0; i < l->problems.n; i++)
         problems[i] = l->problems.p[i];
     hash_hex(h.bytes, sizeof h.bytes, hex);
     set->arena = l->arena;
-    set->rules = rules;
     set->problems = problems;
     set->n_problems = l->problems.n;
     set->hash = arena_str(l->arena, str_of(hex));
@@ -162,7 +196,17 @@ struct content_store *content_store_new(void)
 {
     struct content_store *s = MEM_NEW(struct content_store);
     s->slot = snapshot_slot_new();
+    pthread_mutex_init(&s->lock, NULL);
     return s;
+}
+
+static void forget_own(struct content_store *s)
+{
+    for (size_t i = 0; i < s->own.n; i++) {
+        mem_free(s->own.p[i].id);
+        mem_free(s->own.p[i].text);
+    }
+    vec_done(&s->own);
 }
 
 static void forget_folders(struct content_store *s)
@@ -177,6 +221,8 @@ struct content_store *content_store_free(struct content_store *s)
     if (!s)
         return NULL;
     forget_folders(s);
+    forget_own(s);
+    pthread_mutex_destroy(&s->lock);
     snapshot_slot_free(s->slot);
     return mem_free(s);
 }
@@ -243,7 +289,7 @@ static enum rc load_all(struct content_store *s, struct err *err)
             rc = load_dir(&l, l.root, err);
     }
     if (rc == RC_OK) {
-        struct content_set *set = make_set(&l);
+        struct content_set *set = make_set(&l, s);
         snapshot_publish(s->slot, set, destroy_set);
         (void)TAKE(arena);
     }
@@ -252,19 +298,28 @@ static enum rc load_all(struct content_store *s, struct err *err)
     return rc;
 }
 
-enum rc content_store_load(struct content_store *s, const char *const *folders, size_t n_folders,
-                           const struct kql_catalog *catalog, struct err *err)
+static enum rc load_locked(struct content_store *s, const char *const *folders, size_t n_folders,
+                           struct err *err)
 {
     forget_folders(s);
     for (size_t i = 0; i < n_folders; i++)
         *vec_push(&s->folders) = mem_strdup(str_of(folders[i]));
-    s->catalog = catalog;
     /* Stamped before they are read: a file that changes meanwhile is read once more. */
     TRY(stamp_of(s->folders.p, s->folders.n, &s->stamp, err));
     return load_all(s, err);
 }
 
-enum rc content_store_refresh(struct content_store *s, bool *changed, struct err *err)
+enum rc content_store_load(struct content_store *s, const char *const *folders, size_t n_folders,
+                           const struct kql_catalog *catalog, struct err *err)
+{
+    pthread_mutex_lock(&s->lock);
+    s->catalog = catalog;
+    enum rc rc = load_locked(s, folders, n_folders, err);
+    pthread_mutex_unlock(&s->lock);
+    return rc;
+}
+
+static enum rc refresh_locked(struct content_store *s, bool *changed, struct err *err)
 {
     uint64_t stamp;
 
@@ -274,6 +329,26 @@ enum rc content_store_refresh(struct content_store *s, bool *changed, struct err
         return RC_OK;
     s->stamp = stamp;
     return load_all(s, err);
+}
+
+enum rc content_store_refresh(struct content_store *s, bool *changed, struct err *err)
+{
+    pthread_mutex_lock(&s->lock);
+    enum rc rc = refresh_locked(s, changed, err);
+    pthread_mutex_unlock(&s->lock);
+    return rc;
+}
+
+enum rc content_store_overlay(struct content_store *s, const struct content_store_own *list, size_t n,
+                              struct err *err)
+{
+    pthread_mutex_lock(&s->lock);
+    forget_own(s);
+    for (size_t i = 0; i < n; i++)
+        *vec_push(&s->own) = (struct own) { mem_strdup(list[i].id), mem_strdup(list[i].text) };
+    enum rc rc = load_all(s, err);
+    pthread_mutex_unlock(&s->lock);
+    return rc;
 }
 
 struct snapshot *content_store_get(struct content_store *s)

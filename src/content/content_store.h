@@ -5,8 +5,7 @@
  * own: a later file with the id of an earlier one takes its place. A file that cannot be used never stops the
  * others; it stands in the set as a problem with its reason.
  *
- * Threads: content_store_load and _refresh from one thread at a time, everything else from any. A set is
- * read-only and lives until its last reader lets go of the snapshot. */
+ * Threads: safe from any. A set is read-only and lives until its last reader lets go of the snapshot. */
 #ifndef CONTENT_CONTENT_STORE_H
 #define CONTENT_CONTENT_STORE_H
 
@@ -26,6 +25,8 @@ struct content_set {
     struct arena                 *arena;
     const struct content_rule    *rules; /* sorted by id */
     size_t                        n_rules;
+    const struct content_rule    *templates; /* those of the folders, whatever took their place; by id */
+    size_t                        n_templates;
     const struct content_problem *problems;
     size_t                        n_problems;
     str                           hash; /* of all files together, hex: same files, same hash */
@@ -44,6 +45,15 @@ must_check enum rc content_store_load(struct content_store *s, const char *const
 
 /* Loads the same folders again when a file in them was added, changed or taken away since. */
 must_check enum rc content_store_refresh(struct content_store *s, bool *changed, struct err *err);
+
+/* Rules that are kept elsewhere than in files: each takes the place of one from the folders with its id, or
+ * takes it away. Replaces what was given before, and publishes the set at once. The texts are copied. */
+struct content_store_own {
+    str id;
+    str text; /* as in a file; empty: there is no such rule */
+};
+must_check enum rc content_store_overlay(struct content_store *s, const struct content_store_own *list,
+                                         size_t n, struct err *err);
 
 /* The set in force, held until snapshot_unref; NULL before the first load. */
 struct snapshot           *content_store_get(struct content_store *s);

@@ -10,6 +10,7 @@
 #include "state/state.h"
 
 struct content_explore_set;
+struct content_store;
 struct query;
 
 struct hunt {
@@ -17,6 +18,7 @@ struct hunt {
     const struct env           *env;
     struct query               *query;
     struct content_explore_set *explore;   /* the hunting queries that ship; NULL: none */
+    struct content_store       *content;   /* the rules in force */
     struct incident_store      *incidents; /* alerts and bookmarks go there */
 };
 

@@ -13,6 +13,7 @@
 #include "content/content_explore.h"
 #include "detect/detect.h"
 #include "detect/detect_tables.h"
+#include "hunt/hunt_rule.h"
 #include "hunt/hunt_watchlist.h"
 #include "incident/incident.h"
 #include "posture/posture_machine.h"
@@ -185,7 +186,9 @@ static enum rc open_detection(struct wire *w, struct err *err)
                               .env = env_real(),
                               .query = w->query,
                               .explore = w->explore,
+                              .content = w->content,
                               .incidents = w->incidents };
+    TRY(hunt_rule_enforce(&w->hunt, err));
     return detect_start(w->detect, err);
 }
 

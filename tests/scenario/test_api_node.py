@@ -42,6 +42,12 @@ def test_an_incident_lives_through_the_sentinel_client(seen):
     assert seen["rules"] >= 50
 
 
+def test_watchlists_rules_templates_and_automation_through_the_sentinel_client(seen):
+    assert seen["watchlist"] == ["npm-vip", ["alice", "bob"]] and seen["watchlistGone"]
+    assert seen["rule"] == ["Scheduled", "High", True] and seen["ruleStale"] == 412 and seen["ruleRefused"] == 400 and seen["ruleGone"] == 404
+    assert seen["templates"] == [True, True, True] and seen["automation"] == [1, "ModifyProperties", ["npm"]] and seen["activity"] == ["Activity", "npm"]
+
+
 def test_alerts_and_things_are_read_and_followed(seen):
     assert set(seen["alerts"]) == {"SecurityAlert"} and seen["entities"] and seen["entity"] and seen["expanded"]
     assert seen["timeline"] == [True, "SecurityAlert"]

@@ -55,6 +55,38 @@ async function insights() {
   seen.timeline = [timeline.metaData.totalCount === timeline.value.length, timeline.value[0].kind];
 }
 
+async function hunting() {
+  const alias = "npm-vip";
+  const list = await si.watchlists.createOrUpdate(...at, alias, { displayName: alias, provider: "npm", source: "vip.csv", itemsSearchKey: "Name",
+    rawContent: "Name,Note\nalice,boss\n", contentType: "text/csv", numberOfLinesToSkip: 0 });
+  await si.watchlistItems.createOrUpdate(...at, alias, randomUUID(), { itemsKeyValue: { Name: "bob", Note: "new" } });
+  seen.watchlist = [list.watchlistAlias, (await all(si.watchlistItems.list(...at, alias))).map(i => i.itemsKeyValue.Name)];
+  await si.watchlists.delete(...at, alias);
+  seen.watchlistGone = !(await all(si.watchlists.list(...at))).some(w => w.name === alias);
+
+  const name = randomUUID(), shape = { kind: "Scheduled", displayName: "npm", description: "", severity: "Low", enabled: false, query: "Syslog | take 1",
+    queryFrequency: "PT5M", queryPeriod: "PT1H", triggerOperator: "GreaterThan", triggerThreshold: 0, suppressionDuration: "PT5H", suppressionEnabled: false, tactics: ["Execution"] };
+  const rule = await si.alertRules.createOrUpdate(...at, name, shape);
+  const changed = await si.alertRules.createOrUpdate(...at, name, { ...rule, severity: "High" });
+  seen.rule = [rule.kind, changed.severity, changed.etag !== rule.etag];
+  seen.ruleStale = await si.alertRules.createOrUpdate(...at, name, { ...rule, severity: "Medium" }).then(() => 200, e => e.statusCode);
+  seen.ruleRefused = await si.alertRules.createOrUpdate(...at, randomUUID(), { ...shape, query: "NoTable" }).then(() => 200, e => e.statusCode);
+  await si.alertRules.delete(...at, name);
+  seen.ruleGone = await si.alertRules.get(...at, name).then(() => 200, e => e.statusCode);
+  const templates = await all(si.alertRuleTemplates.list(...at));
+  seen.templates = [templates.length >= 50, templates.every(t => t.kind === "Scheduled" || t.kind === "NRT"), Boolean((await si.alertRuleTemplates.get(...at, templates[0].name)).query)];
+
+  const auto = await si.automationRules.createOrUpdate(...at, randomUUID(), { automationRuleToUpsert: { displayName: "npm", order: 1,
+    triggeringLogic: { isEnabled: true, triggersOn: "Incidents", triggersWhen: "Created", conditions: [] },
+    actions: [{ order: 1, actionType: "ModifyProperties", actionConfiguration: { severity: "High" } }] } });
+  seen.automation = [auto.order, auto.actions[0].actionType, (await all(si.automationRules.list(...at))).map(r => r.displayName)];
+  await si.automationRules.delete(...at, auto.name);
+  const activity = await si.entityQueries.createOrUpdate(...at, randomUUID(), { kind: "Activity", title: "npm", content: "c", description: "d", inputEntityType: "Host",
+    queryDefinitions: { query: "Syslog | take 1" }, requiredInputFieldsSets: [["Host_HostName"]], entitiesFilter: {}, enabled: true });
+  seen.activity = [activity.kind, activity.title];
+  await si.entityQueries.delete(...at, activity.name);
+}
+
 async function security() {
   const alerts = await all(sec.alerts.list());
   seen.armAlerts = { n: alerts.length, fields: alerts.every(a => a.alertDisplayName && a.severity && a.entities && a.startTimeUtc) };
@@ -93,6 +125,7 @@ async function graph() {
 }
 
 await insights();
+await hunting();
 await security();
 await graph();
 console.log(JSON.stringify(seen));
