@@ -46,6 +46,40 @@ export const graphQuery = (ws: Workspace, incident: string) =>
     staleTime: 30_000,
   });
 
+/** What somebody found worth keeping of a graph: shared by its name, earlier versions stay. */
+export interface GraphView {
+  node?: string;
+  ex?: string;
+  from?: string;
+  to?: string;
+}
+export interface SavedGraph {
+  name: string;
+  properties: { title: string; version: number; createdTimeUtc: string; createdBy?: { name?: string | null } | null; graph?: GraphView };
+}
+
+export const savedGraphsQuery = (ws: Workspace, incident: string) =>
+  queryOptions({
+    queryKey: ['Operations', 'incidentGraphs', ws.id, incident],
+    queryFn: async ({ signal }) => (await api<ArmList<SavedGraph>>(ops(ws, `incidents/${incident}/graphs`), { signal, query: OPS_VERSION })).value,
+    staleTime: 30_000,
+  });
+
+export const savedGraphQuery = (ws: Workspace, incident: string, name: string) =>
+  queryOptions({
+    queryKey: ['Operations', 'incidentGraphState', ws.id, incident, name],
+    queryFn: ({ signal }) => api<SavedGraph>(ops(ws, `incidents/${incident}/graphs/${name}`), { signal, query: OPS_VERSION }),
+    staleTime: 30_000,
+  });
+
+/** The next version of a state; `after` is the one that it follows, so that two people do not overwrite each other. */
+export const saveGraph = (ws: Workspace, incident: string, name: string, state: { title: string; after: number; graph: GraphView }): Promise<SavedGraph> =>
+  api<SavedGraph>(ops(ws, `incidents/${incident}/graphs/${name}`), {
+    method: 'PUT',
+    query: OPS_VERSION,
+    body: { properties: { title: state.title, version: state.after, graph: state.graph } },
+  });
+
 /** A question that may be asked about a thing. */
 export interface Question {
   id: string;

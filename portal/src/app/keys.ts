@@ -6,7 +6,7 @@ import { useEffect, useRef, useSyncExternalStore } from 'react';
 import type { MessageKey } from '@i18n/t';
 import { prefs } from './prefs';
 
-export type KeyGroup = 'anywhere' | 'list' | 'incident' | 'logs';
+export type KeyGroup = 'anywhere' | 'list' | 'incident' | 'graph' | 'logs';
 
 export interface KeyBinding {
   /** "j", "?", "g i", "ctrl+k", "shift+Enter", "ArrowDown" */
@@ -110,7 +110,7 @@ export function useBindings(): KeyBinding[] {
 
 /** "ctrl+k" as a person reads it: "Ctrl K". */
 export function keyHint(key: string): string {
-  const words: Record<string, string> = { ctrl: 'Ctrl', alt: 'Alt', shift: 'Shift', ArrowDown: '↓', ArrowUp: '↑', ArrowLeft: '←', ' ': 'Space' };
+  const words: Record<string, string> = { ctrl: 'Ctrl', alt: 'Alt', shift: 'Shift', ArrowDown: '↓', ArrowUp: '↑', ArrowLeft: '←', ArrowRight: '→', ' ': 'Space' };
   return key
     .split(/(?<=.)[+](?=.)/)
     .map((part) => words[part] ?? (part.length === 1 && key.startsWith('ctrl') ? part.toUpperCase() : part))

@@ -4,6 +4,7 @@ import { createRootRouteWithContext, createRoute, createRouter, lazyRouteCompone
 import { sessionQuery } from '@api/session';
 import { placesQuery } from '@api/workspace';
 import { validateAlertsSearch } from '@pages/alerts/search';
+import { validateGraphSearch } from '@pages/graph/search';
 import { validateIncidentSearch } from '@pages/incident/search';
 import { validateIncidentsSearch } from '@pages/incidents/search';
 import { validateComplianceSearch } from '@pages/compliance/search';
@@ -88,6 +89,13 @@ const incident = createRoute({
   component: lazyRouteComponent(() => import('@pages/incident')),
 });
 
+const graph = createRoute({
+  getParentRoute: () => shell,
+  path: '/incidents/$number/graph',
+  validateSearch: validateGraphSearch,
+  component: lazyRouteComponent(() => import('@pages/graph')),
+});
+
 const alerts = createRoute({
   getParentRoute: () => shell,
   path: '/alerts',
@@ -169,7 +177,7 @@ const policies = createRoute({
 const posture = [score, recommendations, recommendation, compliance, inventory, resource, policies] as const;
 
 export const router = createRouter({
-  routeTree: root.addChildren([signin, shell.addChildren([index, overview, incidents, incident, alerts, alert, entity, logs, ...posture])]),
+  routeTree: root.addChildren([signin, shell.addChildren([index, overview, incidents, incident, graph, alerts, alert, entity, logs, ...posture])]),
   context: { queryClient },
   parseSearch,
   stringifySearch,

@@ -16,7 +16,7 @@ const useStyles = makeStyles({
   },
 });
 
-const GROUPS: KeyGroup[] = ['anywhere', 'list', 'incident', 'logs'];
+const GROUPS: KeyGroup[] = ['anywhere', 'list', 'incident', 'graph', 'logs'];
 
 /** Every key that works on this page now, straight from the registry. */
 export function KeySheet({ onClose }: { onClose: () => void }) {

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { makeStyles, mergeClasses } from '@fluentui/react-components';
-import { Outlet, useNavigate } from '@tanstack/react-router';
+import { Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { startLive } from '@api/live';
 import { useKeys, type KeyBinding } from '../keys';
 import { useNotify } from '../Notify';
@@ -58,7 +58,8 @@ export function Shell() {
   const styles = useStyles();
   const [overlay, setOverlay] = useState<Overlay>(null);
   const narrow = useNarrow(1100);
-  const rail = usePrefs().rail || narrow;
+  const onGraph = useRouterState({ select: (state) => /^\/incidents\/\d+\/graph/.test(state.location.pathname) });
+  const rail = usePrefs().rail || narrow || onGraph;
   const ws = useWorkspace();
   useShellKeys(setOverlay);
   useLiveUpdates();

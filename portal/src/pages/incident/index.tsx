@@ -92,6 +92,7 @@ function CaseFile({ incident }: { incident: Incident }) {
     take: () => void actions.take(incident),
     close: () => setClosing(true),
     rows: () => void rows(),
+    graph: () => void navigate({ to: '/incidents/$number/graph', params: { number: String(p.incidentNumber) } }),
     copyLink: () => void navigator.clipboard.writeText(location.href).then(() => notify({ text: t('copied.link') })),
     tab: setTab,
     sibling: (by) => {

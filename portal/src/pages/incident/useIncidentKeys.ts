@@ -5,6 +5,7 @@ interface Runs {
   take: () => void;
   close: () => void;
   rows: () => void;
+  graph: () => void;
   copyLink: () => void;
   tab: (tab: IncidentTab) => void;
   sibling: (by: number) => void;
@@ -33,6 +34,7 @@ export function useIncidentKeys(run: Runs): void {
     { key: 'l', label: 'keys.label', group: 'incident', run: () => click('field-label') },
     { key: 'n', label: 'keys.note', group: 'incident', run: note },
     { key: 'r', label: 'keys.rows', group: 'incident', run: run.rows },
+    { key: 'i', label: 'keys.graph', group: 'incident', run: run.graph },
     { key: 'c', label: 'keys.close', group: 'incident', run: run.close },
     { key: 'y', label: 'keys.copyLink', group: 'incident', run: run.copyLink },
     { key: '[', label: 'keys.previous', group: 'incident', run: () => run.sibling(-1) },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { IncidentGraph } from '@api/investigate';
-import { layout, type Expansion } from './graph';
+import { layout, neighbour, type Expansion } from './layout';
 
 const graph = {
   alerts: [{ properties: { systemAlertId: 'a1', alertDisplayName: 'LSASS read' } }],
@@ -38,5 +38,14 @@ describe('an investigation as columns', () => {
     expect(x['e4']).toBeGreaterThan(x['e3'] ?? 0);
     expect(drawn.nodes).toHaveLength(5);
     expect(drawn.lines).toHaveLength(5);
+  });
+
+  it('is walked by arrows: along lines to the sides, up and down a column', () => {
+    const drawn = layout(graph, [found('e1', 'e3')]);
+    expect(neighbour(drawn, null, 'ArrowDown')).toBe('a1');
+    expect(neighbour(drawn, 'a1', 'ArrowRight')).toBe('e1');
+    expect(neighbour(drawn, 'e1', 'ArrowDown')).toBe('e2');
+    expect(neighbour(drawn, 'e1', 'ArrowRight')).toBe('e3');
+    expect(neighbour(drawn, 'e2', 'ArrowRight')).toBeNull();
   });
 });

@@ -1,0 +1,65 @@
+/** Journey 8: the investigation on a page of its own: asked on, walked by keys, held in the address, saved and shared. */
+import { describe, expect, test } from 'vitest';
+import { accessible } from './accessible';
+import { isReal, journey, said } from './helpers';
+
+const state = journey();
+
+describe.skipIf(!isReal)('the investigation graph', () => {
+  test('from the incident by a key, on by a question, and the address shows the same to whoever gets it', async () => {
+    const { page, leave } = await state.open('/incidents/1');
+    await page.getByRole('tab', { name: /^Alerts \d/ }).waitFor();
+    await page.keyboard.press('i');
+    await page.waitForURL(/incidents\/1\/graph/);
+    const graph = page.getByRole('group', { name: 'Graph' });
+    await graph.getByRole('button').first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    await page.waitForURL(/node=/);
+    const pane = page.getByRole('complementary').last();
+    await pane.getByRole('button', { name: 'Related alerts' }).waitFor();
+    await page.keyboard.press('+');
+    await pane.getByRole('button', { name: 'Related alerts' }).click();
+    await page.waitForURL(/ex=/);
+    await pane.getByText('The query as it ran').first().waitFor();
+    const nodes = await graph.getByRole('button').count();
+    await accessible(page, 'the graph, asked on');
+    await page.goto(page.url());
+    await pane.getByText('The query as it ran').first().waitFor();
+    expect(await graph.getByRole('button').count()).toBe(nodes);
+    await page.goBack();
+    await leave();
+  });
+
+  test('a window of time makes the rest faint; the raw rows of an alert are beside it; o is the table', async () => {
+    const { page, leave } = await state.open('/incidents/1/graph');
+    const strip = page.getByRole('region', { name: 'Timeline' });
+    const first = strip.getByRole('button', { name: /\d\d:\d\d / }).first();
+    await first.waitFor();
+    await first.press('Enter');
+    await page.getByTestId('raw-rows').locator('tbody tr').first().waitFor();
+    await strip.getByLabel('From').fill('2030-01-01T00:00:01');
+    await page.waitForURL(/from=2030/);
+    await strip.getByText(/^0 of \d+ events/).waitFor();
+    await strip.getByRole('button', { name: 'Show all of the time' }).click();
+    await page.getByRole('heading', { name: 'Investigation graph' }).click();
+    await page.keyboard.press('o');
+    await page.getByRole('columnheader', { name: 'How', exact: true }).waitFor();
+    await accessible(page, 'the graph as a table');
+    await leave();
+  });
+
+  test('a state is saved under a name, and its address alone brings it back', async () => {
+    const { page, leave } = await state.open('/incidents/1/graph');
+    await page.getByRole('group', { name: 'Graph' }).getByRole('button').nth(1).click();
+    await page.waitForURL(/node=/);
+    const node = new URL(page.url()).searchParams.get('node');
+    await page.getByRole('button', { name: 'Save…' }).click();
+    await page.getByRole('dialog').getByLabel('Name').fill('Where it went next');
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await said(page, /Where it went next is saved, version \d/);
+    await page.goto(`${state.target.url}/incidents/1/graph?g=where-it-went-next`);
+    await page.waitForURL((url) => url.searchParams.get('node') === node);
+    await leave();
+  });
+});
