@@ -169,7 +169,7 @@ static void arity(const char *signature, size_t *min, size_t *max)
             *max = SIZE_MAX;
         } else if (*c == '+') {
             *max = SIZE_MAX;
-        } else {
+        } else if (*c != '!') {
             *min += !optional;
             *max += *max != SIZE_MAX;
         }
@@ -240,6 +240,12 @@ bool kql_convert_arguments(struct kql_binder *b, const char *name, const char *s
                            name);
             return false;
         }
+        if (at[1] == '!' && !kql_plan_is_fixed(args[i])) {
+            kql_bind_error(b, KQL_DIAG_CONSTANT, args[i]->span,
+                           "argument %zu of %s() is one value for all rows, and this is not", i + 1, name);
+            return false;
+        }
+        at += at[1] == '!';
         struct kql_expr *fitted = fit(b, args[i], letter);
         if (!fitted) {
             kql_bind_error(b, KQL_DIAG_TYPE, args[i]->span,

@@ -38,6 +38,7 @@ struct kql_fn {
     /* A letter an argument: s string, e string that is a pattern, i integer, r real (any number widens), n
      * number, b bool, t datetime, m timespan, g guid, d dynamic, l string or dynamic, v number or timespan, q
      * number, timespan or datetime, a anything; k the type of a typeof(). In capitals it must be a constant.
+     * `!` behind a letter: one value for all rows (kql_plan_is_fixed).
      * `?` behind a letter: it and what follows may be missing.
      * `*` behind a letter: none, one or many more of it; `+`: one or many. NULL: `bind` sees to it. */
     const char        *args;
