@@ -22,6 +22,20 @@ static void add_limit(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_addz(e, text);
 }
 
+/* A limit that is no literal cuts what was gathered. */
+static bool is_cut(const struct kql_expr *call)
+{
+    const struct kql_expr *limit = limit_of(call);
+    return limit && limit->kind != KQL_EXPR_CONST;
+}
+
+static void add_cut(struct kql_emit *e, const struct kql_expr *call)
+{
+    struct kql_expr *limit[] = { (struct kql_expr *)limit_of(call) };
+    if (is_cut(call))
+        kql_emit_template(e, ",1,greatest(ifNull($1,0),0))", limit, 1);
+}
+
 static void add_condition(struct kql_emit *e, const struct kql_expr *call)
 {
     if (call->agg->plain)
@@ -36,22 +50,30 @@ static void emit_make_list(struct kql_emit *e, const struct kql_expr *call)
     bool                   nulls = strstr(call->agg->name, "with_nulls") != NULL;
 
     if (x->type == KQL_DYNAMIC) {
-        kql_emit_addz(e, "concat('[',arrayStringConcat(arrayFlatten(groupArrayIf");
+        kql_emit_addz(e, "concat('[',arrayStringConcat(");
+        kql_emit_addz(e, is_cut(call) ? "arraySlice(" : "");
+        kql_emit_addz(e, "arrayFlatten(groupArrayIf");
         add_limit(e, call);
         kql_emit_call(e, "(if(startsWith($1,'['),JSONExtractArrayRaw($1),[if($1 = '','null',$1)]),true",
                       call);
         add_condition(e, call);
-        kql_emit_addz(e, ")),','),']')");
+        kql_emit_addz(e, "))");
+        add_cut(e, call);
+        kql_emit_addz(e, ",','),']')");
         return;
     }
-    kql_emit_addz(e, "concat('[',arrayStringConcat(groupArrayIf");
+    kql_emit_addz(e, "concat('[',arrayStringConcat(");
+    kql_emit_addz(e, is_cut(call) ? "arraySlice(" : "");
+    kql_emit_addz(e, "groupArrayIf");
     add_limit(e, call);
     kql_emit_addz(e, "(assumeNotNull(");
     kql_json_emit(e, x);
     kql_emit_addz(e, "),");
     kql_emit_call(e, nulls || kql_type_is_text(x->type) ? "true" : "isNotNull($1)", call);
     add_condition(e, call);
-    kql_emit_addz(e, "),','),']')");
+    kql_emit_addz(e, ")");
+    add_cut(e, call);
+    kql_emit_addz(e, ",','),']')");
 }
 
 /* Different values in order of their first rows. */
@@ -61,23 +83,22 @@ static void emit_make_set(struct kql_emit *e, const struct kql_expr *call)
     bool                   limited = limit_of(call) != NULL;
 
     kql_emit_addz(e, "concat('[',arrayStringConcat(");
+    kql_emit_addz(e, limited ? "arraySlice(" : "");
     if (x->type == KQL_DYNAMIC) {
         kql_emit_call(e,
                       "arrayDistinct(arrayFlatten(groupArrayIf(if(startsWith($1,'['),JSONExtractArrayRaw($1),"
                       "[$1]),$1 NOT IN ('','null')",
                       call);
         add_condition(e, call);
-        kql_emit_addz(e, "))),','),']')");
-        return;
+        kql_emit_addz(e, ")))");
+    } else {
+        kql_emit_addz(e, "arrayDistinct(groupArrayIf(assumeNotNull(");
+        kql_json_emit(e, x);
+        kql_emit_addz(e, "),");
+        kql_emit_call(e, kql_type_is_text(x->type) ? "true" : "isNotNull($1)", call);
+        add_condition(e, call);
+        kql_emit_addz(e, "))");
     }
-    kql_emit_addz(e, limited ? "arraySlice(" : "");
-    kql_emit_addz(e, "arrayDistinct(groupArrayIf");
-    kql_emit_addz(e, "(assumeNotNull(");
-    kql_json_emit(e, x);
-    kql_emit_addz(e, "),");
-    kql_emit_call(e, kql_type_is_text(x->type) ? "true" : "isNotNull($1)", call);
-    add_condition(e, call);
-    kql_emit_addz(e, "))");
     if (limited) {
         kql_emit_addz(e, ",1,");
         kql_emit_expr(e, limit_of(call));
