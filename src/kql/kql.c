@@ -22,6 +22,8 @@ const struct kql_setting KQL_SETTINGS[] = {
     { "webassembly_udf_max_fuel", "20000000" }, /* module scalar: some 10 s in one call */
     { "webassembly_udf_max_memory", "1073741824" },
     { "webassembly_udf_max_input_block_size", "8192" },
+    { "optimize_or_like_chain",
+      "0" }, /* it loses aggregates: min(x) LIKE 'a' OR min(x) LIKE 'b' is a fault */
     { "query_plan_max_optimizations_to_apply", "1000000" }, /* union * of a thousand tables */
     { NULL, NULL },
 };

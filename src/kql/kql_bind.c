@@ -5,6 +5,7 @@
 #include "kql/kql_call.h"
 #include "kql/kql_clone.h"
 #include "kql/kql_graph.h"
+#include "kql/kql_habit.h"
 
 enum { STAGES_MAX = 500 };
 
@@ -138,7 +139,11 @@ void kql_bind_unknown_column(struct kql_binder *b, const struct kql_rel *rel, st
         near_offer(&guess, s->name);
     kql_bind_error(b, KQL_DIAG_UNKNOWN_COLUMN, span, "there is no column or value \"" STR_FMT "\" here",
                    STR_ARG(name));
-    kql_diag_suggest(b->diags, &guess);
+    const char *hint = kql_habit_hint(KQL_HABIT_NAME, name);
+    if (hint)
+        kql_diag_hint(b->diags, "%s", hint);
+    else
+        kql_diag_suggest(b->diags, &guess);
 }
 
 /* --- tables --- */

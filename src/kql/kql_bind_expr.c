@@ -4,6 +4,7 @@
 #include "kql/kql_build.h"
 #include "kql/kql_call.h"
 #include "kql/kql_convert.h"
+#include "kql/kql_habit.h"
 #include "kql/kql_in.h"
 #include "kql/kql_refused.h"
 #include "kql/kql_window.h"
@@ -148,8 +149,8 @@ static struct kql_expr *bind_step(struct kql_binder *b, const struct kql_node *n
     if (base->type == KQL_STRING && base->kind != KQL_EXPR_CONST)
         base = KQL_CALL1(b, "parse_json", base);
     if (base && base->type != KQL_DYNAMIC && base->type != KQL_UNKNOWN) {
-        kql_bind_error(b, KQL_DIAG_TYPE, node->span, "only a dynamic has members, and this is a " STR_FMT,
-                       STR_ARG(kql_type_name(base->type)));
+        kql_bind_error(b, KQL_DIAG_TYPE, node->span, "only a dynamic has members, and this is " STR_FMT,
+                       STR_ARG(kql_type_one(base->type)));
         return NULL;
     }
     if (node->kind == KQL_NODE_PATH)
@@ -161,8 +162,8 @@ static struct kql_expr *bind_step(struct kql_binder *b, const struct kql_node *n
     if (key->type == KQL_DYNAMIC)
         key = kql_convert_cast(b, key, KQL_STRING);
     if (key->type != KQL_STRING && !kql_type_is_integer(key->type) && key->type != KQL_UNKNOWN) {
-        kql_bind_error(b, KQL_DIAG_TYPE, key->span, "an index is a number or a string, not a " STR_FMT,
-                       STR_ARG(kql_type_name(key->type)));
+        kql_bind_error(b, KQL_DIAG_TYPE, key->span, "an index is a number or a string, not " STR_FMT,
+                       STR_ARG(kql_type_one(key->type)));
         return NULL;
     }
     return step(b, base, key, node->span);
@@ -221,7 +222,10 @@ static void unknown_function(struct kql_binder *b, const struct kql_node *node)
             near_offer(&guess, s->name);
     kql_bind_error(b, b->aggregates ? KQL_DIAG_UNKNOWN_AGGREGATE : KQL_DIAG_UNKNOWN_FUNCTION, node->span,
                    "there is no function \"" STR_FMT "\"", STR_ARG(node->text));
-    if (guess.best.n > 0)
+    const char *hint = kql_habit_hint(KQL_HABIT_CALL, node->text);
+    if (hint)
+        kql_diag_hint(b->diags, "%s", hint);
+    else if (guess.best.n > 0)
         kql_diag_hint(b->diags, "did you mean " STR_FMT "()?", STR_ARG(guess.best));
 }
 
@@ -501,8 +505,8 @@ struct kql_expr *kql_bind_expr_condition(struct kql_binder *b, const struct kql_
         return kql_convert_cast(b, e, KQL_BOOL);
     if (e->type == KQL_UNKNOWN)
         return kql_plan_const(b->arena, kql_value_null(KQL_BOOL), e->span);
-    kql_bind_error(b, KQL_DIAG_TYPE, e->span, "a condition is true or false, and this is a " STR_FMT,
-                   STR_ARG(kql_type_name(e->type)));
+    kql_bind_error(b, KQL_DIAG_TYPE, e->span, "a condition is true or false, and this is " STR_FMT,
+                   STR_ARG(kql_type_one(e->type)));
     return NULL;
 }
 
@@ -520,8 +524,8 @@ bool kql_bind_expr_const(struct kql_binder *b, const struct kql_node *node, enum
     if (type == KQL_LONG && e->type == KQL_INT)
         e->value.type = KQL_LONG;
     else if (type != KQL_UNKNOWN && e->type != type) {
-        kql_bind_error(b, KQL_DIAG_TYPE, node->span, "a " STR_FMT " is needed here, and this is a " STR_FMT,
-                       STR_ARG(kql_type_name(type)), STR_ARG(kql_type_name(e->type)));
+        kql_bind_error(b, KQL_DIAG_TYPE, node->span, "" STR_FMT " is needed here, and this is " STR_FMT,
+                       STR_ARG(kql_type_one(type)), STR_ARG(kql_type_one(e->type)));
         return false;
     }
     *out = e->value;

@@ -70,9 +70,8 @@ bool kql_convert_unify(struct kql_binder *b, struct kql_expr **args, size_t n, e
     for (size_t i = 0; i < n; i++) {
         enum kql_type with = known ? kql_type_common(common, args[i]->type) : args[i]->type;
         if (known && with == KQL_UNKNOWN) {
-            kql_bind_error(b, KQL_DIAG_TYPE, args[i]->span,
-                           "a " STR_FMT " and a " STR_FMT " have no common type",
-                           STR_ARG(kql_type_name(common)), STR_ARG(kql_type_name(args[i]->type)));
+            kql_bind_error(b, KQL_DIAG_TYPE, args[i]->span, "" STR_FMT " and " STR_FMT " have no common type",
+                           STR_ARG(kql_type_one(common)), STR_ARG(kql_type_one(args[i]->type)));
             return false;
         }
         common = with;
@@ -249,8 +248,10 @@ bool kql_convert_arguments(struct kql_binder *b, const char *name, const char *s
         struct kql_expr *fitted = fit(b, args[i], letter);
         if (!fitted) {
             kql_bind_error(b, KQL_DIAG_TYPE, args[i]->span,
-                           "argument %zu of %s() is a %s, and this is a " STR_FMT, i + 1, name,
-                           letter_name(letter), STR_ARG(kql_type_name(args[i]->type)));
+                           "argument %zu of %s() is a %s, and this is " STR_FMT, i + 1, name,
+                           letter_name(letter), STR_ARG(kql_type_one(args[i]->type)));
+            if ((letter | 32) == 's' || (letter | 32) == 'e')
+                kql_diag_hint(b->diags, "tostring() makes a string of it");
             return false;
         }
         args[i] = fitted;

@@ -82,8 +82,8 @@ static struct kql_expr *bind_sort(struct kql_binder *b, const struct kql_fn *fn,
 
     for (size_t i = 0; i < arrays; i++) {
         if (args[i]->type != KQL_DYNAMIC) {
-            kql_bind_error(b, KQL_DIAG_TYPE, args[i]->span, "%s() takes arrays, and this is a " STR_FMT,
-                           fn->name, STR_ARG(kql_type_name(args[i]->type)));
+            kql_bind_error(b, KQL_DIAG_TYPE, args[i]->span, "%s() takes arrays, and this is " STR_FMT,
+                           fn->name, STR_ARG(kql_type_one(args[i]->type)));
             return NULL;
         }
         own[i] = args[i];

@@ -134,8 +134,8 @@ static struct kql_expr *by_string(struct kql_binder *b, const struct kql_fn *fn,
 
 static struct kql_expr *cannot(struct kql_binder *b, const struct kql_fn *fn, const struct kql_expr *arg)
 {
-    kql_bind_error(b, KQL_DIAG_TYPE, arg->span, "%s() does not convert a " STR_FMT, fn->name,
-                   STR_ARG(kql_type_name(arg->type)));
+    kql_bind_error(b, KQL_DIAG_TYPE, arg->span, "%s() does not convert " STR_FMT, fn->name,
+                   STR_ARG(kql_type_one(arg->type)));
     return NULL;
 }
 

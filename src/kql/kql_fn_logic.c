@@ -28,8 +28,7 @@ static struct kql_expr *bind_choice(struct kql_binder *b, const struct kql_fn *f
         enum kql_type is = args[i]->type;
         if (is != KQL_BOOL && is != KQL_DYNAMIC && is != KQL_UNKNOWN && !kql_type_is_number(is)) {
             kql_bind_error(b, KQL_DIAG_TYPE, args[i]->span,
-                           "a condition is true or false, and this is a " STR_FMT,
-                           STR_ARG(kql_type_name(is)));
+                           "a condition is true or false, and this is " STR_FMT, STR_ARG(kql_type_one(is)));
             return NULL;
         }
         args[i] = is == KQL_UNKNOWN ? kql_plan_const(b->arena, kql_value_null(KQL_BOOL), args[i]->span)

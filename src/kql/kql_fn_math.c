@@ -33,8 +33,8 @@ static struct kql_expr *bind_bin(struct kql_binder *b, const struct kql_fn *fn, 
     if (kql_type_is_number(x->type))
         type = size->type == KQL_TIMESPAN ? KQL_UNKNOWN : kql_type_common(x->type, size->type);
     if (type == KQL_UNKNOWN || kql_type_is_text(type) || type == KQL_GUID || type == KQL_BOOL) {
-        kql_bind_error(b, KQL_DIAG_TYPE, x->span, "%s() does not take a " STR_FMT " and a " STR_FMT, fn->name,
-                       STR_ARG(kql_type_name(x->type)), STR_ARG(kql_type_name(size->type)));
+        kql_bind_error(b, KQL_DIAG_TYPE, x->span, "%s() does not take " STR_FMT " and " STR_FMT, fn->name,
+                       STR_ARG(kql_type_one(x->type)), STR_ARG(kql_type_one(size->type)));
         return NULL;
     }
     if (type == KQL_REAL || type == KQL_DECIMAL)

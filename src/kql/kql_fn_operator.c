@@ -32,8 +32,8 @@ static bool settle(struct kql_binder *b, struct kql_expr **args)
 static struct kql_expr *refuse(struct kql_binder *b, const struct kql_fn *fn, struct kql_expr **args)
 {
     kql_bind_error(b, KQL_DIAG_TYPE, (struct kql_span) { args[0]->span.from, args[1]->span.to },
-                   "\"%s\" does not take a " STR_FMT " and a " STR_FMT, fn->name,
-                   STR_ARG(kql_type_name(args[0]->type)), STR_ARG(kql_type_name(args[1]->type)));
+                   "\"%s\" does not take " STR_FMT " and " STR_FMT, fn->name,
+                   STR_ARG(kql_type_one(args[0]->type)), STR_ARG(kql_type_one(args[1]->type)));
     if (args[0]->type == KQL_STRING || args[1]->type == KQL_STRING)
         kql_diag_hint(b->diags, "strcat() joins strings; toint(), todouble() make numbers of them");
     return NULL;
@@ -169,8 +169,8 @@ static struct kql_expr *bind_negate(struct kql_binder *b, const struct kql_fn *f
     if (!args[0])
         return NULL;
     if (!kql_type_is_number(args[0]->type) && args[0]->type != KQL_TIMESPAN && args[0]->type != KQL_UNKNOWN) {
-        kql_bind_error(b, KQL_DIAG_TYPE, args[0]->span, "a " STR_FMT " has no negative",
-                       STR_ARG(kql_type_name(args[0]->type)));
+        kql_bind_error(b, KQL_DIAG_TYPE, args[0]->span, "" STR_FMT " has no negative",
+                       STR_ARG(kql_type_one(args[0]->type)));
         return NULL;
     }
     return kql_build_raw(b, fn, args[0]->type, args[0]->span, args, 1);
@@ -229,9 +229,12 @@ static struct kql_expr *bind_compare(struct kql_binder *b, const struct kql_fn *
         if (!args[0] || !args[1])
             return NULL;
         kql_bind_error(b, KQL_DIAG_TYPE, (struct kql_span) { args[0]->span.from, args[1]->span.to },
-                       "a " STR_FMT " cannot be compared with a " STR_FMT,
-                       STR_ARG(kql_type_name(args[0]->type)), STR_ARG(kql_type_name(args[1]->type)));
-        kql_diag_hint(b->diags, "convert one side, for example with tostring() or toint()");
+                       "" STR_FMT " cannot be compared with " STR_FMT, STR_ARG(kql_type_one(args[0]->type)),
+                       STR_ARG(kql_type_one(args[1]->type)));
+        bool dates = args[0]->type == KQL_DATETIME || args[1]->type == KQL_DATETIME;
+        kql_diag_hint(b->diags, "%s",
+                      dates ? "datetime(2024-01-31) writes a date, ago(7d) is one seven days back"
+                            : "convert one side, for example with tostring() or toint()");
         return NULL;
     }
     return kql_build_raw(b, fn, KQL_BOOL, args[0]->span, args, 2);
@@ -385,8 +388,8 @@ static struct kql_expr *bind_text(struct kql_binder *b, const struct kql_fn *fn,
         bool fits = args[i]->type == KQL_STRING || args[i]->type == KQL_DYNAMIC ||
                     args[i]->type == KQL_GUID || args[i]->type == KQL_UNKNOWN;
         if (!fits) {
-            kql_bind_error(b, KQL_DIAG_TYPE, args[i]->span, "\"%s\" compares strings, and this is a " STR_FMT,
-                           fn->name, STR_ARG(kql_type_name(args[i]->type)));
+            kql_bind_error(b, KQL_DIAG_TYPE, args[i]->span, "\"%s\" compares strings, and this is " STR_FMT,
+                           fn->name, STR_ARG(kql_type_one(args[i]->type)));
             kql_diag_hint(b->diags, "tostring() makes a string of it");
             return NULL;
         }

@@ -136,8 +136,8 @@ static bool fit_constants(struct kql_binder *b, struct list *list, enum kql_type
         if (!fitted && kql_type_is_integer(type) && c->type == KQL_REAL)
             fitted = kql_convert_cast(b, c, type);
         if (!fitted) {
-            kql_bind_error(b, KQL_DIAG_TYPE, c->span, "a " STR_FMT " is never equal to a " STR_FMT,
-                           STR_ARG(kql_type_name(c->type)), STR_ARG(kql_type_name(type)));
+            kql_bind_error(b, KQL_DIAG_TYPE, c->span, "" STR_FMT " is never equal to " STR_FMT,
+                           STR_ARG(kql_type_one(c->type)), STR_ARG(kql_type_one(type)));
             return false;
         }
         list->constants.p[kept++] = fitted;

@@ -176,6 +176,8 @@ static void lex_string(struct lexer *lx, size_t from, bool verbatim)
         }
     }
     bad(lx, from, "a string without its closing quote");
+    if (str_find_byte(strbuf_view(&text), quote) != STR_NPOS)
+        kql_diag_hint(lx->diags, "\\%c is a quote within the text; \\\\ writes a backslash", quote);
 }
 
 /* ```text``` or ~~~text~~~, across lines, without escapes. */
@@ -398,6 +400,13 @@ static void lex_punct(struct lexer *lx)
         return;
     }
     bad(lx, from, "a character that the language does not have");
+    if (str_starts(two, S("&")))
+        kql_diag_hint(lx->diags, "and joins conditions");
+    if (str_starts(two, S("#")))
+        kql_diag_hint(lx->diags, "// begins a comment");
+    if (str_starts(two, S("`")))
+        kql_diag_hint(lx->diags, "a name with other signs than letters, digits and _ is written ['a b']");
+    lx->at += str_eq(two, S("&&")); /* said once */
 }
 
 static void lex_one(struct lexer *lx)

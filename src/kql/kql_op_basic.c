@@ -58,6 +58,7 @@ static struct kql_rel *bind_where(struct kql_binder *b, const struct kql_node *o
         return NULL;
     if (op->kids.n > 1) {
         kql_bind_error(b, KQL_DIAG_ARGUMENTS, op->kids.p[1]->span, "where takes one condition");
+        kql_diag_hint(b->diags, "and, or join conditions; a list stands in parentheses: in (1, 2)");
         return NULL;
     }
     if (in->kind == KQL_REL_JOIN && in->unique_left && reads_only(pred, in->inputs.p[0]))

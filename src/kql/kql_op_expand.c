@@ -70,8 +70,8 @@ static struct kql_expr *array_of(struct expanding *x, const struct kql_node *val
     if (e->type == KQL_STRING || e->type == KQL_UNKNOWN)
         e = KQL_CALL1(b, "parse_json", e);
     if (e && e->type != KQL_DYNAMIC) {
-        kql_bind_error(b, KQL_DIAG_TYPE, value->span, "only a dynamic has elements, and this is a " STR_FMT,
-                       STR_ARG(kql_type_name(e->type)));
+        kql_bind_error(b, KQL_DIAG_TYPE, value->span, "only a dynamic has elements, and this is " STR_FMT,
+                       STR_ARG(kql_type_one(e->type)));
         return NULL;
     }
     return e ? kql_build_raw(b, kql_fn_find(is_bag_array(x->op) ? S("·elements_array") : S("·elements")),

@@ -74,8 +74,8 @@ static struct kql_expr *key_of(struct making *m, const struct kql_node *node, st
         m->type = e->type == KQL_INT ? KQL_LONG : e->type;
     if (e->type == m->type || (e->type == KQL_INT && m->type == KQL_LONG))
         return e;
-    kql_bind_error(m->b, KQL_DIAG_TYPE, node->span, "a key is a " STR_FMT " here and a " STR_FMT " elsewhere",
-                   STR_ARG(kql_type_name(e->type)), STR_ARG(kql_type_name(m->type)));
+    kql_bind_error(m->b, KQL_DIAG_TYPE, node->span, "a key is " STR_FMT " here and " STR_FMT " elsewhere",
+                   STR_ARG(kql_type_one(e->type)), STR_ARG(kql_type_one(m->type)));
     return NULL;
 }
 

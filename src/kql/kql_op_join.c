@@ -70,8 +70,8 @@ static bool add_pair(struct joining *j, const struct kql_node *at, struct kql_ex
         if ((l->type == KQL_GUID && r->type == KQL_STRING) || (l->type == KQL_STRING && r->type == KQL_GUID))
             type = KQL_STRING;
         if (type == KQL_UNKNOWN) {
-            kql_bind_error(j->b, KQL_DIAG_TYPE, at->span, "a " STR_FMT " cannot be joined with a " STR_FMT,
-                           STR_ARG(kql_type_name(l->type)), STR_ARG(kql_type_name(r->type)));
+            kql_bind_error(j->b, KQL_DIAG_TYPE, at->span, "" STR_FMT " cannot be joined with " STR_FMT,
+                           STR_ARG(kql_type_one(l->type)), STR_ARG(kql_type_one(r->type)));
             kql_diag_hint(j->b->diags, "convert one side with extend before the join");
             return false;
         }

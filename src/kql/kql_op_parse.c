@@ -380,6 +380,11 @@ static struct kql_expr *pairs_of(struct kql_binder *b, struct kv *kv, struct kql
 {
     if (kv->regex.n > 0 && !kql_convert_pattern(b, kv->regex, subject->span))
         return NULL;
+    if (kv->regex.n > 0 && kql_regex_look(kv->regex).groups < 2) {
+        kql_bind_error(b, KQL_DIAG_LITERAL, subject->span,
+                       "the regex of parse-kv has two groups, for the name and for the value");
+        return NULL;
+    }
     if (kv->regex.n > 0) {
         struct kql_expr *args[] = { subject, text_arg(b, kv->regex, subject->span) };
         return kql_build_raw(b, kql_fn_find(S("·pairs_regex")), KQL_UNKNOWN, subject->span, args, 2);
@@ -408,7 +413,10 @@ static struct kql_rel *bind_keys(struct kql_binder *b, struct kv *kv, const stru
     const struct kql_node *schema = op->kids.p[1];
     bool                   behind = kv->regex.n == 0 && kv->pair.n == 0 && kv->between.n == 0;
     struct kql_rel        *match = kql_bind_rel(b, KQL_REL_PROJECT, in);
-    struct kql_col *pairs = behind ? NULL : kql_bind_def(b, match, S("pairs"), pairs_of(b, kv, subject));
+    struct kql_expr       *list = behind ? NULL : pairs_of(b, kv, subject);
+    if (!behind && !list)
+        return NULL;
+    struct kql_col *pairs = behind ? NULL : kql_bind_def(b, match, S("pairs"), list);
     struct kql_rel *project = kql_bind_rel(b, KQL_REL_PROJECT, match);
 
     for (size_t i = 0; i < schema->kids.n; i++) {

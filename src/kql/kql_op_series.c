@@ -137,8 +137,8 @@ static struct kql_expr *bound(struct making *m, const char *word)
         return e;
     if (kql_type_is_number(e->type) && want == KQL_REAL)
         return kql_convert_cast(m->b, e, KQL_REAL);
-    kql_bind_error(m->b, KQL_DIAG_TYPE, e->span, "the axis is a " STR_FMT ", and this is a " STR_FMT,
-                   STR_ARG(kql_type_name(m->axis->type)), STR_ARG(kql_type_name(e->type)));
+    kql_bind_error(m->b, KQL_DIAG_TYPE, e->span, "the axis is " STR_FMT ", and this is " STR_FMT,
+                   STR_ARG(kql_type_one(m->axis->type)), STR_ARG(kql_type_one(e->type)));
     return NULL;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kql/kql_parse.h"
 
+#include "kql/kql_habit.h"
 #include "kql/kql_op.h"
 
 const struct kql_token *kql_parse_peek(const struct kql_parser *p, size_t ahead)
@@ -32,11 +33,50 @@ static str token_text(const struct kql_parser *p, const struct kql_token *t)
     return str_slice(p->diags->query, t->span.from, t->span.to);
 }
 
+static str dashed_word(const struct kql_parser *p, size_t *tokens);
+
+static bool closes(const struct kql_token *t)
+{
+    return token_is(t, ")") || token_is(t, "]") || token_is(t, "}");
+}
+
+/* What people write here who come from other languages, or who forgot a |. */
+static void hint_at(struct kql_parser *p, const struct kql_token *t, const char *wanted)
+{
+    size_t                  tokens = 1;
+    str                     word = dashed_word(p, &tokens);
+    const struct kql_token *before = p->at > 0 ? &p->tokens.p[p->at - 1] : t;
+    bool                    ends = strchr(wanted, '|') != NULL;
+    const char             *hint = NULL;
+    size_t                  first = p->at; /* of the statement */
+
+    while (first > 0 && !token_is(&p->tokens.p[first - 1], ";"))
+        first--;
+    if (ends && str_eq_ci(p->tokens.p[first].text, S("select")))
+        hint = kql_habit_hint(KQL_HABIT_SIGN, S("from"));
+    if (!hint && (t->kind == KQL_TOKEN_NAME || t->kind == KQL_TOKEN_PUNCT))
+        hint = kql_habit_hint(KQL_HABIT_SIGN, t->text);
+    if (!hint)
+        hint = kql_habit_hint(KQL_HABIT_WANTED, str_of(wanted));
+    if (!hint && before->kind == KQL_TOKEN_NAME)
+        hint = kql_habit_hint(KQL_HABIT_SIGN, before->text);
+    if (!hint && strchr(wanted, ';') && token_is(&p->tokens.p[first], "let"))
+        hint = "; ends each let";
+    if (!hint && closes(t))
+        hint = "no bracket is open here";
+    if (hint)
+        kql_diag_hint(p->diags, "%s", hint);
+    else if (ends && word.n > 0 && kql_op_find(word))
+        kql_diag_hint(p->diags, "put | in front of " STR_FMT, STR_ARG(word));
+}
+
 bool kql_parse_fail(struct kql_parser *p, const char *wanted)
 {
     const struct kql_token *t = kql_parse_peek(p, 0);
 
     if (t->kind == KQL_TOKEN_BAD) /* the lexer said it */
+        return false;
+    if (closes(t) && kql_diag_any(p->diags)) /* its partner was lost to the error before */
         return false;
     if (t->kind == KQL_TOKEN_END) {
         kql_diag_add(p->diags, KQL_DIAG_SYNTAX, t->span, "the query ends where %s should stand", wanted);
@@ -44,6 +84,7 @@ bool kql_parse_fail(struct kql_parser *p, const char *wanted)
         str text = token_text(p, t);
         kql_diag_add(p->diags, KQL_DIAG_SYNTAX, t->span, "\"" STR_FMT "\" stands where %s should",
                      STR_ARG(str_slice(text, 0, 60)), wanted);
+        hint_at(p, t, wanted);
     }
     return false;
 }
@@ -163,7 +204,11 @@ static void unknown_operator(struct kql_parser *p)
         near_offer(&guess, str_of(op->name));
     kql_diag_add(p->diags, KQL_DIAG_UNKNOWN_OPERATOR, span, "there is no operator \"" STR_FMT "\"",
                  STR_ARG(name));
-    kql_diag_suggest(p->diags, &guess);
+    const char *hint = kql_habit_hint(KQL_HABIT_OPERATOR, name);
+    if (hint)
+        kql_diag_hint(p->diags, "%s", hint);
+    else
+        kql_diag_suggest(p->diags, &guess);
 }
 
 /* One operator behind a pipe. NULL after an error, at a place where parsing can go on. */

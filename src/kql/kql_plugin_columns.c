@@ -311,8 +311,13 @@ static struct kql_rel *bind_pivot(struct kql_binder *b, const struct kql_node *c
                                   const struct kql_node *schema, struct kql_rel *in)
 {
     const struct kql_node *agg = call->kids.n > 1 ? call->kids.p[1] : NULL;
-    struct kql_expr       *column = call->kids.n > 0 ? kql_bind_expr_in(b, call->kids.p[0], in) : NULL;
 
+    if (call->kids.n == 0) {
+        kql_bind_error(b, KQL_DIAG_ARGUMENTS, call->span,
+                       "pivot() takes the column whose values become columns");
+        return NULL;
+    }
+    struct kql_expr *column = kql_bind_expr_in(b, call->kids.p[0], in);
     if (!column)
         return NULL;
     if (agg && (agg->kind != KQL_NODE_CALL || !filtered(agg->text))) {

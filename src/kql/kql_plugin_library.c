@@ -190,8 +190,8 @@ static bool read_value(struct reading *r, str word, str ours)
         struct kql_expr *same = kql_convert_silently(r->b, e, r->time);
         if (!same) {
             kql_bind_error(r->b, KQL_DIAG_TYPE, node->span,
-                           "the time line is a " STR_FMT ", and this is a " STR_FMT,
-                           STR_ARG(kql_type_name(r->time)), STR_ARG(kql_type_name(e->type)));
+                           "the time line is " STR_FMT ", and this is " STR_FMT,
+                           STR_ARG(kql_type_one(r->time)), STR_ARG(kql_type_one(e->type)));
             return false;
         }
         e = same;

@@ -2,23 +2,28 @@
 #include "kql/kql_type.h"
 
 static const struct {
-    str name, sql, null_sql;
+    str name, one, sql, null_sql;
 } TYPES[] = {
-    [KQL_UNKNOWN] = { STR_INIT("unknown"), STR_INIT("String"), STR_INIT("''") },
-    [KQL_BOOL] = { STR_INIT("bool"), STR_INIT("Nullable(Bool)"), STR_INIT("CAST(NULL,'Nullable(Bool)')") },
-    [KQL_INT] = { STR_INIT("int"), STR_INIT("Nullable(Int64)"), STR_INIT("CAST(NULL,'Nullable(Int64)')") },
-    [KQL_LONG] = { STR_INIT("long"), STR_INIT("Nullable(Int64)"), STR_INIT("CAST(NULL,'Nullable(Int64)')") },
-    [KQL_REAL] = { STR_INIT("real"), STR_INIT("Nullable(Float64)"),
+    [KQL_UNKNOWN] = { STR_INIT("unknown"), STR_INIT("an unknown"), STR_INIT("String"), STR_INIT("''") },
+    [KQL_BOOL] = { STR_INIT("bool"), STR_INIT("a bool"), STR_INIT("Nullable(Bool)"),
+                   STR_INIT("CAST(NULL,'Nullable(Bool)')") },
+    [KQL_INT] = { STR_INIT("int"), STR_INIT("an int"), STR_INIT("Nullable(Int64)"),
+                  STR_INIT("CAST(NULL,'Nullable(Int64)')") },
+    [KQL_LONG] = { STR_INIT("long"), STR_INIT("a long"), STR_INIT("Nullable(Int64)"),
+                   STR_INIT("CAST(NULL,'Nullable(Int64)')") },
+    [KQL_REAL] = { STR_INIT("real"), STR_INIT("a real"), STR_INIT("Nullable(Float64)"),
                    STR_INIT("CAST(NULL,'Nullable(Float64)')") },
-    [KQL_DECIMAL] = { STR_INIT("decimal"), STR_INIT("Nullable(Decimal(38,18))"),
+    [KQL_DECIMAL] = { STR_INIT("decimal"), STR_INIT("a decimal"), STR_INIT("Nullable(Decimal(38,18))"),
                       STR_INIT("CAST(NULL,'Nullable(Decimal(38,18))')") },
-    [KQL_DATETIME] = { STR_INIT("datetime"), STR_INIT("Nullable(DateTime64(7,'UTC'))"),
+    [KQL_DATETIME] = { STR_INIT("datetime"), STR_INIT("a datetime"),
+                       STR_INIT("Nullable(DateTime64(7,'UTC'))"),
                        STR_INIT("CAST(NULL,'Nullable(DateTime64(7,\\'UTC\\'))')") },
-    [KQL_TIMESPAN] = { STR_INIT("timespan"), STR_INIT("Nullable(Int64)"),
+    [KQL_TIMESPAN] = { STR_INIT("timespan"), STR_INIT("a timespan"), STR_INIT("Nullable(Int64)"),
                        STR_INIT("CAST(NULL,'Nullable(Int64)')") },
-    [KQL_STRING] = { STR_INIT("string"), STR_INIT("String"), STR_INIT("''") },
-    [KQL_GUID] = { STR_INIT("guid"), STR_INIT("Nullable(UUID)"), STR_INIT("CAST(NULL,'Nullable(UUID)')") },
-    [KQL_DYNAMIC] = { STR_INIT("dynamic"), STR_INIT("String"), STR_INIT("''") },
+    [KQL_STRING] = { STR_INIT("string"), STR_INIT("a string"), STR_INIT("String"), STR_INIT("''") },
+    [KQL_GUID] = { STR_INIT("guid"), STR_INIT("a guid"), STR_INIT("Nullable(UUID)"),
+                   STR_INIT("CAST(NULL,'Nullable(UUID)')") },
+    [KQL_DYNAMIC] = { STR_INIT("dynamic"), STR_INIT("a dynamic"), STR_INIT("String"), STR_INIT("''") },
 };
 
 static const struct {
@@ -40,6 +45,11 @@ static const struct {
 str kql_type_name(enum kql_type t)
 {
     return TYPES[t].name;
+}
+
+str kql_type_one(enum kql_type t)
+{
+    return TYPES[t].one;
 }
 
 bool kql_type_parse(str name, enum kql_type *out)

@@ -21,6 +21,7 @@ enum kql_type {
 };
 
 str  kql_type_name(enum kql_type t); /* "long" */
+str  kql_type_one(enum kql_type t);  /* "a long", "an int" */
 bool kql_type_parse(str            name,
                     enum kql_type *out); /* also the aliases: double, date, time, boolean, uniqueid … */
 str  kql_type_sql(enum kql_type t);      /* "Nullable(Int64)"; String for string and dynamic */

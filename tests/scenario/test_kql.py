@@ -43,7 +43,9 @@ def golden_answers():
 def test_golden(name, query, head, rows, golden_answers):
     answer = golden_answers[name]
     if head.startswith("refused"):
-        assert answer.get("error", {}).get("code") == head.split()[1], answer
+        error = answer.get("error", {})
+        assert error.get("code") == head.split()[1], answer
+        assert not rows or rows == [f"{error['line']}:{error['column']} {error['message']}", *([error["hint"]] if "hint" in error else [])]
         return
     assert "error" not in answer, answer
     assert ", ".join(f"{c['name']}:{c['type']}" for c in answer["columns"]) == head
