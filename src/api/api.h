@@ -24,6 +24,7 @@ struct detect;
 struct detect_logs;
 struct detect_outbox;
 struct hunt;
+struct notify;
 struct incident_store;
 struct posture;
 struct tables;
@@ -45,8 +46,9 @@ struct api_opts {
     struct query               *query;
     struct tables              *tables;
     struct incident_store      *incidents;
-    struct hunt                *hunt; /* NULL: nothing of it is there */
-    const struct detect_logs   *logs; /* whose watermark livestreams follow */
+    struct hunt                *hunt;   /* NULL: nothing of it is there */
+    const struct detect_logs   *logs;   /* whose watermark livestreams follow */
+    struct notify              *notify; /* NULL: no mail */
     struct posture             *posture;
     struct detect              *detect;
     struct detect_outbox       *outbox; /* rows that wait for the log tables; may be NULL */

@@ -267,6 +267,9 @@ API_HANDLER(api_states_events);
 API_HANDLER(api_states_query);
 API_HANDLER(api_states_summarize);
 API_HANDLER(api_states_trigger);
+/* api_mail.c */
+API_HANDLER(api_mail_status);
+API_HANDLER(api_mail_try);
 /* api_automation.c */
 API_HANDLER(api_automation_activity_delete);
 API_HANDLER(api_automation_activity_get);

@@ -16,6 +16,7 @@
 #include "hunt/hunt_rule.h"
 #include "hunt/hunt_watchlist.h"
 #include "incident/incident.h"
+#include "notify/notify.h"
 #include "posture/posture_machine.h"
 #include "server/server_control.h"
 #include "server/server_report.h"
@@ -70,6 +71,7 @@ struct wire {
     struct detect_tables       *logs;
     struct detect_outbox       *outbox;
     struct incident_store      *incidents;
+    struct notify              *notify;
     struct posture             *posture;
     struct posture_machine     *machine;
     struct detect              *detect;
@@ -189,6 +191,13 @@ static enum rc open_detection(struct wire *w, struct err *err)
                               .content = w->content,
                               .incidents = w->incidents };
     TRY(hunt_rule_enforce(&w->hunt, err));
+    TRY(notify_open(&(struct notify_opts) { .state = w->state,
+                                            .env = env_real(),
+                                            .incidents = w->incidents,
+                                            .conf = in_data(w, "mail.yaml"),
+                                            .portal = origin_of(w),
+                                            .log = detect_outbox_put },
+                    &w->notify, err));
     return detect_start(w->detect, err);
 }
 
@@ -227,6 +236,7 @@ static enum rc open_doors(struct wire *w, struct err *err)
                                      .outbox = w->outbox,
                                      .hunt = &w->hunt,
                                      .logs = detect_tables_logs(w->logs),
+                                     .notify = w->notify,
                                      .posture = w->posture,
                                      .content = w->content,
                                      .explore = w->explore,
@@ -266,6 +276,7 @@ static void close_all(struct wire *w)
     posture_close(w->posture);
     posture_machine_free(w->machine);
     detect_free(w->detect);
+    notify_close(w->notify);
     incident_close(w->incidents);
     detect_outbox_free(w->outbox);
     detect_tables_free(w->logs);
