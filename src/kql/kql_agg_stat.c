@@ -17,7 +17,8 @@ static void emit_percentile(struct kql_emit *e, const struct kql_expr *call)
     double p = call->args[weighted ? 2 : 1]->value.r / 100;
     char   level[60];
 
-    snprintf(level, sizeof level, "quantileExactWeightedOrNull(%.17g)(", p > 0 ? (p < 1 ? p : 1) : 0); /* nan is 0, too */
+    snprintf(level, sizeof level, "quantileExactWeightedOrNull(%.17g)(",
+             p > 0 ? (p < 1 ? p : 1) : 0); /* nan is 0, too */
     bool date = call->type == KQL_DATETIME;
     kql_emit_addz(e, date ? "reinterpret(" : "");
     kql_emit_addz(e, level);
