@@ -403,6 +403,15 @@ static struct kql_expr *bind_text(struct kql_binder *b, const struct kql_fn *fn,
     return kql_build_raw(b, fn, KQL_BOOL, args[0]->span, args, n);
 }
 
+/* By nothing is null, and the least number by -1 is itself: a divisor that is neither needs no guard. */
+static void emit_long_divide(struct kql_emit *e, const struct kql_expr *call)
+{
+    const struct kql_expr *by = call->args[1];
+    bool safe = by->kind == KQL_EXPR_CONST && !by->value.null && by->value.i != 0 && by->value.i != -1;
+
+    kql_emit_call(e, safe ? "intDiv($1,$2)" : "if($2 = -1,-$1,intDivOrNull($1,$2))", call);
+}
+
 #define HIDDEN .hidden = true, .doc = "An operator.", .nulls = KQL_FN_NULLS_PASS
 #define TEXT .hidden = true, .doc = "An operator on strings.", .nulls = KQL_FN_NULLS_NEVER, .bind = bind_text
 #define NEGATED .hidden = true, .doc = "The opposite of an operator.", .bind = bind_negated
@@ -470,7 +479,7 @@ const struct kql_fn KQL_FN_OPERATOR[] = {
       .hidden = true,
       .nulls = KQL_FN_NULLS_MAY,
       .doc = "Division of whole numbers.",
-      .sql = "if($2 = -1,-$1,intDivOrNull($1,$2))",
+      .emit = emit_long_divide,
       .example = "-7 / 2",
       .yields = "-3" },
     { .name = "·real/", .sql = "($1 / $2)", HIDDEN, .example = "7.0 / 2", .yields = "3.5" },

@@ -53,9 +53,14 @@ str kql_term_digits(struct arena *a, str pattern)
     return arena_str(a, strbuf_view(&out));
 }
 
+const char *kql_term_flags(str pattern)
+{
+    return str_find_byte(pattern, '.') == STR_NPOS ? "" : "(?-s)";
+}
+
 str kql_term_regex(struct arena *a, str pattern)
 {
-    return arena_printf(a, "(?-s)" STR_FMT, STR_ARG(kql_term_digits(a, pattern)));
+    return arena_printf(a, "%s" STR_FMT, kql_term_flags(pattern), STR_ARG(kql_term_digits(a, pattern)));
 }
 
 void kql_term_quote(struct strbuf *out, str s)

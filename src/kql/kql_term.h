@@ -18,7 +18,10 @@ str kql_term_lower(struct arena *a, str s);
 /* A pattern whose \d and \D mean the digits of all scripts, as they do in the language. */
 str kql_term_digits(struct arena *a, str pattern);
 /* A pattern of the language as the engine reads it: `.` does not match a newline. */
-str kql_term_regex(struct arena *a, str pattern);
+/* What a pattern of the language needs in front: its dot is no end of a line, the engine's is. Nothing where
+ * there is no dot: with flags in front the engine does not look for the literal parts of a pattern first. */
+const char *kql_term_flags(str pattern);
+str         kql_term_regex(struct arena *a, str pattern);
 /* Text that a regex matches as it stands. */
 void kql_term_quote(struct strbuf *out, str s);
 
