@@ -45,7 +45,8 @@ static enum rc take_row(void *ctx, str row, struct err *err)
         return RC_OK;
     }
     *vec_push_in(g->arena, &g->marks) = hash_fnv(row);
-    if (g->rows.n < g->run->keep && g->bytes + row.n <= HUNT_RUN_KEEP_BYTES) {
+    size_t most = g->run->keep_bytes ? g->run->keep_bytes : HUNT_RUN_KEEP_BYTES;
+    if (g->rows.n < g->run->keep && g->bytes + row.n <= most) {
         *vec_push_in(g->arena, &g->rows) = arena_str(g->arena, row);
         g->bytes += row.n;
     }

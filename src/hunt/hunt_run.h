@@ -17,7 +17,7 @@ struct hunt_run {
     str                      text;
     bool                     has_time, has_ingested;
     ts                       time_from, time_to, ingested_from, ingested_to;
-    size_t                   keep; /* rows at most */
+    size_t                   keep, keep_bytes; /* rows at most; 0: HUNT_RUN_KEEP_BYTES */
     duration                 limit;
 };
 

@@ -2,25 +2,18 @@
 #include "base/codec.h"
 #include "incident/incident_filter.h"
 #include "incident/incident_priv.h"
+#include "incident/incident_search.h"
 
 enum { DEFAULT_TOP = 50, MAX_TOP = 1000, MAX_TOKEN = 4096, MAX_PAGE_BYTES = 256 << 20 };
 
 /* One row an order: the SQL of both directions, literal since statements are kept by their text. The key of
  * the page before is part of it, so a page costs no more than its rows, and what is added meanwhile shifts
  * nothing. What a filter says of status, severity and owner narrows an index of the order (migration 065);
- * the rows that are left are read and judged by the whole filter. ?6 to ?9 are words of a search, each of
- * which some document of the incident must hold. */
-#define NARROW                                                                                               \
-    " AND ((?3 >> status) & 1) AND ((?4 >> severity) & 1) AND (?5 = '' OR owner_id = ?5)" HOLDS("?7")        \
-        HOLDS("?8") HOLDS("?9")
-#define HOLDS(word)                                                                                          \
-    " AND (" word " = '' OR number IN (SELECT d.incident FROM search_text t JOIN search_docs d ON d.id = "   \
-    "t.rowid WHERE t.text MATCH " word "))"
-/* A search begins with the incidents that hold its first word and sorts those: a rare word costs next to
- * nothing. */
-#define FOUND                                                                                                \
-    "number IN (SELECT d.incident FROM search_text t JOIN search_docs d ON d.id = t.rowid WHERE t.text "     \
-    "MATCH ?6) AND "
+ * the rows that are left are read and judged by the whole filter. A search begins with the incidents that
+ * hold all its words (incident_search.h): few are sorted, ?6 being their numbers; of many the order's index
+ * is walked, and those that are not among them are passed over. */
+#define NARROW " AND ((?3 >> status) & 1) AND ((?4 >> severity) & 1) AND (?5 = '' OR owner_id = ?5)"
+#define FOUND "number IN (SELECT value FROM json_each(?6)) AND "
 #define BY(path, column, is_text)                                                                            \
     {                                                                                                        \
         path, is_text,                                                                                       \
@@ -62,7 +55,7 @@ static const struct order {
     BY("properties/additionalData/alertsCount", "n_alerts", false),
 };
 
-enum { KEY_COLUMN = 1, MAX_WORDS = 4, MAX_WORD = 200 };
+enum { KEY_COLUMN = 1, MAX_WORDS = 4, MAX_WORD = 200, FEW = 4000 };
 
 struct listing {
     const struct order           *order;
@@ -72,6 +65,8 @@ struct listing {
     size_t                        top;
     struct incident_filter_bounds bounds;
     str                           words[MAX_WORDS]; /* as FTS5 takes them; empty: none */
+    size_t                        n_words;
+    struct incident_search_found  found; /* when there are words */
 };
 
 static enum rc read_order(str text, struct listing *l, struct err *err)
@@ -175,7 +170,37 @@ static enum rc read_words(struct arena *a, str search, struct listing *l, struct
         l->words[n < MAX_WORDS ? n : MAX_WORDS - 1] = arena_str(a, strbuf_view(&text));
         n++;
     }
+    l->n_words = n < MAX_WORDS ? n : MAX_WORDS;
     return RC_OK;
+}
+
+static str numbers_json(struct arena *a, const struct incident_search_found *found)
+{
+    AUTO_STRBUF text = STRBUF_INIT(32 * FEW);
+
+    for (size_t i = 0; i < found->n; i++)
+        strbuf_addf(&text, "%c%lld", i ? ',' : '[', (long long)found->numbers[i]);
+    strbuf_addz(&text, found->n ? "]" : "[]");
+    return arena_str(a, strbuf_view(&text));
+}
+
+static enum rc open_rows(struct state_tx *tx, const struct listing *l, struct arena *a,
+                         struct state_stmt **out, struct err *err)
+{
+    bool        few = l->n_words && l->found.n <= FEW;
+    const char *sql = few ? (l->down ? l->order->down_found : l->order->up_found)
+                          : (l->down ? l->order->down : l->order->up);
+
+    if (few)
+        return state_stmt_open(tx, sql,
+                               STATE_ARGS(l->key, STATE_I(l->number), STATE_I(l->bounds.statuses),
+                                          STATE_I(l->bounds.severities), STATE_S(l->bounds.owner),
+                                          STATE_S(numbers_json(a, &l->found))),
+                               out, err);
+    return state_stmt_open(tx, sql,
+                           STATE_ARGS(l->key, STATE_I(l->number), STATE_I(l->bounds.statuses),
+                                      STATE_I(l->bounds.severities), STATE_S(l->bounds.owner)),
+                           out, err);
 }
 
 static enum rc gather(struct state_tx *tx, const struct listing *l, const struct incident_filter *filter,
@@ -186,21 +211,16 @@ static enum rc gather(struct state_tx *tx, const struct listing *l, const struct
     struct incident    *items = ARENA_ARRAY(a, struct incident, l->top);
     struct incident_row row;
     str                 last = STR_NONE;
-    bool                more;
+    bool                more, walks = l->n_words && l->found.n > FEW;
 
-    const char *plain = l->down ? l->order->down : l->order->up;
-    const char *found = l->down ? l->order->down_found : l->order->up_found;
-    TRY(state_stmt_open(tx, l->words[0].n ? found : plain,
-                        STATE_ARGS(l->key, STATE_I(l->number), STATE_I(l->bounds.statuses),
-                                   STATE_I(l->bounds.severities), STATE_S(l->bounds.owner),
-                                   STATE_S(l->words[0]), STATE_S(l->words[1]), STATE_S(l->words[2]),
-                                   STATE_S(l->words[3])),
-                        &st, err));
+    TRY(open_rows(tx, l, a, &st, err));
     *out = (struct incident_page) { .items = items };
     while (true) {
         TRY(state_stmt_next(st, &more, err));
         if (!more)
             return RC_OK;
+        if (walks && !incident_search_holds(&l->found, state_stmt_i64(st, 0)))
+            continue;
         /* Judged in scratch memory: of the rows that do not match nothing stays. */
         if (filter) {
             arena_reset(scratch);
@@ -234,5 +254,7 @@ enum rc incident_list(struct incident_store *s, const struct incident_list_opts 
     TRY(read_order(opts->orderby, &l, err));
     TRY(read_token(a, opts->skip_token, &l, err));
     TRY(state_tx_read(s->state, &tx, err));
+    if (l.n_words)
+        TRY(incident_search_find(tx, l.words, l.n_words, a, &l.found, err));
     return gather(tx, &l, filter, a, out, err);
 }

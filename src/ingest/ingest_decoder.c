@@ -3,6 +3,7 @@
 
 #include "ingest/ingest_auditd.h"
 #include "ingest/ingest_cloudtrail.h"
+#include "ingest/ingest_finding.h"
 #include "ingest/ingest_rows.h"
 #include "ingest/ingest_syslog.h"
 #include "ingest/ingest_windows.h"
@@ -35,6 +36,15 @@ const struct ingest_decoder INGEST_DECODERS[] = {
         .example =
             STR_INIT("{\"eventVersion\":\"1.08\",\"eventTime\":\"2026-01-02T03:04:05Z\",\"eventSource\":"
                      "\"iam.amazonaws.com\",\"eventName\":\"CreateUser\"}"),
+    },
+    {
+        .name = STR_INIT("finding"),
+        .doc = STR_INIT("An alert of another product: Graph's alerts_v2, or OCSF's Detection Finding."),
+        .sniff = ingest_finding_sniff,
+        .decode = ingest_finding_decode,
+        .example = STR_INIT("{\"class_uid\":2004,\"time\":1767323045000,\"severity_id\":4,\"metadata\":{"
+                            "\"product\":{\"name\":\"Watcher\"}},\"finding_info\":{\"uid\":\"f-1\","
+                            "\"title\":\"Door opened\"}}"),
     },
     {
         .name = STR_INIT("json"),

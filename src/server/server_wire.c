@@ -13,9 +13,9 @@
 #include "content/content_explore.h"
 #include "detect/detect.h"
 #include "detect/detect_tables.h"
+#include "hunt/hunt_foreign.h"
 #include "hunt/hunt_rule.h"
 #include "hunt/hunt_watchlist.h"
-#include "incident/incident.h"
 #include "notify/notify.h"
 #include "posture/posture_machine.h"
 #include "server/server_control.h"
@@ -71,6 +71,7 @@ struct wire {
     struct detect_tables       *logs;
     struct detect_outbox       *outbox;
     struct incident_store      *incidents;
+    struct hunt_foreign        *foreign;
     struct notify              *notify;
     struct posture             *posture;
     struct posture_machine     *machine;
@@ -191,6 +192,11 @@ static enum rc open_detection(struct wire *w, struct err *err)
                               .content = w->content,
                               .incidents = w->incidents };
     TRY(hunt_rule_enforce(&w->hunt, err));
+    TRY(hunt_foreign_open(&(struct hunt_foreign_opts) { .hunt = &w->hunt,
+                                                        .subscription = w->scopes.subscription_id,
+                                                        .watermark = detect_tables_logs(w->logs)->watermark,
+                                                        .watermark_ctx = detect_tables_logs(w->logs)->ctx },
+                          &w->foreign, err));
     TRY(notify_open(&(struct notify_opts) { .state = w->state,
                                             .env = env_real(),
                                             .incidents = w->incidents,
@@ -276,6 +282,7 @@ static void close_all(struct wire *w)
     posture_close(w->posture);
     posture_machine_free(w->machine);
     detect_free(w->detect);
+    hunt_foreign_close(w->foreign);
     notify_close(w->notify);
     incident_close(w->incidents);
     detect_outbox_free(w->outbox);
