@@ -283,7 +283,7 @@ export interface Person {
 }
 
 export interface LiveEvent {
-  type: 'incident.changed' | 'incident.created' | 'alert.created';
+  type: 'incident.changed' | 'incident.created' | 'alert.created' | 'hunt.round' | 'livestream.rows';
   id: string;
   etag?: string;
   changed?: string[];

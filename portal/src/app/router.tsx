@@ -5,6 +5,7 @@ import { sessionQuery } from '@api/session';
 import { placesQuery } from '@api/workspace';
 import { validateAlertsSearch } from '@pages/alerts/search';
 import { validateGraphSearch } from '@pages/graph/search';
+import { validateHuntingSearch } from '@pages/hunting/search';
 import { validateIncidentSearch } from '@pages/incident/search';
 import { validateIncidentsSearch } from '@pages/incidents/search';
 import { validateComplianceSearch } from '@pages/compliance/search';
@@ -15,6 +16,7 @@ import { validateRecommendationSearch } from '@pages/recommendation/search';
 import { validateRecommendationsSearch } from '@pages/recommendations/search';
 import { validateResourceSearch } from '@pages/resource/search';
 import { validateScoreSearch } from '@pages/score/search';
+import { validateWatchlistSearch } from '@pages/watchlist/search';
 import { parseSearch, stringifySearch, type RawSearch } from './search';
 import { RouteFailure } from './shell/RouteFailure';
 import { NotFound } from './shell/NotFound';
@@ -112,6 +114,27 @@ const alert = createRoute({
   },
 });
 
+const hunting = createRoute({
+  getParentRoute: () => shell,
+  path: '/hunting',
+  validateSearch: validateHuntingSearch,
+  component: lazyRouteComponent(() => import('@pages/hunting')),
+});
+
+const watchlists = createRoute({
+  getParentRoute: () => shell,
+  path: '/watchlists',
+  validateSearch: (raw: RawSearch): { q?: string } => ({ q: raw['q'] }),
+  component: lazyRouteComponent(() => import('@pages/watchlists')),
+});
+
+const watchlist = createRoute({
+  getParentRoute: () => shell,
+  path: '/watchlists/$alias',
+  validateSearch: validateWatchlistSearch,
+  component: lazyRouteComponent(() => import('@pages/watchlist')),
+});
+
 const entity = createRoute({
   getParentRoute: () => shell,
   path: '/entities/$id',
@@ -177,7 +200,7 @@ const policies = createRoute({
 const posture = [score, recommendations, recommendation, compliance, inventory, resource, policies] as const;
 
 export const router = createRouter({
-  routeTree: root.addChildren([signin, shell.addChildren([index, overview, incidents, incident, graph, alerts, alert, entity, logs, ...posture])]),
+  routeTree: root.addChildren([signin, shell.addChildren([index, overview, incidents, incident, graph, alerts, alert, entity, logs, hunting, watchlists, watchlist, ...posture])]),
   context: { queryClient },
   parseSearch,
   stringifySearch,

@@ -6,6 +6,8 @@ import {
   AlertRegular,
   AlertFilled,
   AlertUrgentRegular,
+  TargetFilled,
+  TargetRegular,
   BoxMultipleFilled,
   BoxMultipleRegular,
   CheckboxCheckedFilled,
@@ -21,13 +23,15 @@ import {
   DocumentSearchFilled,
   LightbulbFilled,
   LightbulbRegular,
+  TableSimpleFilled,
+  TableSimpleRegular,
   type FluentIcon,
 } from '@fluentui/react-icons';
 import type { IncidentCounts } from '@api/types';
 import type { MessageKey } from '@i18n/t';
 
 export interface NavEntry {
-  to: '/overview' | '/incidents' | '/alerts' | '/logs' | '/score' | '/recommendations' | '/compliance' | '/inventory' | '/policies';
+  to: '/overview' | '/incidents' | '/alerts' | '/logs' | '/hunting' | '/watchlists' | '/score' | '/recommendations' | '/compliance' | '/inventory' | '/policies';
   label: MessageKey;
   icon: FluentIcon;
   iconOn: FluentIcon;
@@ -55,6 +59,8 @@ export const NAV: NavGroup[] = [
       },
       { to: '/alerts', label: 'nav.alerts', icon: AlertRegular, iconOn: AlertFilled, key: 'a' },
       { to: '/logs', label: 'nav.logs', icon: DocumentSearchRegular, iconOn: DocumentSearchFilled, key: 'l' },
+      { to: '/hunting', label: 'nav.hunting', icon: TargetRegular, iconOn: TargetFilled, key: 'h' },
+      { to: '/watchlists', label: 'nav.watchlists', icon: TableSimpleRegular, iconOn: TableSimpleFilled, key: 'w' },
     ],
   },
   {
