@@ -30,11 +30,39 @@ static enum rc text_of(struct api_call *c, str *csl, struct err *err)
     return RC_OK;
 }
 
+/* properties.Parameters: {"name": "literal"}. Clients send the properties as an object, or as its text. */
+static enum rc read_parameters(struct api_call *c, struct query_request *out, struct err *err)
+{
+    const struct json *properties = json_get(c->json, S("properties"));
+
+    if (properties && properties->kind == JSON_STRING && properties->s.n > 0 &&
+        json_parse(c->arena, properties->s, &properties, err) != RC_OK)
+        return api_call_fail(c, 400, "General_BadRequest", err, "\"properties\" is no JSON.");
+    const struct json *given = json_get(properties, S("Parameters"));
+    if (!given || given->kind != JSON_OBJECT)
+        return RC_OK;
+    struct kql_parameter *list = ARENA_ARRAY(c->arena, struct kql_parameter, given->n + 1);
+    for (uint32_t i = 0; i < given->n; i++) {
+        const struct json *value = &given->members[i].value;
+        AUTO_STRBUF        text = STRBUF_INIT(QUERY_MAX_TEXT);
+        if (value->kind == JSON_STRING)
+            strbuf_add(&text, value->s);
+        else
+            json_print(&text, value, 0);
+        TRY(strbuf_ok(&text, "a parameter of the query", err));
+        list[i] = (struct kql_parameter) { given->members[i].key, arena_str(c->arena, strbuf_view(&text)) };
+    }
+    out->parameters = list;
+    out->n_parameters = given->n;
+    return RC_OK;
+}
+
 static enum rc run(struct api_call *c, enum query_answer_shape shape, struct err *err)
 {
     struct api_run r = { .shape = shape };
 
     TRY(text_of(c, &r.request.text, err));
+    TRY(read_parameters(c, &r.request, err));
     r.request.id = http_req_header(c->req, S("x-vedette-query-id"));
     r.request.max_rows = QUERY_MAX_ROWS;
     TRY(api_run_query(c, &r, err));

@@ -33,6 +33,10 @@ const struct cli_option CLI_KQL_OPTIONS[] = {
       .type = CLI_PATH,
       .value = "DIR",
       .doc = "Where externaldata finds its files: DIR/host/path for https://host/path." },
+    { .name = "params",
+      .type = CLI_TEXT,
+      .value = "JSON",
+      .doc = "Values of the query's declared parameters: {\"name\":value}." },
     { .name = "rows",
       .type = CLI_FLAG,
       .doc = "Evaluate row by row in C, as rules over streams do, with no engine." },
@@ -56,11 +60,13 @@ static const char *const ACTS[] = {
 };
 
 struct session {
-    enum act            act;
-    bool                timed, by_row;
-    duration            timeout;
-    struct cli_catalog *catalog;
-    struct cli_engine  *engine; /* of run only */
+    enum act              act;
+    bool                  timed, by_row;
+    duration              timeout;
+    struct kql_parameter *parameters;
+    size_t                n_parameters;
+    struct cli_catalog   *catalog;
+    struct cli_engine    *engine; /* of run only */
 };
 
 /* One query from its text to its answer. */
@@ -86,7 +92,9 @@ static enum rc compile_row(const struct kql_catalog *view, const struct kql_opts
 static enum rc compile(struct session *s, struct job *j, struct err *err)
 {
     struct kql_catalog view = cli_catalog_view(s->catalog);
-    struct kql_opts    opts = { .now = env_now(env_real()) };
+    struct kql_opts    opts = { .now = env_now(env_real()),
+                                .parameters = s->parameters,
+                                .n_parameters = s->n_parameters };
     int64_t            from = env_monotonic_ns(env_real());
     enum rc            rc = s->act == FORMAT ? kql_format(j->query, j->arena, &j->formatted, &j->diags, err)
                             : s->by_row      ? compile_row(&view, &opts, j, err)
@@ -371,10 +379,36 @@ static enum rc print_tables(void)
     return RC_OK;
 }
 
+/* {"name": value}: a string by its text, anything else by its JSON. */
+static enum rc read_params(struct session *s, const char *text, struct arena *arena, struct err *err)
+{
+    const struct json *object;
+
+    if (!text)
+        return RC_OK;
+    if (json_parse(arena, str_of(text), &object, err) != RC_OK)
+        return err_wrap(err, "--params");
+    if (object->kind != JSON_OBJECT)
+        return err_set(err, RC_INVALID, "--params: an object with a member for each parameter is wanted");
+    s->parameters = ARENA_ARRAY(arena, struct kql_parameter, object->n + 1);
+    for (uint32_t i = 0; i < object->n; i++) {
+        const struct json *value = &object->members[i].value;
+        AUTO_STRBUF        out = STRBUF_INIT(LINE_MAX_BYTES);
+        if (value->kind == JSON_STRING)
+            strbuf_add(&out, value->s);
+        else
+            json_print(&out, value, 0);
+        s->parameters[s->n_parameters++] =
+            (struct kql_parameter) { object->members[i].key, arena_str(arena, strbuf_view(&out)) };
+    }
+    return RC_OK;
+}
+
 enum rc cli_kql_run(const struct cli_args *args, struct err *err)
 {
     AUTO(cli_catalog) catalog = cli_catalog_new();
     AUTO(cli_engine) engine = NULL;
+    AUTO(arena) arena = arena_new(LINE_MAX_BYTES * (size_t)8);
     struct session s = { .catalog = catalog,
                          .timed = cli_opts_flag(args, "time"),
                          .timeout = cli_opts_seconds(args, "timeout"),
@@ -383,6 +417,7 @@ enum rc cli_kql_run(const struct cli_args *args, struct err *err)
     TRY(find_act(args, &s.act, err));
     if (s.act == FUNCTIONS)
         return print_tables();
+    TRY(read_params(&s, cli_opts_text(args, "params"), arena, err));
     if (cli_opts_text(args, "schema"))
         TRY(cli_catalog_schema(catalog, cli_opts_text(args, "schema"), err));
     if (cli_opts_text(args, "data"))

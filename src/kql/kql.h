@@ -84,13 +84,21 @@ enum {
         192 << 20, /* what the arena of a compile should allow; a rule takes some hundred KB of it */
 };
 
+/* The value of a parameter that the query declares (declare query_parameters), by the text of its literal: 5,
+ * 1d, 2024-01-31, datetime(2024-01-31), true; of a string the text itself. */
+struct kql_parameter {
+    str name, value;
+};
+
 struct kql_opts {
-    ts                now; /* what now() and ago() answer; required */
-    bool              has_time, has_ingested;
-    ts                time_from, time_to;         /* every base table: TimeGenerated in [from, to) */
-    ts                ingested_from, ingested_to; /* every base table: _IngestionTime in [from, to) */
-    bool              open_schema; /* unknown tables are empty with no columns instead of refused */
-    struct kql_limits limits;
+    ts   now; /* what now() and ago() answer; required */
+    bool has_time, has_ingested;
+    ts   time_from, time_to;                /* every base table: TimeGenerated in [from, to) */
+    ts   ingested_from, ingested_to;        /* every base table: _IngestionTime in [from, to) */
+    bool open_schema;                       /* unknown tables are empty with no columns instead of refused */
+    const struct kql_parameter *parameters; /* those that the query does not declare have no effect */
+    size_t                      n_parameters;
+    struct kql_limits           limits;
 };
 
 struct kql_render {

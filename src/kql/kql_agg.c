@@ -31,3 +31,16 @@ const struct kql_agg *kql_agg_next(const struct kql_agg *agg)
     }
     return family < N_FAMILIES ? FAMILIES[family] : NULL;
 }
+
+str kql_agg_percentile_name(struct arena *a, str base, const struct kql_value *percent)
+{
+    str text = kql_value_text(a, percent);
+
+    if (str_ends(text, S(".0")))
+        text.n -= 2;
+    str   name = arena_printf(a, "percentile_" STR_FMT "_" STR_FMT, STR_ARG(base), STR_ARG(text));
+    char *c = (char *)name.p;
+    for (size_t i = 0; i < name.n; i++)
+        c[i] = c[i] == '.' ? '_' : c[i];
+    return name;
+}

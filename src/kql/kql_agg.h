@@ -40,5 +40,7 @@ extern const struct kql_agg KQL_AGG_STAT[];   /* kql_agg_stat.c: stdev, variance
 
 const struct kql_agg *kql_agg_find(str name);
 const struct kql_agg *kql_agg_next(const struct kql_agg *agg);
+/* What percentiles(base, percent) calls a column: percentile_base_99_9. */
+str kql_agg_percentile_name(struct arena *a, str base, const struct kql_value *percent);
 
 #endif

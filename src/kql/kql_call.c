@@ -32,6 +32,46 @@ static struct kql_expr *default_of(struct kql_binder *b, const struct kql_node *
     return e ? kql_convert_cast(b, e, param->value.type) : NULL;
 }
 
+/* The text of a literal without the type around it: datetime(2024-01-31). */
+static str without_type(str text, enum kql_type type)
+{
+    str name = kql_type_name(type);
+
+    text = str_trim(text);
+    if (!str_starts(text, name) || text.n < name.n + 2 || text.p[name.n] != '(' || text.p[text.n - 1] != ')')
+        return text;
+    return str_slice(text, name.n + 1, text.n - 1);
+}
+
+/* What whoever runs the query says, or its default, or null. NULL after a report. */
+static struct kql_expr *parameter(struct kql_binder *b, const struct kql_node *param)
+{
+    enum kql_type    type = param->value.type;
+    struct kql_value value = kql_value_null(type);
+
+    for (size_t i = 0; i < b->opts->n_parameters; i++) {
+        const struct kql_parameter *given = &b->opts->parameters[i];
+        if (!str_eq(given->name, param->text))
+            continue;
+        str text = arena_str(b->arena, given->value);
+        if (type == KQL_STRING)
+            return kql_plan_const(b->arena, kql_value_string(text), param->span);
+        if (!kql_value_parse(b->arena, type, without_type(text, type), &value)) {
+            kql_bind_error(b, KQL_DIAG_LITERAL, param->span,
+                           "the parameter \"" STR_FMT "\" is " STR_FMT ", and \"" STR_FMT "\" is none",
+                           STR_ARG(param->text), STR_ARG(kql_type_one(type)),
+                           STR_ARG(str_slice(text, 0, 60)));
+            return NULL;
+        }
+        return kql_plan_const(b->arena, value, param->span);
+    }
+    size_t           said = b->diags->list.n;
+    struct kql_expr *value_of = default_of(b, param);
+    if (value_of || b->diags->list.n > said)
+        return value_of;
+    return kql_plan_const(b->arena, value, param->span);
+}
+
 bool kql_call_statement(struct kql_binder *b, const struct kql_node *statement)
 {
     if (statement->kind == KQL_NODE_LET) {
@@ -54,10 +94,9 @@ bool kql_call_statement(struct kql_binder *b, const struct kql_node *statement)
     if (str_eq(statement->text, S("query_parameters")) && statement->kids.n > 0) {
         const struct kql_node *params = statement->kids.p[0];
         for (size_t i = 0; i < params->kids.n; i++) {
-            struct kql_expr *value = default_of(b, params->kids.p[i]);
-            if (!value)
-                value = kql_plan_const(b->arena, kql_value_null(params->kids.p[i]->value.type), params->span);
-            kql_bind_scope_add(b, (struct kql_scope) { .name = params->kids.p[i]->text, .expr = value });
+            struct kql_expr *value = parameter(b, params->kids.p[i]);
+            if (value)
+                kql_bind_scope_add(b, (struct kql_scope) { .name = params->kids.p[i]->text, .expr = value });
         }
     }
     return true;

@@ -94,6 +94,7 @@ struct making {
     const struct kql_node *op;
     struct kql_rel        *in, *rows, *group, *values, *lists; /* the stages, from the input up */
     struct kql_expr       *axis, *from, *to, *step, *count;
+    struct kql_col        *bin; /* the number of a row's bin */
     str                    axis_name;
 };
 
@@ -241,28 +242,17 @@ static bool add_keys(struct making *m, struct kql_col *bin)
     return true;
 }
 
-static bool add_series(struct making *m, const struct kql_node *clause, struct kql_aggregates *aggregates,
-                       struct kql_col *bin)
+/* One series of bound values: an array for each group. */
+static void add_values(struct making *m, const struct kql_node *item, struct kql_expr *value, str name,
+                       struct kql_value fallback)
 {
-    struct kql_binder     *b = m->b;
-    const struct kql_node *item = clause->kids.p[0];
-    struct kql_value       fallback = kql_value_long(0);
+    struct kql_binder *b = m->b;
 
-    b->row = m->rows;
-    b->aggregates = aggregates;
-    struct kql_expr *value = kql_bind_expr(b, item->kind == KQL_NODE_NAMED ? item->kids.p[0] : item);
-    str              name = value ? kql_bind_name(b, item) : STR_NONE;
-    b->aggregates = NULL;
-    b->row = NULL;
-    if (value && !kql_bind_expr_settled(b, value, m->rows, &m->group->keys, &aggregates->defs))
-        return false;
-    if (!value || (clause->kids.n > 1 && !kql_bind_expr_const(b, clause->kids.p[1], KQL_UNKNOWN, &fallback)))
-        return false;
     if (name.n == 0)
         name = kql_bind_unused_name(b, m->lists, S("Column1"));
     struct kql_col  *col = kql_bind_def(b, m->values, name, value);
     struct kql_expr *args[] = { kql_plan_col(b->arena, col, item->span),
-                                kql_plan_col(b->arena, bin, item->span), m->count,
+                                kql_plan_col(b->arena, m->bin, item->span), m->count,
                                 kql_plan_const(b->arena, fallback, item->span) };
     struct kql_expr *list = kql_plan_expr(b->arena, KQL_EXPR_AGG, KQL_DYNAMIC, item->span);
     list->agg = kql_agg_find(S("·series"));
@@ -272,6 +262,57 @@ static bool add_series(struct making *m, const struct kql_node *clause, struct k
     struct kql_col *out = kql_bind_col(b, name, KQL_DYNAMIC, false);
     *vec_push_in(b->arena, &m->lists->defs) = (struct kql_def) { out, list };
     kql_bind_field(b, m->lists, kql_bind_unused_name(b, m->lists, name), out);
+}
+
+/* percentiles(x, 5, 50): a series each, called percentile_x_5. */
+static bool add_percentiles(struct making *m, const struct kql_node *item, const struct kql_node *call,
+                            struct kql_aggregates *aggregates, struct kql_value fallback)
+{
+    struct kql_binder *b = m->b;
+
+    for (size_t i = 1; i < call->kids.n; i++) {
+        struct kql_value percent;
+        b->row = m->rows;
+        struct kql_expr *args[] = { kql_bind_expr(b, call->kids.p[0]), NULL };
+        str              base = args[0] ? kql_bind_name(b, call->kids.p[0]) : STR_NONE;
+        if (!args[0] || !kql_bind_expr_const(b, call->kids.p[i], KQL_UNKNOWN, &percent))
+            return false;
+        args[1] = kql_plan_const(b->arena, percent, call->kids.p[i]->span);
+        b->aggregates = aggregates;
+        struct kql_expr *value =
+            kql_bind_expr_aggregate(b, kql_agg_find(S("percentile")), call->span, args, 2);
+        b->aggregates = NULL;
+        b->row = NULL;
+        if (!value)
+            return false;
+        bool named = item->kind == KQL_NODE_NAMED && i - 1 < item->names.n;
+        add_values(m, item, value,
+                   named ? item->names.p[i - 1] : kql_agg_percentile_name(b->arena, base, &percent),
+                   fallback);
+    }
+    return true;
+}
+
+static bool add_series(struct making *m, const struct kql_node *clause, struct kql_aggregates *aggregates)
+{
+    struct kql_binder     *b = m->b;
+    const struct kql_node *item = clause->kids.p[0];
+    const struct kql_node *written = item->kind == KQL_NODE_NAMED ? item->kids.p[0] : item;
+    struct kql_value       fallback = kql_value_long(0);
+
+    if (clause->kids.n > 1 && !kql_bind_expr_const(b, clause->kids.p[1], KQL_UNKNOWN, &fallback))
+        return false;
+    if (written->kind == KQL_NODE_CALL && str_eq(written->text, S("percentiles")) && written->kids.n > 1)
+        return add_percentiles(m, item, written, aggregates, fallback);
+    b->row = m->rows;
+    b->aggregates = aggregates;
+    struct kql_expr *value = kql_bind_expr(b, written);
+    str              name = value ? kql_bind_name(b, item) : STR_NONE;
+    b->aggregates = NULL;
+    b->row = NULL;
+    if (!value || !kql_bind_expr_settled(b, value, m->rows, &m->group->keys, &aggregates->defs))
+        return false;
+    add_values(m, item, value, name, fallback);
     return true;
 }
 
@@ -329,17 +370,17 @@ static struct kql_rel *bind_make_series(struct kql_binder *b, const struct kql_n
 
     if (!bounds(&m))
         return NULL;
-    struct kql_col *bin = number_rows(&m);
-    if (!bin)
+    m.bin = number_rows(&m);
+    if (!m.bin)
         return NULL;
     m.group = stage(&m, KQL_REL_SUMMARIZE, m.rows);
     m.values = stage(&m, KQL_REL_PROJECT, m.group);
     m.lists = stage(&m, KQL_REL_SUMMARIZE, m.values);
-    if (!add_keys(&m, bin))
+    if (!add_keys(&m, m.bin))
         return NULL;
     for (size_t i = 0; i < op->kids.n; i++)
         if (str_eq(op->kids.p[i]->text, S("series")) && op->kids.p[i]->kind == KQL_NODE_CLAUSE &&
-            !add_series(&m, op->kids.p[i], &aggregates, bin))
+            !add_series(&m, op->kids.p[i], &aggregates))
             return NULL;
     m.group->defs = aggregates.defs;
     drop_when_empty(&m);

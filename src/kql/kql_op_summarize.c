@@ -233,17 +233,8 @@ static bool add_percentiles(struct grouping *g, const struct kql_node *item, con
             kql_bind_error(g->b, KQL_DIAG_CONSTANT, call->kids.p[i]->span, "a percentage is a constant");
             return false;
         }
-        if (name.n == 0) {
-            str percent = kql_value_text(g->b->arena, &p->value);
-            if (str_ends(percent, S(".0")))
-                percent.n -= 2;
-            str own =
-                arena_printf(g->b->arena, "percentile_" STR_FMT "_" STR_FMT, STR_ARG(base), STR_ARG(percent));
-            char *c = (char *)own.p;
-            for (size_t k = 0; k < own.n; k++)
-                c[k] = c[k] == '.' ? '_' : c[k];
-            name = own;
-        }
+        if (name.n == 0)
+            name = kql_agg_percentile_name(g->b->arena, base, &p->value);
         struct output out = { item, name, name_at(item, i - first).n > 0 };
         if (!add_aggregate(g, out, weighted ? "percentilew" : "percentile", args, weighted ? 3 : 2))
             return false;

@@ -3,6 +3,7 @@
 
 #include "kql/kql_agg.h"
 #include "kql/kql_fn.h"
+#include "kql/kql_term.h"
 
 struct kql_rel *kql_plan_rel(struct arena *a, enum kql_rel_kind kind, struct kql_rel *input)
 {
@@ -135,6 +136,10 @@ static void print_defs(struct strbuf *out, const char *lead, const kql_defs *def
     }
 }
 
+static const char *const WAYS[] = { [KQL_TERM_NONE] = "",
+                                    [KQL_TERM_INDEXED] = " [text index]",
+                                    [KQL_TERM_ROWS] = " [row by row: no text index serves]" };
+
 void kql_plan_print(struct strbuf *out, const struct kql_rel *rel, unsigned indent)
 {
     strbuf_addf(out, "%*s%s", (int)indent * 2, "", REL_NAMES[rel->kind]);
@@ -143,6 +148,7 @@ void kql_plan_print(struct strbuf *out, const struct kql_rel *rel, unsigned inde
     if (rel->pred) {
         strbuf_addc(out, ' ');
         print_expr(out, rel->pred);
+        strbuf_addz(out, WAYS[kql_term_way(rel->pred)]);
     }
     if (rel->count) {
         strbuf_addc(out, ' ');

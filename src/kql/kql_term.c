@@ -266,3 +266,60 @@ void kql_term_emit_all_array(struct kql_emit *e, const struct kql_expr *call)
 {
     add_array(e, call, "arrayAll");
 }
+
+/* --- which conditions the index serves: the same rules as above --- */
+
+/* Whether a whole term of the needle can be looked up. */
+static bool has_lookup(str needle, struct how how)
+{
+    bool whole = !how.prefix && !how.suffix;
+
+    if (whole && is_one_plain_term(needle))
+        return true;
+    for (size_t i = 0; i < needle.n;) {
+        size_t from = i;
+        while (i < needle.n && is_term(needle.p[i]))
+            i++;
+        bool inner = whole || (from > 0 && i < needle.n);
+        if (i > from && inner && is_one_plain_term(str_slice(needle, from, i)))
+            return true;
+        i += i == from;
+    }
+    return false;
+}
+
+static enum kql_term_way way_of_call(const struct kql_expr *call)
+{
+    const char *name = call->fn->name;
+    bool        all = strcmp(name, "·has_all") == 0, any = strcmp(name, "·has_any") == 0;
+    size_t      served = 0;
+
+    if (!all && !any && call->fn->emit != kql_term_emit_has)
+        return str_starts(str_of(name), S("·has_a")) ? KQL_TERM_ROWS : KQL_TERM_NONE;
+    if (call->args[0]->kind != KQL_EXPR_COL || call->args[0]->col->physical.n == 0)
+        return KQL_TERM_ROWS;
+    for (size_t i = 1; i < call->n_args; i++)
+        served += call->args[i]->kind == KQL_EXPR_CONST &&
+                  has_lookup(call->args[i]->value.s, any || all ? (struct how) { 0 } : how_of(name));
+    return (all ? served > 0 : served == call->n_args - 1) ? KQL_TERM_INDEXED : KQL_TERM_ROWS;
+}
+
+enum kql_term_way kql_term_way(const struct kql_expr *pred)
+{
+    bool   both = pred->kind == KQL_EXPR_CALL && strcmp(pred->fn->name, "and") == 0;
+    bool   either = pred->kind == KQL_EXPR_CALL && strcmp(pred->fn->name, "or") == 0;
+    size_t indexed = 0, rows = 0;
+
+    if (pred->kind != KQL_EXPR_CALL)
+        return KQL_TERM_NONE;
+    if (!both && !either)
+        return way_of_call(pred);
+    for (size_t i = 0; i < pred->n_args; i++) {
+        enum kql_term_way way = kql_term_way(pred->args[i]);
+        indexed += way == KQL_TERM_INDEXED;
+        rows += way == KQL_TERM_ROWS;
+    }
+    if (both ? indexed > 0 : indexed == pred->n_args)
+        return KQL_TERM_INDEXED;
+    return indexed + rows > 0 ? KQL_TERM_ROWS : KQL_TERM_NONE;
+}

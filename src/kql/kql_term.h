@@ -14,6 +14,14 @@ void kql_term_emit_any_array(struct kql_emit       *e,
                              const struct kql_expr *call); /* args[0] and a dynamic array */
 void kql_term_emit_all_array(struct kql_emit *e, const struct kql_expr *call);
 
+/* How a condition finds its rows. */
+enum kql_term_way {
+    KQL_TERM_NONE,    /* it asks for no term */
+    KQL_TERM_INDEXED, /* by the text index of a column, where the table has one */
+    KQL_TERM_ROWS,    /* it asks for terms, and the index cannot say */
+};
+enum kql_term_way kql_term_way(const struct kql_expr *pred);
+
 str kql_term_lower(struct arena *a, str s);
 /* A pattern whose \d and \D mean the digits of all scripts, as they do in the language. */
 str kql_term_digits(struct arena *a, str pattern);

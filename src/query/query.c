@@ -201,6 +201,8 @@ static enum rc compile(struct run *r, struct err *err)
                                          .time_to = in->time_to,
                                          .ingested_from = in->ingested_from,
                                          .ingested_to = in->ingested_to,
+                                         .parameters = in->parameters,
+                                         .n_parameters = in->n_parameters,
                                          .limits = { .query_bytes = QUERY_MAX_TEXT } };
 
     names.ask = ask;

@@ -60,6 +60,8 @@ struct query_request {
     duration                 time_limit;                 /* 0: QUERY_DEFAULT_TIME */
     uint64_t                 max_rows;                   /* 0: QUERY_DEFAULT_ROWS */
     enum kql_result_dynamic  dynamic;
+    const struct kql_parameter *parameters; /* of those that the text declares */
+    size_t                      n_parameters;
 };
 
 struct query_sink {

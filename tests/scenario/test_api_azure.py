@@ -218,5 +218,10 @@ def test_kusto(cloud):
         row = table.to_dict()["data"][0]
         assert row["n"] == 1 and row["x"] == timedelta(hours=1) and row["d"] == {"a": 1} and row["b"] is True
         assert [r["DatabaseName"] for r in kusto.execute("main", ".show databases").primary_results[0].to_dict()["data"]] == ["main"]
+        given = data.ClientRequestProperties()
+        given.set_parameter("n", 41)
+        given.set_parameter("s", "it's")
+        row = kusto.execute("main", "declare query_parameters(n:long = 1, s:string, d:long = 7); print a = n + 1, s, d", given).primary_results[0].to_dict()["data"][0]
+        assert (row["a"], row["print_1"], row["print_2"]) == (42, "it's", 7)
         with pytest.raises(data.exceptions.KustoServiceError, match="boom"):
             kusto.execute("main", "Heartbeat | boom")

@@ -54,6 +54,45 @@ static void refused(const char *query, const char *code, const char *message)
     arena_free(o.arena);
 }
 
+static void planned(const char *query, const char *note)
+{
+    struct outcome o = compile(query);
+    CHECK_EQ(o.rc, RC_OK);
+    CHECK(str_contains(o.program.plan, str_of(note)));
+    arena_free(o.arena);
+}
+
+TEST(the_plan_says_which_filter_the_text_index_serves)
+{
+    planned("Events | where Computer has 'web'", "[text index]");
+    planned("Events | where Computer has_any ('web', 'db 01 x') and EventID > 1", "[text index]");
+    planned("Events | where Computer has 'web' or EventID == 1", "[row by row");
+    planned("Events | where Computer hasprefix 'web'", "[row by row");
+    planned("Events | where Computer has_any ('web', '-')", "[row by row");
+    planned("Events | where tolower(Computer) has 'web'", "[row by row");
+    planned("Events | where EventID == 1", "1)\n");
+}
+
+TEST(parameters_have_the_values_that_are_given)
+{
+    static const struct kql_parameter GIVEN[] = { { STR_INIT("n"), STR_INIT("41") },
+                                                  { STR_INIT("s"), STR_INIT("it's") },
+                                                  { STR_INIT("t"), STR_INIT("datetime(2024-01-31)") } };
+    const char                       *query =
+        "declare query_parameters(n:long = 3, s:string, t:datetime, d:long = 7); print n, s, t, d";
+    struct outcome o = compile_with(query, (struct kql_opts) { .parameters = GIVEN, .n_parameters = 3 });
+    CHECK_EQ(o.rc, RC_OK);
+    CHECK(str_contains(o.program.sql, S("toInt64(41)")) && str_contains(o.program.sql, S("'it\\'s'")));
+    CHECK(str_contains(o.program.sql, S("'2024-01-31 00:00:00")) &&
+          str_contains(o.program.sql, S("toInt64(7)")));
+    arena_free(o.arena);
+    const struct kql_parameter WRONG = { S("n"), S("abc") };
+    o = compile_with(query, (struct kql_opts) { .parameters = &WRONG, .n_parameters = 1 });
+    CHECK(o.rc != RC_OK);
+    CHECK(o.diags.list.n == 1 && str_contains(o.diags.list.p[0].message, S("\"n\" is a long")));
+    arena_free(o.arena);
+}
+
 TEST(a_chain_of_operators_is_one_select)
 {
     struct outcome o = compile("Events | where EventID == 1 | extend next_id = EventID + 1 | where next_id > "
