@@ -2,21 +2,29 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures the incident queue at size and prints a table for docs/BENCHMARKS.md.
 
-    tools/bench_incidents.py [INCIDENTS ALERTS REQUESTS]     default: 100000 1000000 300
+    tools/bench_incidents.py [INCIDENTS ALERTS REQUESTS [ROWS [SECONDS]]]     default: 100000 1000000 300 0 0
 
 Starts a server on a folder of its own, stops it, fills its state (rows as the server writes them; the triggers and the
 search index as they are), starts it again and asks over HTTPS, one connection, one request at a time. One incident has
 150 alerts that name 500 things. Times are the client's, in milliseconds.
+
+ROWS: as many rows of DeviceProcessEvents over seven days and 5,000 machines are stored, and machines of that incident are expanded over
+them. SECONDS: for so long 200 requests a second are sent, each at its own time whether the ones before are answered or not: pages of the
+queue, searches, incidents, their alerts, counts, comments written. KEEP=DIR in the environment uses that folder, filled before or filled now.
 """
+import concurrent.futures
 import http.client
 import json
+import os
 import pathlib
 import random
 import shutil
 import sqlite3
 import ssl
+import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.parse
 import uuid
@@ -76,19 +84,86 @@ def fill(path, incidents, alerts):
 
 
 class Client:
-    def __init__(self, server):
-        self.headers, self.server = server.signin(), server
+    def __init__(self, server, headers=None):
+        self.headers, self.server = headers or server.signin(), server
         self.ws = server.workspace(self.headers)
         self.http = http.client.HTTPSConnection("127.0.0.1", server.port, context=ssl.create_default_context(cafile=str(server.ca)))
 
-    def ask(self, method, path):
+    def ask(self, method, path, body=None):
         begin = time.perf_counter()
-        self.http.request(method, self.ws + path, headers=self.headers)
+        headers = {**self.headers, **({"Content-Type": "application/json"} if body else {})}
+        self.http.request(method, self.ws + path, json.dumps(body) if body else None, headers)
         answer = self.http.getresponse()
         body = answer.read()
         took = (time.perf_counter() - begin) * 1000
-        assert answer.status == 200, (path, answer.status, body[:300])
+        assert answer.status in (200, 201), (path, answer.status, body[:300])
         return took, body
+
+
+ROWS_SQL = """INSERT INTO law.DeviceProcessEvents (TimeGenerated, _IngestionTime, Type, ActionType, DeviceName, AccountName, FileName, ProcessCommandLine,
+InitiatingProcessFileName, ProcessId) SELECT now64(7, 'UTC') - toIntervalSecond(number %% 604800), now64(7, 'UTC'), 'DeviceProcessEvents', 'ProcessCreated',
+concat('srv', toString(number %% 5000)), concat('user', toString(number %% 700)), concat('tool', toString(number %% 300), '.exe'),
+concat('tool', toString(number %% 300), '.exe -x ', toString(intDiv(number, 5000))), 'explorer.exe', number %% 60000 FROM numbers(%d, 1000000)"""
+
+
+def engine(server, sql):
+    done = subprocess.run(["curl", "-sS", "--fail-with-body", "--unix-socket", str(server.folder / "run/engine.sock"), "--data-binary", sql, "http://engine/"],
+                          capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[:500] + done.stderr
+    return done.stdout.strip()
+
+
+def expand(server, c, incidents, rows):
+    """The processes of machines that the incident names, each another one, over all that is stored."""
+    server.query("DeviceProcessEvents | take 1")  # makes the table
+    begin, stored = time.time(), int(engine(server, "SELECT count() FROM law.DeviceProcessEvents"))
+    for at in range(stored, rows, 1_000_000):
+        engine(server, ROWS_SQL % at)
+    print(f"\n{engine(server, 'SELECT count() FROM law.DeviceProcessEvents')} rows stored in {time.time() - begin:.0f} s\n", flush=True)
+    base = "/providers/Microsoft.SecurityInsights/"
+    ways = json.loads(c.ask("GET", base + "entityQueries?kind=Expansion&api-version=2022-12-01-preview")[1])["value"]
+    way = next(q["name"] for q in ways if q["properties"]["displayName"] == "Processes" and q["properties"]["inputEntityType"] == "Host")
+    things = json.loads(c.ask("POST", base + f"incidents/{incidents}/entities?api-version=2022-12-01-preview")[1])["entities"]
+    hosts = [e["name"] for e in things if e["kind"] == "Host"][:40]
+    span = {"expansionId": way, "startTime": "2026-01-01T00:00:00Z", "endTime": "2030-01-01T00:00:00Z"}
+    times, found = [], 0
+    for name in hosts:
+        took, body = c.ask("POST", base + f"entities/{name}/expand?api-version=2022-12-01-preview", span)
+        times.append(took)
+        found += len(json.loads(body)["value"]["entities"]) > 0
+    assert found == len(hosts), (found, len(hosts))
+    print("| what | p50 ms | p99 ms | most ms |\n|---|---|---|---|")
+    measure(f"expand a machine into its processes over {rows:,} rows", times)
+
+
+def mixed(server, incidents, seconds, asks):
+    """200 requests a second; a request's time begins when it was due, so waiting for a free connection counts."""
+    rng, local, rate, headers = random.Random(3), threading.local(), 200, server.signin()
+    listing = "/providers/Microsoft.SecurityInsights/incidents/"
+    version = "?api-version=2022-12-01-preview"
+    kinds = [lambda c: c.ask("GET", asks["queue, first page"]()), lambda c: c.ask("GET", asks["queue, open and severe"]()), lambda c: c.ask("GET", asks["search, a rare word"]()),
+             lambda c: c.ask("GET", f"{listing}{rng.randrange(1, incidents)}{version}"), lambda c: c.ask("POST", f"{listing}{rng.randrange(1, incidents)}/alerts{version}"),
+             lambda c: c.ask("GET", f"{listing}{rng.randrange(1, incidents)}{version}"), lambda c: c.ask("GET", asks["queue, one owner's"]()),
+             lambda c: c.ask("POST", f"{listing}{rng.randrange(1, incidents)}/entities{version}"), lambda c: c.ask("GET", f"{listing}{rng.randrange(1, incidents)}/comments{version}"),
+             lambda c: c.ask("PUT", f"{listing}{rng.randrange(1, incidents)}/comments/{uuid.uuid4()}{version}", {"properties": {"message": "seen"}})]
+
+    def one(due, kind):
+        if not hasattr(local, "client"):
+            local.client = Client(server, headers)
+        kinds[kind](local.client)
+        return (time.perf_counter() - due) * 1000
+
+    with concurrent.futures.ThreadPoolExecutor(24) as pool:
+        list(pool.map(lambda _: one(time.perf_counter(), 3), range(48)))  # every connection stands before the clock runs
+        begin, jobs = time.perf_counter() + 0.1, []
+        for n in range(rate * seconds):
+            due = begin + n / rate
+            time.sleep(max(0, due - time.perf_counter()))
+            jobs.append(pool.submit(one, due, n % len(kinds)))
+        times = [job.result() for job in jobs]
+        took = time.perf_counter() - begin
+    print(f"\n{len(times)} mixed requests, one in ten a comment, answered in {took:.1f} s: {len(times) / took:.0f} a second\n\n| what | p50 ms | p99 ms | most ms |\n|---|---|---|---|")
+    measure(f"{rate} mixed requests a second for {seconds} s", times)
 
 
 def measure(name, times):
@@ -98,16 +173,19 @@ def measure(name, times):
 
 
 def main():
-    incidents, alerts, requests = (int(x) for x in (sys.argv[1:4] or (100_000, 1_000_000, 300)))
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="vedette-bench-"))
+    given = [int(x) for x in sys.argv[1:6]]
+    incidents, alerts, requests, rows, seconds = given + [100_000, 1_000_000, 300, 0, 0][len(given):]
+    kept = os.environ.get("KEEP")
+    folder = pathlib.Path(kept or tempfile.mkdtemp(prefix="vedette-bench-"))
     server = Server(folder / "data", "--no-host-sources")
-    rng = random.Random(2)
+    rng, filled = random.Random(2), 0
     try:
-        server.start().stop()
-        begin = time.time()
-        fill(server.folder / "state/state.db", incidents, alerts)
-        filled = time.time() - begin
-        server.start(seconds=300)
+        if not (folder / "data/state/state.db").exists():
+            server.start().stop()
+            begin = time.time()
+            fill(server.folder / "state/state.db", incidents, alerts)
+            filled = time.time() - begin
+        server.start(seconds=900)
         c = Client(server)
         listing = "/providers/Microsoft.SecurityInsights/incidents?api-version=2022-12-01-preview&$top=50"
         q = lambda s: urllib.parse.quote(s)  # noqa: E731
@@ -117,6 +195,7 @@ def main():
             "queue, one owner's": lambda: listing + "&$filter=" + q(f"properties/owner/objectId eq 'owner-{rng.randrange(20)}'"),
             "search, a rare word": lambda: listing + f"&$search=ws{rng.randrange(20000)}",
             "search, a word of each sixteenth": lambda: listing + "&$search=" + rng.choice(WORDS),
+            "search, two such words": lambda: listing + "&$search=" + q(f"{rng.choice(WORDS)} {rng.choice(WORDS)}"),
             "search, two words and a filter": lambda: listing + "&$search=" + q(f"user{rng.randrange(30000)} ws") + "&$filter=" + q("properties/status eq 'New'"),
             "counts": lambda: "/providers/Vedette.Operations/incidentCounts?api-version=2026-11-01",
         }
@@ -133,9 +212,14 @@ def main():
             t, body = c.ask("POST", base + "/entities?api-version=2022-12-01-preview")
             whole.append(took + t)
         measure(f"open an incident of 150 alerts and {len(json.loads(body)['entities'])} things (three requests)", whole)
+        if rows:
+            expand(server, c, incidents, rows)
+        if seconds:
+            mixed(server, incidents, seconds, asks)
     finally:
         server.dispose()
-        shutil.rmtree(folder, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
