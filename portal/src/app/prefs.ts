@@ -64,7 +64,15 @@ export function setPrefs(patch: Partial<Prefs>): void {
   listeners.forEach((run) => run());
 }
 
+/** What is set in one tab holds in the others. */
+function fromOtherTab(event: StorageEvent): void {
+  if (event.key !== STORE) return;
+  current = readPrefs(event.newValue);
+  listeners.forEach((run) => run());
+}
+
 function subscribe(run: () => void): () => void {
+  if (!listeners.size) window.addEventListener('storage', fromOtherTab);
   listeners.add(run);
   return () => listeners.delete(run);
 }
