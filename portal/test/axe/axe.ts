@@ -126,6 +126,11 @@ async function putOn(page: Page, theme: ThemeName): Promise<void> {
 
 async function violations(page: Page): Promise<string[]> {
   await page.evaluate(AXE);
+  await page.evaluate(() => {
+    const still = new CSSStyleSheet();
+    still.replaceSync('*, *::before, *::after { transition: none !important; animation: none !important }');
+    document.adoptedStyleSheets.push(still);
+  });
   const found = await run(page, 'tag', TAGS);
   for (const theme of OTHERS) {
     await putOn(page, theme);
