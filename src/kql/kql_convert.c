@@ -234,11 +234,6 @@ bool kql_convert_arguments(struct kql_binder *b, const char *name, const char *s
         return false;
     for (size_t i = 0; i < n; i++) {
         char letter = *at;
-        if (letter >= 'A' && letter <= 'Z' && args[i]->kind != KQL_EXPR_CONST) {
-            kql_bind_error(b, KQL_DIAG_CONSTANT, args[i]->span, "argument %zu of %s() is a constant", i + 1,
-                           name);
-            return false;
-        }
         if (at[1] == '!' && !kql_plan_is_fixed(args[i])) {
             kql_bind_error(b, KQL_DIAG_CONSTANT, args[i]->span,
                            "argument %zu of %s() is one value for all rows, and this is not", i + 1, name);
@@ -255,6 +250,11 @@ bool kql_convert_arguments(struct kql_binder *b, const char *name, const char *s
             return false;
         }
         args[i] = fitted;
+        if (letter >= 'A' && letter <= 'Z' && fitted->kind != KQL_EXPR_CONST) {
+            kql_bind_error(b, KQL_DIAG_CONSTANT, fitted->span, "argument %zu of %s() is a constant", i + 1,
+                           name);
+            return false;
+        }
         if ((letter | 32) == 'e' && !kql_convert_pattern(b, kql_plan_const_text(fitted), fitted->span))
             return false;
         if (at[1] != '*' && at[1] != '+') { /* a repeated letter stays for the rest */

@@ -140,6 +140,8 @@ static bool make_table(struct reducing *r)
     return r->table.p != NULL;
 }
 
+#define COUNT_MOST (INT64_MAX / 100) /* of rows with one text: no table has as many */
+
 static int64_t next_count(str *s)
 {
     int64_t v = 0;
@@ -147,7 +149,7 @@ static int64_t next_count(str *s)
     while (s->n > 0 && (s->p[0] < '0' || s->p[0] > '9'))
         *s = str_from(*s, 1);
     for (; s->n > 0 && s->p[0] >= '0' && s->p[0] <= '9'; *s = str_from(*s, 1))
-        v = v * 10 + (s->p[0] - '0');
+        v = v < COUNT_MOST ? v * 10 + (s->p[0] - '0') : v;
     return v;
 }
 
