@@ -575,3 +575,24 @@ const struct posture_unit *posture_plan_unit(const struct posture_plan *plan, in
     int  n = snprintf(buf, sizeof buf, "%lld", (long long)key);
     return map_find(plan->by_key, str_make(buf, (size_t)n));
 }
+
+const struct posture_unit *posture_plan_unit_of(struct posture *p, const struct json *properties,
+                                                const struct json *parameters, struct arena *a)
+{
+    struct building             b = { .p = p, .a = a, .mapping = map_new_in(a, MAP_NOCASE) };
+    struct posture_assignment  *s = ARENA_NEW(a, struct posture_assignment);
+    struct posture_unit        *u = ARENA_NEW(a, struct posture_unit);
+    const struct posture_object o = { .key = { POSTURE_DEFINITION, S(""), S("try") },
+                                      .properties = properties };
+
+    *s = (struct posture_assignment) { .enforced = true };
+    *u = (struct posture_unit) { .assignment = s,
+                                 .check = make_check(&b, &o),
+                                 .parameters = policy_set_values(a, parameters) };
+    u->problem = u->check->problem;
+    if (!u->problem.n && u->check->measure.on == POSTURE_ON_NOTHING)
+        u->problem = u->check->measure.reason;
+    read_effect(&b, u);
+    describe(&b, u);
+    return u;
+}

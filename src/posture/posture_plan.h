@@ -108,6 +108,11 @@ must_check enum rc   posture_plan_build(struct posture *p, struct state_tx *tx, 
 struct posture_plan *posture_plan_free(struct posture_plan *plan);
 DEFINE_AUTO(posture_plan, posture_plan_free)
 
+/* A unit that is in no plan, of a definition's properties and {"name": {"value": v}}: for trying it. What is
+ * wrong with the definition is the unit's problem. */
+const struct posture_unit *posture_plan_unit_of(struct posture *p, const struct json *properties,
+                                                const struct json *parameters, struct arena *a);
+
 const struct posture_unit *posture_plan_unit(const struct posture_plan *plan,
                                              int64_t                    key); /* NULL: no longer */
 

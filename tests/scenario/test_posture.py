@@ -437,3 +437,19 @@ def test_a_standard_is_handed_on_as_csv_and_pdf(posture, tmp_path):
         for words in ("Compliance report", "house-rules", subscription(posture), "Control DOORS-1", "things/garage", "1 fail"):
             assert words in shown, shown
     call(posture, "DELETE", thing(posture, "garage"), "2024-01-01")
+
+
+def test_a_definition_is_tried_before_it_is_assigned(posture):
+    put(posture, "shed", roof="tin")
+    rule = {"if": {"allOf": [{"field": "type", "equals": "Test.Things/things"}, {"field": "Test.Things/things/roof", "equals": "tin"}]},
+            "then": {"effect": "[parameters('effect')]"}}
+    definition = {"properties": {"mode": "All", "parameters": {"effect": {"type": "String", "defaultValue": "Audit"}}, "policyRule": rule}}
+    tried = ops(posture, "POST", "policyTry", {"definition": definition, "resourceId": thing(posture, "shed")})
+    assert tried["resource"]["complianceState"] == "NonCompliant" and tried["resource"]["effect"].lower() == "audit"
+    assert tried["resource"]["evidence"]["found"] == "tin" and tried["everything"]["unhealthy"] == 1
+    assert tried["everything"]["firstUnhealthy"].lower() == thing(posture, "shed").lower() and tried["everything"]["healthy"] >= 2
+    off = ops(posture, "POST", "policyTry", {"definition": definition, "parameters": {"effect": {"value": "Disabled"}}, "resourceId": thing(posture, "shed")})
+    assert off["resource"]["concerned"] is False and off["everything"]["unhealthy"] == 0
+    broken = ops(posture, "POST", "policyTry", {"definition": {"policyRule": {"if": {"field": "a", "equal": 1}, "then": {"effect": "audit"}}}}, code=400)
+    assert "equal" in broken["error"]["message"]
+    call(posture, "DELETE", thing(posture, "shed"), "2024-01-01")
