@@ -42,8 +42,28 @@ def hold_a_machine_against_policies(server, folder):
     assert " 1 created" in server.cli("posture", "import", str(folder / "machine.json")).stdout
 
 
+def break_a_policy_that_has_a_fix(server):
+    """A thing of our own ARM that lacks a tag: what fixes may change here."""
+    headers = server.signin()
+    subscription = json.loads(server.call("GET", "/subscriptions?api-version=2022-12-01", headers=headers)[2])["value"][0]["id"]
+    authorization = f"{subscription}/providers/Microsoft.Authorization"
+    definition = {"displayName": "Things should have an owner", "mode": "All", "description": "Somebody has to answer.",
+                  "metadata": {"severity": "High", "category": "Things", "remediation": "Say who.",
+                               "fix": {"kind": "patch", "set": [{"path": "tags.owner", "value": "soc"}]}},
+                  "policyRule": {"if": {"allOf": [{"field": "type", "equals": "Test.Things/things"}, {"field": "tags['owner']", "exists": False}]},
+                                 "then": {"effect": "audit"}}}
+    for path, body in (
+        (f"{authorization}/policyDefinitions/owned?api-version=2021-06-01", {"properties": definition}),
+        (f"{authorization}/policyAssignments/owned?api-version=2021-06-01",
+         {"properties": {"policyDefinitionId": f"{authorization}/policyDefinitions/owned"}}),
+        (f"{subscription}/resourceGroups/soc/providers/Test.Things/things/lamp?api-version=2024-01-01", {"location": "local", "properties": {}}),
+    ):
+        assert server.call("PUT", path, body, headers)[0] == 201
+
+
 def test_people_find_work_on_and_close_incidents_of_recordings(fresh_vedette, shared, tmp_path):
     hold_a_machine_against_policies(fresh_vedette, tmp_path)
+    break_a_policy_that_has_a_fix(fresh_vedette)
     fresh_vedette.import_(*[shared / f"corpus/events/windows/{name}.zip" for name in RECORDINGS], wait=True)
     assert len(fresh_vedette.incidents()) >= 5, "the journeys close some and need others open"
     print(npm("journeys", 900, VEDETTE_URL=fresh_vedette.url, VEDETTE_USER=fresh_vedette.user,

@@ -2,8 +2,30 @@
 import { queryOptions } from '@tanstack/react-query';
 import { FRESH, graph, kqlText } from './posture';
 
+export const RISK_LEVELS = ['NotEvaluated', 'Low', 'Medium', 'High', 'Critical'] as const;
+export type RiskLevel = (typeof RISK_LEVELS)[number];
+export interface RiskFactor {
+  name: string;
+  displayName: string;
+  points: number;
+  state: 'Present' | 'Absent' | 'NotEvaluated';
+  because?: string;
+  evidence?: Evidence;
+}
+export interface Risk {
+  level: RiskLevel;
+  points?: number;
+  severityPoints?: number;
+  factorPoints?: number;
+  riskFactors?: string[];
+  factors?: RiskFactor[];
+}
 export interface Tally {
   name: string;
+  /** The worst level among its unhealthy resources: a place in RISK_LEVELS. */
+  risk: number;
+  /** What one of them has at least, as JSON arrays. */
+  factors: string;
   unhealthy: number;
   healthy: number;
   exempt: number;
@@ -39,13 +61,15 @@ export interface Assessment {
 
 const ASSESSMENTS = `securityresources
 | where type =~ 'microsoft.security/assessments'
-| extend code = tostring(properties.status.code), cause = tostring(properties.status.cause)`;
+| extend code = tostring(properties.status.code), cause = tostring(properties.status.cause), level = tostring(properties.risk.level)`;
 
 /** The recommendations page as a query: shown to whoever wants to see it. */
 export const TALLY_KQL = `${ASSESSMENTS}
 | summarize unhealthy = countif(code == 'Unhealthy'), healthy = countif(code == 'Healthy'), exempt = countif(cause == 'Exempt'),
     notMeasured = countif(cause == 'NotMeasured'), notApplicable = countif(cause == 'NotApplicable'),
-    awaits = countif(cause == 'AwaitsAttestation'), changed = max(todatetime(properties.status.statusChangeDate)) by name`;
+    awaits = countif(cause == 'AwaitsAttestation'), changed = max(todatetime(properties.status.statusChangeDate)),
+    risk = max(case(level == 'Critical', 4, level == 'High', 3, level == 'Medium', 2, level == 'Low', 1, 0)),
+    factors = strcat_array(make_set(tostring(properties.risk.riskFactors)), ' ') by name`;
 
 export const tallyQuery = (subscription: string) =>
   queryOptions({

@@ -10,6 +10,7 @@ export interface Standard {
   properties: {
     displayName: string;
     description?: string;
+    policySetDefinitionId?: string;
     state: string;
     passedControls: number;
     failedControls: number;
@@ -72,4 +73,5 @@ export const controlAssessmentsQuery = (subscription: string, standard: string, 
     staleTime: FRESH,
   });
 
-export const exportAddress = (subscription: string, standard: string) => `${standardPath(subscription, standard)}/export?api-version=${COMPLIANCE['api-version']}`;
+export const exportAddress = (subscription: string, standard: string, format: 'csv' | 'pdf') =>
+  `${standardPath(subscription, standard)}/export?api-version=${COMPLIANCE['api-version']}&format=${format}`;

@@ -1,7 +1,16 @@
 /** The rules of the house: definitions, initiatives, assignments, exemptions. */
 import { queryOptions } from '@tanstack/react-query';
-import { EXEMPTION, POLICY, everyPage } from './posture';
+import { api } from './client';
+import type { Evidence } from './assessments';
+import { EXEMPTION, POLICY, everyPage, graph } from './posture';
+import { ops, type Workspace } from './workspace';
 
+export interface Parameter {
+  type?: string;
+  defaultValue?: unknown;
+  allowedValues?: unknown[];
+  metadata?: { displayName?: string; description?: string };
+}
 export interface PolicyObject {
   id: string;
   name: string;
@@ -16,6 +25,8 @@ export interface PolicyObject {
     exemptionCategory?: string;
     expiresOn?: string;
     scope?: string;
+    parameters?: Record<string, Parameter>;
+    policyDefinitionGroups?: { name: string; displayName?: string }[];
     vedette?: { judgedOn?: string; judgedOnText?: string; reason?: string };
   } & Record<string, unknown>;
 }
@@ -38,4 +49,57 @@ export const policiesQuery = (subscription: string, kind: PolicyKind) =>
       return everyPage<PolicyObject>(path, query, signal);
     },
     staleTime: 60_000,
+  });
+
+export interface Scope {
+  id: string;
+  name: string;
+}
+
+/** Where something may be assigned: management groups, subscriptions, resource groups. */
+export const scopesQuery = (subscription: string) =>
+  queryOptions({
+    queryKey: ['Authorization', 'scopes', subscription],
+    queryFn: ({ signal }) => graph<Scope>(subscription, 'resourcecontainers | project id, name | order by strlen(id) asc, id asc', signal),
+    staleTime: 60_000,
+  });
+
+/** A parameter's value as its type wants it; texts are what people type. */
+export function typed(parameter: Parameter, text: string): unknown {
+  if (parameter.type?.toLowerCase() === 'string' || parameter.type === undefined) return text;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+export async function assignPolicy(scope: string, definition: string, displayName: string, values: Record<string, unknown>): Promise<string> {
+  const id = `${scope}/${provider}/policyAssignments/${crypto.randomUUID().replaceAll('-', '').slice(0, 24)}`;
+  const parameters = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
+  await api(id, { method: 'PUT', query: POLICY, body: { properties: { displayName, policyDefinitionId: definition, parameters } } });
+  return id;
+}
+
+export const unassignPolicy = (id: string) => api(id, { method: 'DELETE', query: POLICY });
+
+/** A standard of one's own: each control holds the definitions of one category. */
+export async function makeStandard(subscription: string, displayName: string, description: string, controls: ReadonlyMap<string, string[]>): Promise<string> {
+  const id = `/subscriptions/${subscription}/${provider}/policySetDefinitions/${crypto.randomUUID()}`;
+  const groups = [...controls.keys()].map((title, index) => ({ name: String(index + 1), displayName: title }));
+  const policyDefinitions = [...controls.values()].flatMap((ids, index) => ids.map((policyDefinitionId) => ({ policyDefinitionId, policyDefinitionReferenceId: `${index + 1}-${policyDefinitionId.split('/').pop() ?? ''}`, groupNames: [String(index + 1)] })));
+  await api(id, { method: 'PUT', query: POLICY, body: { properties: { displayName, description, policyDefinitionGroups: groups, policyDefinitions } } });
+  return id;
+}
+
+export interface Tried {
+  resource?: { id: string; concerned: boolean; complianceState?: string; effect?: string; reason?: string; evidence?: Evidence };
+  everything: { resources: number; more: boolean; healthy: number; unhealthy: number; notMeasured: number; awaitsAttestation: number; notApplicable: number; firstUnhealthy?: string };
+}
+
+export const tryQuery = (ws: Workspace, policyDefinitionId: string, resourceId: string) =>
+  queryOptions({
+    queryKey: ['Authorization', 'try', policyDefinitionId, resourceId],
+    queryFn: ({ signal }) => api<Tried>(ops(ws, 'policyTry'), { method: 'POST', query: { 'api-version': '2026-11-01' }, body: { policyDefinitionId, resourceId: resourceId || undefined }, signal }),
+    staleTime: 15_000,
   });

@@ -39,6 +39,60 @@ describe('posture', () => {
     await leave();
   });
 
+  test('a recommendation is given to somebody, and undo takes it back', async () => {
+    const { page, leave } = await state.open('/recommendations?sort=-risk');
+    await page.getByRole('columnheader', { name: 'Risk' }).waitFor();
+    await page.getByRole('grid', { name: 'Recommendations' }).getByRole('row').nth(1).dblclick();
+    await page.getByRole('tab', { name: /^Unhealthy [1-9]/ }).waitFor();
+    await page.getByText(/^Risk on /).waitFor();
+    if (!isReal) return leave();
+    await page.getByRole('button', { name: 'Assign…' }).click();
+    await page.getByLabel('Owner').fill('mira@corp.example');
+    await page.keyboard.press('Control+Enter');
+    await said(page, /mira@corp.example answers for this/);
+    await page.getByText(/^mira@corp.example, until/).waitFor();
+    await page.keyboard.press('Control+z');
+    await page.getByText('Nobody answers for this yet.').waitFor();
+    await leave();
+  });
+
+  test('a fix shows its diff before, its proof after, and is taken back', async () => {
+    const { page, leave } = await state.open(isReal ? '/recommendations?q=have+an+owner' : '/recommendations'); // test_portal.py makes it
+    await page.getByRole('grid', { name: 'Recommendations' }).getByRole('row').nth(1).dblclick();
+    await page.getByRole('button', { name: 'Fix…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/^What changes on /).first().waitFor();
+    await dialog.getByRole('button', { name: 'Fix 1 resource' }).click();
+    await dialog.getByText('Done and proved: Unhealthy → Healthy').waitFor();
+    await dialog.getByRole('button', { name: 'Undo' }).click();
+    await dialog.getByText('Taken back').waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await leave();
+  });
+
+  test('a definition is tried on a resource, and an initiative of one\'s own becomes a standard', async () => {
+    const { page, leave } = await state.open('/policies?q=ssh');
+    await page.getByRole('grid', { name: 'Definitions' }).getByRole('row').nth(1).click();
+    await page.getByText(/would fail/).waitFor();
+    const pick = page.getByRole('complementary').getByLabel('Resource');
+    await pick.selectOption({ index: 1 });
+    await page.getByText(/^(Not compliant|Compliant|Not measured|Not applicable|It does not concern)/).first().waitFor();
+    await page.goto(`${state.target.url}/compliance`);
+    await page.getByRole('button', { name: 'Add standard…' }).click();
+    await page.getByRole('radio', { name: /One of my own/ }).check();
+    await page.getByLabel('Name').fill('House rules of a journey');
+    await page.getByRole('checkbox', { name: /^Linux/ }).check();
+    if (!isReal) return leave();
+    await page.keyboard.press('Control+Enter');
+    await said(page, /is a standard here now/);
+    await page.getByRole('link', { name: /House rules of a journey/ }).click();
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Export PDF' }).click()]);
+    expect(file.suggestedFilename()).toBe('House-rules-of-a-journey.pdf');
+    await page.keyboard.press('Control+z');
+    await page.getByRole('link', { name: /House rules of a journey/ }).waitFor({ state: 'detached' });
+    await leave();
+  });
+
   test('a standard opens to its checks, a resource to its configuration', async () => {
     const { page, leave } = await state.open('/compliance');
     await page.getByRole('button', { expanded: false }).filter({ hasText: /fail/ }).first().click();

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { launch, newPage, openTarget, signIn, type Target } from '../browser';
 import { guid } from '../fixtures/clock';
+import { ADVICE_ID } from '../fixtures/posture';
 
 const OUT = fileURLToPath(new URL('./out/', import.meta.url));
 const THEMES = ['light', 'dark', 'contrast'] as const;
@@ -51,6 +52,28 @@ const SHOTS: Shot[] = [
   { name: 'logs', path: logs(KQL), ready: async (page) => { await page.locator('[data-status="done"]').waitFor(); await editorReady(page); } },
   { name: 'logs-chart', path: logs('DeviceProcessEvents\n| summarize count() by bin(TimeGenerated, 1h), DeviceName\n| render timechart'), ready: async (page) => { await page.locator('[data-status="done"] [role="img"] svg').first().waitFor(); await editorReady(page); } },
   { name: 'logs-error', path: logs('SecurityEvnt\n| take 10'), ready: async (page) => { await page.getByText('Did you mean').first().waitFor(); await editorReady(page); } },
+  { name: 'score', path: '/score', ready: (page) => page.getByText('Secure management ports').first().waitFor() },
+  { name: 'recommendations', path: '/recommendations', ready: (page) => page.getByText('Password sign-in over SSH').first().waitFor() },
+  { name: 'recommendation', path: `/recommendations/${ADVICE_ID}`, ready: (page) => page.getByText('for its severity').waitFor() },
+  {
+    name: 'fix',
+    path: `/recommendations/${ADVICE_ID}`,
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Fix…' }).click();
+      await page.getByText('PasswordAuthentication no').first().waitFor();
+    },
+  },
+  { name: 'compliance', path: '/compliance', ready: (page) => page.getByText('Access: SSH').first().waitFor() },
+  {
+    name: 'add-standard',
+    path: '/compliance',
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Add standard…' }).click();
+      await page.getByRole('radio', { name: /One of my own/ }).check();
+      await page.getByRole('checkbox', { name: /^Linux/ }).waitFor();
+    },
+  },
+  { name: 'policies', path: `/policies?sel=${encodeURIComponent(`/providers/Microsoft.Authorization/policyDefinitions/${ADVICE_ID}`)}`, ready: (page) => page.getByText('would fail').waitFor() },
   {
     name: 'palette',
     path: '/incidents',

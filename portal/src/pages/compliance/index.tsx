@@ -1,5 +1,6 @@
+import { useState } from 'react';
 import { Button, Skeleton, SkeletonItem, makeStyles, mergeClasses } from '@fluentui/react-components';
-import { ArrowDownloadRegular } from '@fluentui/react-icons';
+import { AddRegular, ArrowDownloadRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { exportAddress, standardControlsQuery, standardsQuery, type Standard } from '@api/compliance';
@@ -11,6 +12,7 @@ import { PageHead } from '@ui/PageHead';
 import { StateBar } from '@ui/posture/StateBar';
 import { TextLink } from '@ui/TextLink';
 import { tokens } from '@ui/theme';
+import { AddStandard } from './parts/AddStandard';
 import { ControlRow } from './parts/ControlRow';
 import type { ComplianceSearch } from './search';
 
@@ -32,6 +34,7 @@ const useStyles = makeStyles({
   head: { display: 'flex', alignItems: 'baseline', flexWrap: 'wrap', gap: '12px', padding: '8px 24px' },
   title: { fontSize: tokens.fontSizeBase400, fontWeight: tokens.fontWeightSemibold },
   space: { flexGrow: 1 },
+  exports: { display: 'inline-flex', whiteSpace: 'nowrap', marginRight: '-8px' },
 });
 
 const route = getRouteApi('/shell/compliance');
@@ -73,9 +76,13 @@ function Controls({ standard, open, onOpen }: { standard: Standard; open: string
         <h2 className={styles.title}>{standard.properties.displayName}</h2>
         <span>{counts(standard)}</span>
         <span className={styles.space} />
-        <Button size="small" appearance="subtle" as="a" href={exportAddress(subscription, standard.name)} download={`${standard.name}.csv`} icon={<ArrowDownloadRegular />}>
-          {t('compliance.export')}
-        </Button>
+        <span className={styles.exports}>
+          {(['pdf', 'csv'] as const).map((format) => (
+            <Button key={format} size="small" appearance="subtle" as="a" href={exportAddress(subscription, standard.name, format)} download={`${standard.name}.${format}`} icon={<ArrowDownloadRegular />}>
+              {t('compliance.export', { format: format.toUpperCase() })}
+            </Button>
+          ))}
+        </span>
       </div>
       {error && <Failure title={t('failure.load')} error={error} onRetry={() => void refetch()} />}
       {!data && !error && (
@@ -94,13 +101,19 @@ export default function CompliancePage() {
   const styles = useStyles();
   const search = route.useSearch();
   const navigate = useNavigate();
+  const [adding, setAdding] = useState(false);
   const { data, error, refetch } = useQuery(standardsQuery(useSubscription()));
   const current = data?.find((one) => one.name === search.standard) ?? [...(data ?? [])].sort((a, b) => b.properties.failedControls - a.properties.failedControls)[0];
   useTitle(current ? `${current.properties.displayName} · ${t('nav.compliance')}` : t('nav.compliance'));
   const patch = (change: ComplianceSearch) => void navigate({ to: '.', search: (old: object) => ({ ...old, ...change }), replace: true });
   return (
     <div className={styles.root}>
-      <PageHead title={t('nav.compliance')} />
+      <PageHead title={t('nav.compliance')}>
+        <Button size="small" icon={<AddRegular />} onClick={() => setAdding(true)}>
+          {t('standard.dots')}
+        </Button>
+      </PageHead>
+      {adding && <AddStandard assigned={data ?? []} onClose={() => setAdding(false)} />}
       {error && <Failure title={t('failure.load')} error={error} onRetry={() => void refetch()} />}
       {!data && !error && (
         <Skeleton aria-label={t('waiting')} style={{ padding: 24 }}>

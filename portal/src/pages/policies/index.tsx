@@ -1,6 +1,6 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { Button, Tab, TabList, Tooltip, makeStyles } from '@fluentui/react-components';
-import { DismissRegular } from '@fluentui/react-icons';
+import { DismissRegular, PlayRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { KINDS, policiesQuery, type PolicyKind, type PolicyObject } from '@api/policies';
@@ -16,8 +16,10 @@ import { PageHead } from '@ui/PageHead';
 import { SidePane } from '@ui/SidePane';
 import { Table } from '@ui/Table';
 import { tokens } from '@ui/theme';
+import { AssignDialog } from './parts/AssignDialog';
 import { policyColumns } from './parts/columns';
 import { Standing } from './parts/Standing';
+import { TryOn } from './parts/TryOn';
 import { kindOf, select, titleOf, type PoliciesSearch } from './search';
 
 const useStyles = makeStyles({
@@ -36,6 +38,8 @@ const route = getRouteApi('/shell/policies');
 
 function Pane({ one, kind, onDismiss }: { one: PolicyObject; kind: PolicyKind; onDismiss: () => void }) {
   const styles = useStyles();
+  const [assigning, setAssigning] = useState(false);
+  const assignable = kind === 'definitions' || kind === 'initiatives';
   return (
     <SidePane label={titleOf(one)}>
       <div className={styles.top}>
@@ -47,6 +51,13 @@ function Pane({ one, kind, onDismiss }: { one: PolicyObject; kind: PolicyKind; o
       <h2 className={styles.title}>{titleOf(one)}</h2>
       {one.properties.description && <p className={styles.text}>{one.properties.description}</p>}
       {kind === 'definitions' && <Standing one={one} />}
+      {assignable && (
+        <Button size="small" icon={<PlayRegular />} onClick={() => setAssigning(true)}>
+          {t('assign.dots')}
+        </Button>
+      )}
+      {kind === 'definitions' && <TryOn key={one.id} one={one} />}
+      {assigning && <AssignDialog one={one} onClose={() => setAssigning(false)} />}
       <p className={styles.id}>{one.id}</p>
       <JsonTree key={one.id} value={one.properties} label={titleOf(one)} />
     </SidePane>

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { Button, Skeleton, SkeletonItem, Tab, TabList, makeStyles } from '@fluentui/react-components';
-import { ShieldDismissRegular } from '@fluentui/react-icons';
+import { PersonRegular, ShieldDismissRegular, WrenchRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { assessmentsQuery, type Assessment, type Standing } from '@api/assessments';
@@ -22,6 +22,9 @@ import { useMinute } from '@ui/Time';
 import { tokens } from '@ui/theme';
 import { assessmentColumns } from './parts/columns';
 import { ExemptDialog } from './parts/ExemptDialog';
+import { FixDialog } from './parts/FixDialog';
+import { OwnerDialog } from './parts/OwnerDialog';
+import { Why } from './parts/Why';
 
 const useStyles = makeStyles({
   page: { flexGrow: 1, minHeight: 0, display: 'flex', flexDirection: 'column', backgroundColor: tokens.colorNeutralBackground1 },
@@ -48,7 +51,9 @@ function Body({ advice, list }: { advice: Advice; list: Assessment[] }) {
   const rows = useMemo(() => list.filter((one) => one.standing === tab), [list, tab]);
   const current = rows.find((one) => one.resource === search.res) ?? rows[0] ?? null;
   const columns = useMemo(() => assessmentColumns(now), [now]);
-  const [exempting, setExempting] = useState<Assessment | null>(null);
+  const [asking, setAsking] = useState<{ what: 'fix' | 'exempt' | 'owner'; one: Assessment } | null>(null);
+  const ask = (what: 'fix' | 'exempt' | 'owner') => () => current && setAsking({ what, one: current });
+  const quiet = () => setAsking(null);
   useTitle(advice.title);
   const patch = (change: object) => void navigate({ to: '.', search: (old: object) => ({ ...old, ...change }), replace: true });
   return (
@@ -65,7 +70,15 @@ function Body({ advice, list }: { advice: Advice; list: Assessment[] }) {
           )}
           {advice.preview && <span>{t('advice.preview')}</span>}
           <span className={styles.space} />
-          <Button size="small" icon={<ShieldDismissRegular />} disabledFocusable={!current || tab === 'exempt'} onClick={() => setExempting(current)}>
+          {advice.hasFix && (
+            <Button size="small" appearance="primary" icon={<WrenchRegular />} disabledFocusable={!current || tab !== 'unhealthy'} onClick={ask('fix')}>
+              {t('fix.dots')}
+            </Button>
+          )}
+          <Button size="small" icon={<PersonRegular />} disabledFocusable={!current || tab !== 'unhealthy'} onClick={ask('owner')}>
+            {t('owner.dots')}
+          </Button>
+          <Button size="small" icon={<ShieldDismissRegular />} disabledFocusable={!current || tab === 'exempt'} onClick={ask('exempt')}>
             {t('exempt.dots')}
           </Button>
         </div>
@@ -80,6 +93,7 @@ function Body({ advice, list }: { advice: Advice; list: Assessment[] }) {
         <Section title={t('advice.cure')}>
           <Markdown text={advice.remediation || t('advice.noCure')} />
         </Section>
+        {current && <Why one={current} name={advice.id} />}
       </div>
       <div className={styles.tabs}>
         <TabList selectedValue={tab} onTabSelect={(_, data) => patch({ tab: data.value as Standing, res: undefined })} aria-label={t('posture.resources')}>
@@ -101,7 +115,9 @@ function Body({ advice, list }: { advice: Advice; list: Assessment[] }) {
         onOpen={(one) => void navigate({ to: '/resources/$', params: { _splat: one.resource.slice(1) } })}
         empty={<Empty text={t('advice.nothingHere')} />}
       />
-      {exempting && <ExemptDialog one={exempting} title={advice.title} onClose={() => setExempting(null)} />}
+      {asking?.what === 'exempt' && <ExemptDialog one={asking.one} title={advice.title} onClose={quiet} />}
+      {asking?.what === 'owner' && <OwnerDialog one={asking.one} name={advice.id} onClose={quiet} />}
+      {asking?.what === 'fix' && <FixDialog advice={advice.id} title={advice.title} rows={rows} first={asking.one.resource} onClose={quiet} />}
     </div>
   );
 }

@@ -5,7 +5,9 @@ import { listState, select } from './search';
 
 const one = (title: string, severity: Severity, unhealthy: number, more: Partial<{ hasFix: boolean; notMeasured: number; gain: number }> = {}): Recommendation => ({
   advice: { id: title, title, description: '', remediation: '', severity, control: 'Secure management ports', preview: false, hasFix: more.hasFix ?? false, category: 'Linux', policy: '', notMeasuredReason: null, judgedOn: 'host' },
-  tally: { name: title, unhealthy, healthy: 1, exempt: 0, notMeasured: more.notMeasured ?? 0, notApplicable: 0, awaits: 0, changed: '2026-11-24T10:00:00Z' },
+  tally: { name: title, unhealthy, healthy: 1, exempt: 0, notMeasured: more.notMeasured ?? 0, notApplicable: 0, awaits: 0, risk: 0,
+  factors: '',
+  changed: '2026-11-24T10:00:00Z' },
   gain: more.gain ?? 0,
 });
 const LIST = [one('b', 'Low', 3), one('a', 'High', 1, { gain: 1 }), one('c', 'High', 2, { hasFix: true, gain: 2 }), one('d', 'Medium', 0, { notMeasured: 2 })];

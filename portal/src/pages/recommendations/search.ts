@@ -5,7 +5,7 @@ import { oneWord, wordList, type RawSearch } from '@app/search';
 
 export const VIEWS = ['open', 'fix', 'notmeasured', 'all'] as const;
 export type View = (typeof VIEWS)[number];
-export const SORTS = ['severity', 'title', 'resources', 'gain', 'changed'] as const;
+export const SORTS = ['severity', 'risk', 'title', 'resources', 'gain', 'changed'] as const;
 export type SortColumn = (typeof SORTS)[number];
 
 export interface RecommendationsSearch {
@@ -51,6 +51,7 @@ export function inView(view: View, list: readonly Recommendation[]): Recommendat
 
 const BY: Record<SortColumn, (a: Recommendation, b: Recommendation) => number> = {
   severity: (a, b) => SEVERITIES.indexOf(b.advice.severity) - SEVERITIES.indexOf(a.advice.severity) || a.gain - b.gain || a.tally.unhealthy - b.tally.unhealthy,
+  risk: (a, b) => a.tally.risk - b.tally.risk || BY.severity(a, b),
   title: (a, b) => a.advice.title.localeCompare(b.advice.title),
   resources: (a, b) => a.tally.unhealthy - b.tally.unhealthy,
   gain: (a, b) => a.gain - b.gain,

@@ -2,12 +2,18 @@ import { Badge } from '@fluentui/react-components';
 import { WrenchRegular } from '@fluentui/react-icons';
 import type { Recommendation } from '@app/usePosture';
 import { t } from '@i18n/t';
+import { Risk, factorWord, riskAt } from '@ui/posture/Risk';
 import { StateBar } from '@ui/posture/StateBar';
 import { Severity } from '@ui/Severity';
 import type { TableColumn } from '@ui/Table';
 import { age, exact } from '@ui/time';
 
 const points = (value: number) => (value < 0.005 ? '–' : `+${value.toFixed(value < 0.1 ? 2 : 1)}`);
+
+/** The factors of a tally in words, each once. */
+export function factorWords(factors: string): string {
+  return [...new Set(factors.match(/[A-Za-z]+/g) ?? [])].map(factorWord).join(', ');
+}
 
 /** Narrow (the pane is open): what the pane does not show is enough. */
 export function recommendationColumns(narrow: boolean, now: number): TableColumn<Recommendation>[] {
@@ -20,6 +26,7 @@ export function recommendationColumns(narrow: boolean, now: number): TableColumn
       sortable: !narrow,
       cell: (one) => <Severity value={one.advice.severity} word={!narrow} />,
     },
+    narrow ? null : { id: 'risk', header: t('risk.level'), label: t('risk.level'), width: '130px', sortable: true, cell: ({ tally }) => <Risk level={riskAt(tally.risk)} />, title: ({ tally }) => factorWords(tally.factors) },
     {
       id: 'title',
       header: t('advice.title'),
