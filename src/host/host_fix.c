@@ -457,12 +457,16 @@ static void write_undo(const struct host_fix *fix, struct strbuf *out)
     json_w_end(&w);
 }
 
-enum rc host_fix_apply(struct host_fix *fix, struct strbuf *undo, struct err *err)
+enum rc host_fix_how(const struct host_fix *fix, struct strbuf *undo, struct err *err)
+{
+    write_undo(fix, undo);
+    return strbuf_ok(undo, "the undo", err);
+}
+
+enum rc host_fix_apply(struct host_fix *fix, struct err *err)
 {
     enum rc rc = RC_OK;
     size_t  i = 0;
-    write_undo(fix, undo);
-    TRY(strbuf_ok(undo, "the undo", err));
     for (size_t k = 0; k < fix->changes.n; k++)
         TRY(check_fresh(&fix->h, &fix->changes.p[k], false, err));
     for (; rc == RC_OK && i < fix->changes.n; i++)
@@ -498,7 +502,24 @@ static enum rc read_undo(struct host *h, const struct json *j, struct change *ou
     return RC_OK;
 }
 
-enum rc host_fix_undo(const struct host_opts *opts, const struct json *undo, struct err *err)
+/* What a kill cut short: a file that is still as it was is no change, and what was written beside goes. */
+static enum rc look_halfway(struct host *h, const struct change *c, bool *done, struct err *err)
+{
+    int         fd = -1;
+    const char *name;
+    char        beside[300];
+
+    if (!c->kernel) {
+        TRY(open_folder(h, c->path, &fd, &name, err));
+        AUTO_FD folder = fd;
+        snprintf(beside, sizeof beside, ".%.200s.vedette", name);
+        unlinkat(folder, beside, 0);
+    }
+    *done = check_fresh(h, c, false, NULL) != RC_OK;
+    return RC_OK;
+}
+
+enum rc host_fix_undo(const struct host_opts *opts, const struct json *undo, bool halfway, struct err *err)
 {
     AUTO(arena) a = arena_new(PLAN_MEMORY);
     const struct json *list = json_get(undo, S("changes"));
@@ -508,7 +529,12 @@ enum rc host_fix_undo(const struct host_opts *opts, const struct json *undo, str
     TRY(open_root(opts, a, &fix.h, err));
     for (size_t i = 0; i < list->n; i++) {
         struct change c;
+        bool          done = true;
         TRY(read_undo(&fix.h, json_at(list, i), &c, err));
+        if (halfway)
+            TRY(look_halfway(&fix.h, &c, &done, err));
+        if (!done)
+            continue;
         TRY(check_fresh(&fix.h, &c, true, err));
         *vec_push_in(a, &fix.changes) = c;
     }

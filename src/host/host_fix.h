@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* host/host_fix: declared changes of a machine: shown first, then done, undone on demand.
  *
- *     host_fix_plan → host_fix_diff → host_fix_apply → (evaluate again) → host_fix_undo
+ *     host_fix_plan → host_fix_diff → host_fix_how → host_fix_apply → (evaluate again) → host_fix_undo
  *
  * Actions are data (content/policy/README.md has the list); no program is run. Files change as a whole or not
  * at all, and only when they are still as the plan saw them (RC_STALE otherwise): nobody's work is
@@ -31,8 +31,11 @@ must_check enum rc host_fix_plan(const struct host_opts *opts, const struct json
                                  struct host_fix **out, struct err *err);
 /* What would change, as text; empty: nothing. */
 must_check enum rc host_fix_diff(const struct host_fix *fix, struct strbuf *out, struct err *err);
-/* `undo` gets a JSON document for host_fix_undo, to be kept before anything else is done. */
-must_check enum rc host_fix_apply(struct host_fix *fix, struct strbuf *undo, struct err *err);
-must_check enum rc host_fix_undo(const struct host_opts *opts, const struct json *undo, struct err *err);
+/* A JSON document for host_fix_undo: kept before apply, it outlives a kill in the midst of it. */
+must_check enum rc host_fix_how(const struct host_fix *fix, struct strbuf *undo, struct err *err);
+must_check enum rc host_fix_apply(struct host_fix *fix, struct err *err);
+/* `halfway`: apply was cut short by a kill, so what it did not come to is left as it is. */
+must_check enum rc host_fix_undo(const struct host_opts *opts, const struct json *undo, bool halfway,
+                                 struct err *err);
 
 #endif

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "base/log.h"
+#include "posture/posture_fix.h"
 #include "posture/posture_id.h"
 #include "posture/posture_library.h"
 #include "posture/posture_pending.h"
@@ -223,6 +224,12 @@ static void *work(void *arg)
 
 enum rc posture_start(struct posture *p, struct err *err)
 {
+    struct err why;
+    size_t     recovered;
+
+    /* A machine that cannot be put right just now does not keep the server from starting. */
+    if (posture_fix_recover(p, &recovered, &why) != RC_OK)
+        log_error(EV_POSTURE_FAILED, F_ERR(&why));
     int failed = pthread_create(&p->worker, NULL, work, p);
 
     if (failed)

@@ -18,6 +18,12 @@ struct posture_sink {
     enum rc (*put)(void *ctx, str id, const struct json *document, struct err *err);
 };
 
+/* Takes what undoes a change, before the change is made: it outlives a kill. */
+struct posture_keeper {
+    void *ctx;
+    enum rc (*keep)(void *ctx, str undo, struct err *err);
+};
+
 struct posture_connector {
     const char *name; /* the source of its resources */
     const char *doc;
@@ -27,10 +33,11 @@ struct posture_connector {
     /* Makes a resource be as the document says; NULL: it only looks. */
     enum rc (*apply)(void *ctx, str id, const struct json *document, struct err *err);
     /* Actions on a machine (content/policy/README.md has the list): what they would change as text; doing
-     * them, with a JSON document for undo. NULL: it does none. */
+     * them, after a JSON document for undo was kept. `halfway`: a kill cut them short. NULL: it does none. */
     enum rc (*diff)(void *ctx, const struct json *actions, struct strbuf *out, struct err *err);
-    enum rc (*fix)(void *ctx, const struct json *actions, struct strbuf *undo, struct err *err);
-    enum rc (*undo)(void *ctx, const struct json *undo, struct err *err);
+    enum rc (*fix)(void *ctx, const struct json *actions, const struct posture_keeper *keeper,
+                   struct err *err);
+    enum rc (*undo)(void *ctx, const struct json *undo, bool halfway, struct err *err);
 };
 
 /* Copies the struct; name, doc and ctx outlive posture. */

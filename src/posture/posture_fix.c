@@ -7,7 +7,7 @@
 #include "posture/posture_patch.h"
 #include "posture/posture_resource.h"
 
-enum { FIX_BYTES = 1 << 20 };
+enum { FIX_BYTES = 1 << 20, RECOVER_BYTES = 512 << 20 };
 
 /* What one fix is on its way. */
 struct fixing {
@@ -154,33 +154,29 @@ static enum rc look_again(struct posture *p, const struct posture_connector *c, 
     return posture_connector_run(p, c, &found, err);
 }
 
-static enum rc carry_out(struct fixing *f, str *undo, struct err *err)
-{
-    AUTO_STRBUF text = STRBUF_INIT(2 * POSTURE_MAX_DOCUMENT);
+/* What it takes to bring a resource back to where it was. */
+struct way_back {
+    const struct posture_resource *resource;
+    str                            undo, who;
+    bool                           host, halfway;
+};
 
-    if (!is_host(f)) {
-        *undo = f->resource.text;
-        return put_document(f->p, &f->resource, f->after, f->r->who, f->a, err);
-    }
-    TRY(f->connector->fix(f->connector->ctx, json_get(f->fix, S("actions")), &text, err));
-    *undo = arena_str(f->a, strbuf_view(&text));
-    return look_again(f->p, f->connector, err);
-}
-
-static enum rc take_back(struct posture *p, const struct posture_resource *r, bool host, str undo, str who,
-                         struct arena *a, struct err *err)
+static enum rc take_back(struct posture *p, const struct way_back *w, struct arena *a, struct err *err)
 {
-    const struct posture_connector *c = posture_connector_find(p, r->source);
+    const struct posture_connector *c = posture_connector_find(p, w->resource->source);
     const struct json              *j;
 
-    TRY(json_parse(a, undo, &j, err));
-    if (!host)
-        return put_document(p, r, j, who, a, err);
+    TRY(json_parse(a, w->undo, &j, err));
+    if (!w->host)
+        return put_document(p, w->resource, j, w->who, a, err);
     if (!c || !c->undo)
         return err_set(err, RC_UNSUPPORTED, "this machine cannot be changed from here");
-    TRY(c->undo(c->ctx, j, err));
+    TRY(c->undo(c->ctx, j, w->halfway, err));
     return look_again(p, c, err);
 }
+
+#define UNDER_WAY "Running"
+#define GOING_BACK "TakingBack"
 
 static enum rc keep(struct posture *p, const struct posture_fix *x, str undo, struct err *err)
 {
@@ -190,13 +186,44 @@ static enum rc keep(struct posture *p, const struct posture_fix *x, str undo, st
     TRY(state_stmt_run(tx,
                        "INSERT INTO posture_fixes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                        " ON CONFLICT DO UPDATE SET status = excluded.status, error = excluded.error,"
-                       " state_after = excluded.state_after",
+                       " state_after = excluded.state_after, undo = excluded.undo",
                        STATE_ARGS(STATE_S(x->id), STATE_S(x->remediation), STATE_S(x->resource),
                                   STATE_S(x->definition), STATE_I(x->time), STATE_S(x->who),
                                   STATE_S(x->status), STATE_S(x->error), STATE_I(x->before),
                                   STATE_I(x->after), STATE_S(x->diff), STATE_S(undo)),
                        err));
     return state_tx_commit(tx, err);
+}
+
+/* Before anything is changed it is written down how to take it back: a kill leaves a fix that is known to be
+ * under way, and the next start takes it back. */
+struct journal {
+    struct fixing      *f;
+    struct posture_fix *x;
+    str                 undo;
+};
+
+static enum rc note(void *ctx, str undo, struct err *err)
+{
+    struct journal    *j = ctx;
+    struct posture_fix begun = *j->x;
+
+    j->undo = arena_str(j->f->a, undo);
+    begun.status = S(UNDER_WAY);
+    return keep(j->f->p, &begun, j->undo, err);
+}
+
+static enum rc carry_out(struct journal *j, struct err *err)
+{
+    struct fixing              *f = j->f;
+    const struct posture_keeper keeper = { j, note };
+
+    if (!is_host(f)) {
+        TRY(note(j, f->resource.text, err));
+        return put_document(f->p, &f->resource, f->after, f->r->who, f->a, err);
+    }
+    TRY(f->connector->fix(f->connector->ctx, json_get(f->fix, S("actions")), &keeper, err));
+    return look_again(f->p, f->connector, err);
 }
 
 static void failed(struct posture_fix *x, struct arena *a, const char *text)
@@ -215,7 +242,8 @@ static void prove(struct fixing *f, struct posture_fix *x, str undo)
     if (x->after != POSTURE_UNHEALTHY)
         return;
     failed(x, f->a, "the resource is unhealthy still: what was changed has been taken back");
-    if (take_back(f->p, &f->resource, is_host(f), undo, f->r->who, f->a, &why) != RC_OK)
+    const struct way_back back = { &f->resource, undo, f->r->who, is_host(f), false };
+    if (take_back(f->p, &back, f->a, &why) != RC_OK)
         failed(x, f->a,
                arena_printf(f->a, "the resource is unhealthy still, and it could not be taken back: %s",
                             why.text)
@@ -227,8 +255,8 @@ enum rc posture_fix_apply(struct posture *p, const struct posture_fix_request *r
 {
     struct fixing      f = { .p = p, .r = r, .a = a };
     struct posture_fix x = { .remediation = r->remediation, .who = r->who, .status = S("Succeeded") };
+    struct journal     j = { .f = &f, .x = &x, .undo = S("") };
     char               id[GUID_TEXT_SIZE];
-    str                undo = S("");
     struct err         why = { 0 };
 
     TRY(begin(&f, err));
@@ -238,11 +266,11 @@ enum rc posture_fix_apply(struct posture *p, const struct posture_fix_request *r
     x.time = env_now(p->opts.env);
     x.before = x.after = f.was.state;
     TRY(diff_of(&f, &x.diff, err));
-    if (carry_out(&f, &undo, &why) != RC_OK)
+    if (carry_out(&j, &why) != RC_OK)
         failed(&x, a, why.text);
     else
-        prove(&f, &x, undo);
-    TRY(keep(p, &x, undo, err));
+        prove(&f, &x, j.undo);
+    TRY(keep(p, &x, j.undo, err));
     *out = x;
     return RC_OK;
 }
@@ -298,7 +326,14 @@ enum rc posture_fix_undo(struct posture *p, str id, str who, struct arena *a, st
                        STR_ARG(out->status));
     TRY(posture_resource_get(p, out->resource, a, &r, err));
     TRY(json_parse(a, out->diff, &diff, err));
-    TRY(take_back(p, &r, json_get(diff, S("text")) != NULL, undo, who, a, err));
+    const struct way_back back = { &r, undo, who, json_get(diff, S("text")) != NULL, false };
+    struct posture_fix    begun = *out;
+    begun.status = S(GOING_BACK);
+    TRY(keep(p, &begun, undo, err));
+    enum rc rc = take_back(p, &back, a, err);
+    if (rc != RC_OK && keep(p, out, undo, NULL) != RC_OK)
+        err_wrap(err, "the fix could not be marked as done again");
+    TRY(rc);
     out->status = S("Undone");
     const struct posture_fix_request request = { .resource = out->resource, .definition = out->definition };
     struct fixing                    f = { .p = p, .r = &request, .a = a };
@@ -326,5 +361,60 @@ enum rc posture_fix_each(struct posture *p, str resource, str remediation, struc
         if (!row)
             return RC_OK;
         *vec_push_in(a, out) = read_fix(st, a);
+    }
+}
+
+/* --- after a kill --- */
+
+static enum rc recover_one(struct posture *p, const struct posture_fix *x, str undo, struct arena *a,
+                           struct err *err)
+{
+    struct posture_fix      now = *x;
+    struct posture_resource r;
+    const struct json      *diff;
+    struct err              why = { 0 };
+    bool                    going_back = str_eq(x->status, S(GOING_BACK));
+
+    TRY(posture_resource_get(p, x->resource, a, &r, err));
+    TRY(json_parse(a, x->diff, &diff, err));
+    const struct way_back back = { &r, undo, S("vedette"), json_get(diff, S("text")) != NULL, true };
+    now.status = going_back ? S("Undone") : S("Failed");
+    now.error =
+        going_back
+            ? S("")
+            : S("the server was stopped while it was carried out: what was changed has been taken back");
+    if (take_back(p, &back, a, &why) != RC_OK) {
+        now.status = S("Failed");
+        now.error = arena_printf(
+            a, "the server was stopped in the midst of it, and it could not be taken back: %s", why.text);
+    }
+    const struct posture_fix_request request = { .resource = x->resource, .definition = x->definition };
+    struct fixing                    f = { .p = p, .r = &request, .a = a };
+    if (read_assessment(&f, NULL) == RC_OK)
+        now.after = f.was.state;
+    return keep(p, &now, undo, err);
+}
+
+enum rc posture_fix_recover(struct posture *p, size_t *n, struct err *err)
+{
+    AUTO(arena) a = arena_new(RECOVER_BYTES);
+    struct posture_fix x;
+    str                id, undo;
+
+    for (*n = 0;; (*n)++) {
+        AUTO(state_tx) tx = NULL;
+        AUTO(state_stmt) st = NULL;
+        bool row;
+        TRY(state_tx_read(p->opts.state, &tx, err));
+        TRY(state_stmt_open(tx, "SELECT id FROM posture_fixes WHERE status IN (?, ?) LIMIT 1",
+                            STATE_ARGS(STATE_S(S(UNDER_WAY)), STATE_S(S(GOING_BACK))), &st, err));
+        TRY(state_stmt_next(st, &row, err));
+        if (!row)
+            return RC_OK;
+        id = state_stmt_str_in(st, 0, a);
+        st = state_stmt_done(st);
+        tx = state_tx_free(tx);
+        TRY(find_fix(p, id, a, &x, &undo, err));
+        TRY(recover_one(p, &x, undo, a, err));
     }
 }

@@ -35,6 +35,9 @@ must_check enum rc posture_fix_apply(struct posture *p, const struct posture_fix
 must_check enum rc posture_fix_undo(struct posture *p, str id, str who, struct arena *a,
                                     struct posture_fix *out, struct err *err);
 
+/* Fixes that a kill cut short, and undos: takes them back, or further back. Before posture_start. */
+must_check enum rc posture_fix_recover(struct posture *p, size_t *n, struct err *err);
+
 struct posture_fixes {
     struct posture_fix *p;
     size_t              n, cap;

@@ -15,6 +15,7 @@ struct posture_machine {
     struct arena     *arena;
     struct host_name  name;
     const struct env *env;
+    const char       *root; /* NULL: / */
     bool              looked;
 };
 
@@ -30,6 +31,11 @@ struct posture_machine *posture_machine_new(str subscription, str group, str loc
     return m;
 }
 
+void posture_machine_root(struct posture_machine *m, const char *root)
+{
+    m->root = arena_str(m->arena, str_of(root)).p;
+}
+
 struct posture_machine *posture_machine_free(struct posture_machine *m)
 {
     if (m)
@@ -43,7 +49,9 @@ static enum rc discover(void *ctx, const struct posture_sink *sink, struct err *
     AUTO_STRBUF             text = STRBUF_INIT(HOST_MAX_DOCUMENT);
     AUTO(arena) a = arena_new(PARSE_BYTES);
     const struct json     *document;
-    const struct host_opts opts = { .walk_seconds = m->looked ? POSTURE_MACHINE_WALK : 0, .env = m->env };
+    const struct host_opts opts = { .root = m->root,
+                                    .walk_seconds = m->looked ? POSTURE_MACHINE_WALK : 0,
+                                    .env = m->env };
 
     if (m->looked)
         (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), NICENESS);
@@ -60,28 +68,32 @@ static enum rc diff(void *ctx, const struct json *actions, struct strbuf *out, s
 {
     AUTO(arena) a = arena_new(PARSE_BYTES);
     const struct posture_machine *m = ctx;
-    const struct host_opts        opts = { .env = m->env };
+    const struct host_opts        opts = { .root = m->root, .env = m->env };
     struct host_fix              *fix;
 
     TRY(host_fix_plan(&opts, actions, a, &fix, err));
     return host_fix_diff(fix, out, err);
 }
 
-static enum rc fix(void *ctx, const struct json *actions, struct strbuf *undo, struct err *err)
+static enum rc fix(void *ctx, const struct json *actions, const struct posture_keeper *keeper,
+                   struct err *err)
 {
     AUTO(arena) a = arena_new(PARSE_BYTES);
+    AUTO_STRBUF                   how = STRBUF_INIT(HOST_MAX_DOCUMENT);
     const struct posture_machine *m = ctx;
-    const struct host_opts        opts = { .env = m->env };
+    const struct host_opts        opts = { .root = m->root, .env = m->env };
     struct host_fix              *plan;
 
     TRY(host_fix_plan(&opts, actions, a, &plan, err));
-    return host_fix_apply(plan, undo, err);
+    TRY(host_fix_how(plan, &how, err));
+    TRY(keeper->keep(keeper->ctx, strbuf_view(&how), err));
+    return host_fix_apply(plan, err);
 }
 
-static enum rc undo(void *ctx, const struct json *how, struct err *err)
+static enum rc undo(void *ctx, const struct json *how, bool halfway, struct err *err)
 {
     const struct posture_machine *m = ctx;
-    return host_fix_undo(&(struct host_opts) { .env = m->env }, how, err);
+    return host_fix_undo(&(struct host_opts) { .root = m->root, .env = m->env }, how, halfway, err);
 }
 
 struct posture_connector posture_machine_connector(struct posture_machine *m)

@@ -15,6 +15,8 @@ enum { POSTURE_MACHINE_WALK = 120 }; /* seconds that a walk may take */
 struct posture_machine;
 
 struct posture_machine *posture_machine_new(str subscription, str group, str location, const struct env *env);
+/* A mounted disk's or a container's tree instead of /; no process is told of fixes there. */
+void                    posture_machine_root(struct posture_machine *m, const char *root);
 struct posture_machine *posture_machine_free(struct posture_machine *m);
 DEFINE_AUTO(posture_machine, posture_machine_free)
 struct posture_connector posture_machine_connector(struct posture_machine *m);

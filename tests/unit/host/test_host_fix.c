@@ -43,7 +43,8 @@ static const struct json *apply(struct tree *t, struct host_fix *fix)
     AUTO_STRBUF        undo = STRBUF_INIT(4 << 20);
     const struct json *j = NULL;
     struct err         err = { 0 };
-    CHECK_OK_ERR(host_fix_apply(fix, &undo, &err), &err);
+    CHECK_OK_ERR(host_fix_how(fix, &undo, &err), &err);
+    CHECK_OK_ERR(host_fix_apply(fix, &err), &err);
     CHECK_OK(json_parse(t->a, strbuf_view(&undo), &j, NULL));
     return j;
 }
@@ -69,7 +70,7 @@ TEST(a_setting_is_shown_made_proved_and_undone)
 
     const struct json *undo = apply(&t, fix);
     CHECK_SEQ(tree_fact(&t, "ssh.config.permitRootLogin"), S("\"no\""));
-    CHECK_OK(host_fix_undo(&opts, undo, NULL));
+    CHECK_OK(host_fix_undo(&opts, undo, false, NULL));
     CHECK_SEQ(tree_fact(&t, "ssh.config.permitRootLogin"), S("\"yes\""));
     CHECK_SEQ(tree_get(&t, "/etc/ssh/sshd_config.d/00-vedette.conf"), S("absent"));
     tree_done(&t);
@@ -92,7 +93,7 @@ TEST(several_actions_on_one_file_are_one_change)
     const struct json *undo = apply(&t, fix);
     CHECK_SEQ(tree_get(&t, "/etc/login.defs"),
               S("# ages\nPASS_MAX_DAYS\t365\nUMASK 022\nPASS_MIN_DAYS\t1\n"));
-    CHECK_OK(host_fix_undo(&opts, undo, NULL));
+    CHECK_OK(host_fix_undo(&opts, undo, false, NULL));
     CHECK_SEQ(tree_get(&t, "/etc/login.defs"),
               S("# ages\nPASS_MAX_DAYS\t99999\nPASS_MAX_DAYS 1\nUMASK 022\n"));
     tree_done(&t);
@@ -129,7 +130,7 @@ TEST(permissions_change_without_touching_the_content)
     const struct json *undo = apply(&t, fix);
     CHECK_SEQ(tree_fact(&t, "files./etc/shadow.mode"), S("\"0640\""));
     CHECK_SEQ(tree_fact(&t, "files./etc/shadow.group"), S("\"shadow\""));
-    CHECK_OK(host_fix_undo(&opts, undo, NULL));
+    CHECK_OK(host_fix_undo(&opts, undo, false, NULL));
     CHECK_SEQ(tree_fact(&t, "files./etc/shadow.mode"), S("\"0666\""));
     tree_done(&t);
 }
@@ -145,7 +146,7 @@ TEST(a_sysctl_holds_now_and_after_a_restart)
     const struct json *undo = apply(&t, fix);
     CHECK_SEQ(tree_fact(&t, "kernel.sysctl.net.ipv4.ip_forward"), S("0"));
     CHECK_SEQ(tree_fact(&t, "kernel.sysctlConfigured.net.ipv4.ip_forward"), S("0"));
-    CHECK_OK(host_fix_undo(&opts, undo, NULL));
+    CHECK_OK(host_fix_undo(&opts, undo, false, NULL));
     CHECK_SEQ(tree_fact(&t, "kernel.sysctl.net.ipv4.ip_forward"), S("1"));
     CHECK_SEQ(tree_get(&t, "/etc/sysctl.d/60-vedette.conf"), S("absent"));
     tree_done(&t);
@@ -161,12 +162,12 @@ TEST(what_was_changed_meanwhile_is_left_alone)
     tree_put(&t, "/etc/motd", "Debian\n", 0644);
     struct host_fix *fix = good_plan(&t, &opts, MOTD);
     tree_put(&t, "/etc/motd", "Somebody's own\n", 0644);
-    CHECK_EQ(host_fix_apply(fix, &undo, NULL), RC_STALE);
+    CHECK_EQ(host_fix_apply(fix, NULL), RC_STALE);
     CHECK_SEQ(tree_get(&t, "/etc/motd"), S("Somebody's own\n"));
 
     const struct json *back = apply(&t, good_plan(&t, &opts, MOTD));
     tree_put(&t, "/etc/motd", "Again somebody's own\n", 0644);
-    CHECK_EQ(host_fix_undo(&opts, back, NULL), RC_STALE);
+    CHECK_EQ(host_fix_undo(&opts, back, false, NULL), RC_STALE);
     CHECK_SEQ(tree_get(&t, "/etc/motd"), S("Again somebody's own\n"));
     tree_done(&t);
 }
@@ -183,7 +184,7 @@ TEST(a_fix_that_fails_half_way_takes_back_its_first_half)
                   "{\"action\":\"line\",\"file\":\"/etc/modprobe.d/60-vedette.conf\",\"line\":\"install udf "
                   "/bin/false\"}]");
     tree_put(&t, "/etc/modprobe.d", "a file where a folder should be", 0644);
-    CHECK_EQ(host_fix_apply(fix, &undo, NULL), RC_IO);
+    CHECK_EQ(host_fix_apply(fix, NULL), RC_IO);
     CHECK_SEQ(tree_get(&t, "/etc/motd"), S("Debian\n"));
     tree_done(&t);
 }
@@ -229,9 +230,10 @@ static void try_fix(struct tree *t, const struct json *definition)
     if (!actions)
         return;
     CHECK_OK_ERR(host_fix_plan(&opts, actions, t->a, &fix, &err), &err);
-    CHECK_OK_ERR(host_fix_apply(fix, &text, &err), &err);
+    CHECK_OK_ERR(host_fix_how(fix, &text, &err), &err);
+    CHECK_OK_ERR(host_fix_apply(fix, &err), &err);
     CHECK_OK_ERR(json_parse(t->a, strbuf_view(&text), &undo, &err), &err);
-    CHECK_OK_ERR(host_fix_undo(&opts, undo, &err), &err);
+    CHECK_OK_ERR(host_fix_undo(&opts, undo, false, &err), &err);
 }
 
 static enum rc try_file(void *ctx, const char *name, struct err *err)
