@@ -1,51 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "hunt/hunt_watchlist.h"
 
-#include <stdlib.h>
-#include <unistd.h>
+#include "tests/unit/hunt/desk.h"
 
-#include "tests/t.h"
-
-struct bench {
-    struct arena   *a;
-    struct env_fake env;
-    struct state   *state;
-    struct hunt     hunt;
-    char            dir[64];
-};
-
-static struct bench *setup(void)
-{
-    struct arena *a = arena_new(64 << 20);
-    struct bench *b = ARENA_NEW(a, struct bench);
-    struct err    err = { 0 };
-    char          path[96];
-
-    *b = (struct bench) { .a = a };
-    env_fake_init(&b->env, ts_from_unix(1767323045, 0), 7);
-    snprintf(b->dir, sizeof b->dir, "/tmp/hunt-XXXXXX");
-    CHECK(mkdtemp(b->dir) != NULL);
-    snprintf(path, sizeof path, "%s/state.db", b->dir);
-    CHECK_OK_ERR(state_open(path, &b->state, &err), &err);
-    b->hunt = (struct hunt) { .state = b->state, .env = &b->env.env };
-    return b;
-}
-
-static void teardown(struct bench *b)
-{
-    static const char *const FILES[] = { "state.db", "state.db-wal", "state.db-shm" };
-    char                     path[96];
-
-    state_free(b->state);
-    for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
-        snprintf(path, sizeof path, "%s/%s", b->dir, FILES[i]);
-        (void)unlink(path);
-    }
-    (void)rmdir(b->dir);
-    arena_free(b->a);
-}
-
-static enum rc put(struct bench *b, const char *csv, const char *if_match, struct hunt_watchlist *out,
+static enum rc put(struct desk *b, const char *csv, const char *if_match, struct hunt_watchlist *out,
                    struct err *err)
 {
     struct json_member        members[] = { { S("rawContent"), json_make_str(str_of(csv)) },
@@ -60,7 +18,7 @@ static enum rc put(struct bench *b, const char *csv, const char *if_match, struc
     return hunt_watchlist_put(&b->hunt, &p, b->a, out, &created, err);
 }
 
-static struct kql_list asked(struct bench *b)
+static struct kql_list asked(struct desk *b)
 {
     struct kql_list list = { 0 };
     struct err      err = { 0 };
@@ -71,7 +29,7 @@ static struct kql_list asked(struct bench *b)
 
 TEST(a_row_keeps_its_item_through_uploads)
 {
-    struct bench         *b = setup();
+    struct desk          *b = desk_open();
     struct hunt_watchlist l = { 0 };
     struct err            err = { 0 };
 
@@ -85,12 +43,12 @@ TEST(a_row_keeps_its_item_through_uploads)
     CHECK(str_eq(then.cells[5].s, first.cells[10].s));
     CHECK(str_eq(then.cells[5 + 4].s, S("4")));
     CHECK(str_eq(then.cells[10 + 2].s, S("c")));
-    teardown(b);
+    desk_close(b);
 }
 
 TEST(going_back_gives_every_row_as_it_was_and_a_stale_writer_is_refused)
 {
-    struct bench         *b = setup();
+    struct desk          *b = desk_open();
     struct hunt_watchlist l = { 0 }, seen = { 0 };
     struct err            err = { 0 };
     struct incident_by    by = { .who = { .name = S("ann") } };
@@ -111,12 +69,12 @@ TEST(going_back_gives_every_row_as_it_was_and_a_stale_writer_is_refused)
             if (i != 1) /* when it changed last */
                 CHECK(str_eq(back.cells[other * 5 + i].s, first.cells[r * 5 + i].s));
     }
-    teardown(b);
+    desk_close(b);
 }
 
 TEST(what_is_refused_changes_nothing)
 {
-    struct bench         *b = setup();
+    struct desk          *b = desk_open();
     struct hunt_watchlist l = { 0 };
     struct err            err = { 0 };
 
@@ -126,5 +84,5 @@ TEST(what_is_refused_changes_nothing)
     CHECK_EQ(put(b, "x,v\nb,1\n", NULL, &l, &err), RC_INVALID);
     CHECK_EQ(asked(b).n_rows, 1);
     CHECK(str_eq(asked(b).cells[2].s, S("a")));
-    teardown(b);
+    desk_close(b);
 }
