@@ -508,6 +508,15 @@ void detect_wake(struct detect *d)
     pthread_mutex_unlock(&d->lock);
 }
 
+uint64_t detect_mark(struct detect *d, str table)
+{
+    pthread_mutex_lock(&d->lock);
+    const struct detect_table *t = map_find(d->rules.tables, table);
+    uint64_t                   mark = t ? t->mark : 0;
+    pthread_mutex_unlock(&d->lock);
+    return mark;
+}
+
 /* --- status --- */
 
 static const str *copy_texts(struct arena *a, const str *list, size_t n)

@@ -85,6 +85,9 @@ struct detect_rule_status {
 /* Every rule of the set in force, by id, then the files that cannot be used. Texts in the arena. */
 must_check enum rc detect_status(struct detect *d, struct arena *a, struct detect_rule_status **out,
                                  size_t *n, struct err *err);
+/* A number that changes when rows are added to a table, as the scheduler saw it last; 0: it has none. Asks
+ * nobody. */
+uint64_t detect_mark(struct detect *d, str table);
 /* The ingestion time that every enabled rule has looked up to and up to which all that they raised is in the
  * tables; for "is all of my import judged?". */
 ts detect_looked_to(struct detect *d);

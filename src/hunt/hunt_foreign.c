@@ -24,6 +24,10 @@ struct hunt_foreign {
     pthread_mutex_t          lock; /* of what follows */
     pthread_cond_t           wake;
     bool                     stopping;
+
+    /* Of its thread. */
+    uint64_t mark;  /* of the table, as it was seen */
+    ts       until; /* rows that made it so were ingested before; 0: all of them have been looked at */
 };
 
 /* The space of alerts whose product gives them no GUID. */
@@ -343,6 +347,7 @@ static enum rc look(struct hunt_foreign *f, struct err *err)
     TRY(f->opts.watermark(f->opts.watermark_ctx, &to, err));
     if (to <= from)
         return RC_OK;
+    ts whole = to;
     TRY(ask(f, a, from, &to, &found, err));
     if (found.n_rows)
         TRY(hunt_rule_list(h, a, &g.rules, &g.n_rules, err));
@@ -351,7 +356,21 @@ static enum rc look(struct hunt_foreign *f, struct err *err)
         TRY(json_parse(a, r.text, &r.cells, err));
         TRY(receive(&g, &r, err));
     }
-    return found.n_rows || to - from > MINUTES(1) ? write_mark(h, to, err) : RC_OK;
+    if (to == whole && to > f->until)
+        f->until = 0;
+    return write_mark(h, to, err);
+}
+
+/* Is there something to look at? */
+static bool is_due(struct hunt_foreign *f)
+{
+    uint64_t mark = f->opts.mark(f->opts.mark_ctx, S("SecurityAlert"));
+
+    if (mark != f->mark) {
+        f->mark = mark;
+        f->until = env_now(f->opts.hunt->env);
+    }
+    return f->until != 0;
 }
 
 static void *work(void *arg)
@@ -363,7 +382,7 @@ static void *work(void *arg)
     while (!f->stopping) {
         struct err err = { 0 };
         pthread_mutex_unlock(&f->lock);
-        enum rc rc = look(f, &err);
+        enum rc rc = is_due(f) ? look(f, &err) : RC_OK;
         if (rc != RC_OK && rc != before)
             log_warn(EV_RULE_FAILED, F_CSTR("rule", "alerts of other products"), F_ERR(&err));
         before = rc;

@@ -20,7 +20,10 @@ struct hunt_foreign_opts {
     struct hunt *hunt;         /* borrowed */
     str          subscription; /* ours: of our own rows */
     enum rc (*watermark)(void *ctx, ts *out, struct err *err);
-    void    *watermark_ctx;
+    void *watermark_ctx;
+    /* Rows have been added to the table when this changes; 0: it has none. The engine is asked only then. */
+    uint64_t (*mark)(void *ctx, str table);
+    void    *mark_ctx;
     duration poll; /* 0: 5 s */
 };
 

@@ -161,6 +161,11 @@ static enum rc open_content(struct wire *w, struct err *err)
     return content_store_publish(set, in_data(w, "snapshots"), err);
 }
 
+static uint64_t mark_of(void *ctx, str table)
+{
+    return detect_mark(ctx, table);
+}
+
 static enum rc open_detection(struct wire *w, struct err *err)
 {
     TRY(http_client_new(&(struct http_client_opts) { .unix_socket = str_of(in_data(w, "run/intake.sock")) },
@@ -192,11 +197,6 @@ static enum rc open_detection(struct wire *w, struct err *err)
                               .content = w->content,
                               .incidents = w->incidents };
     TRY(hunt_rule_enforce(&w->hunt, err));
-    TRY(hunt_foreign_open(&(struct hunt_foreign_opts) { .hunt = &w->hunt,
-                                                        .subscription = w->scopes.subscription_id,
-                                                        .watermark = detect_tables_logs(w->logs)->watermark,
-                                                        .watermark_ctx = detect_tables_logs(w->logs)->ctx },
-                          &w->foreign, err));
     TRY(notify_open(&(struct notify_opts) { .state = w->state,
                                             .env = env_real(),
                                             .incidents = w->incidents,
@@ -204,6 +204,13 @@ static enum rc open_detection(struct wire *w, struct err *err)
                                             .portal = origin_of(w),
                                             .log = detect_outbox_put },
                     &w->notify, err));
+    TRY(hunt_foreign_open(&(struct hunt_foreign_opts) { .hunt = &w->hunt,
+                                                        .subscription = w->scopes.subscription_id,
+                                                        .watermark = detect_tables_logs(w->logs)->watermark,
+                                                        .watermark_ctx = detect_tables_logs(w->logs)->ctx,
+                                                        .mark = mark_of,
+                                                        .mark_ctx = w->detect },
+                          &w->foreign, err));
     return detect_start(w->detect, err);
 }
 
@@ -281,8 +288,8 @@ static void close_all(struct wire *w)
     api_free(w->api);
     posture_close(w->posture);
     posture_machine_free(w->machine);
-    detect_free(w->detect);
     hunt_foreign_close(w->foreign);
+    detect_free(w->detect);
     notify_close(w->notify);
     incident_close(w->incidents);
     detect_outbox_free(w->outbox);
