@@ -80,6 +80,20 @@ export const incidentByNumberQuery = (ws: Workspace, number: number) =>
     staleTime: Infinity,
   });
 
+const NEWS_DAYS = 7;
+
+/** For the bell: the newest incidents that are high and open. */
+export const incidentNewsQuery = (ws: Workspace) =>
+  queryOptions({
+    queryKey: [KIND, 'incidentNews', ws.id],
+    queryFn: async ({ signal }) => {
+      const since = new Date(Date.now() - NEWS_DAYS * 86_400_000).toISOString();
+      const filter = `properties/severity eq 'High' and properties/status ne 'Closed' and properties/createdTimeUtc ge ${since}`;
+      return (await api<ArmList<Incident>>(insights(ws, 'incidents'), { signal, query: { ...INSIGHTS_VERSION, $filter: filter, $orderby: 'properties/createdTimeUtc desc', $top: '20' } })).value;
+    },
+    staleTime: 30_000,
+  });
+
 export const alertsQuery = (ws: Workspace, name: string) =>
   queryOptions({
     queryKey: [KIND, 'incidentAlerts', ws.id, name],

@@ -42,7 +42,7 @@ export function useRange(): RangeControl {
     },
     [navigate, fallback],
   );
-  return { range, setRange, fixed: /^\/(overview|score|recommendations|compliance|inventory|resources|policies|watchlists|hunting|incidents\/\d+)/.test(path) };
+  return { range, setRange, fixed: /^\/(overview|score|recommendations|compliance|inventory|resources|policies|watchlists|hunting|analytics|incidents\/\d+)/.test(path) };
 }
 
 export function useTitle(title: string): void {

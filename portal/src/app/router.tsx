@@ -15,6 +15,7 @@ import { validatePoliciesSearch } from '@pages/policies/search';
 import { validateRecommendationSearch } from '@pages/recommendation/search';
 import { validateRecommendationsSearch } from '@pages/recommendations/search';
 import { validateResourceSearch } from '@pages/resource/search';
+import { validateRulesSearch } from '@pages/rules/search';
 import { validateScoreSearch } from '@pages/score/search';
 import { validateWatchlistSearch } from '@pages/watchlist/search';
 import { parseSearch, stringifySearch, type RawSearch } from './search';
@@ -114,6 +115,13 @@ const alert = createRoute({
   },
 });
 
+const analytics = createRoute({
+  getParentRoute: () => shell,
+  path: '/analytics',
+  validateSearch: validateRulesSearch,
+  component: lazyRouteComponent(() => import('@pages/rules')),
+});
+
 const hunting = createRoute({
   getParentRoute: () => shell,
   path: '/hunting',
@@ -200,7 +208,7 @@ const policies = createRoute({
 const posture = [score, recommendations, recommendation, compliance, inventory, resource, policies] as const;
 
 export const router = createRouter({
-  routeTree: root.addChildren([signin, shell.addChildren([index, overview, incidents, incident, graph, alerts, alert, entity, logs, hunting, watchlists, watchlist, ...posture])]),
+  routeTree: root.addChildren([signin, shell.addChildren([index, overview, incidents, incident, graph, alerts, alert, entity, logs, hunting, watchlists, watchlist, analytics, ...posture])]),
   context: { queryClient },
   parseSearch,
   stringifySearch,

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { t } from '@i18n/t';
 import { tokens } from '@ui/theme';
 import { prefs, setPrefs } from '../prefs';
+import { Bell } from './Bell';
 import { Mark } from './Mark';
 import { ScopePicker } from './ScopePicker';
 import type { Overlay } from './Shell';
@@ -89,6 +90,7 @@ export function TopBar({ onOpen }: { onOpen: (overlay: Overlay) => void }) {
       <span className={styles.space} />
       <ScopePicker />
       <TimePicker />
+      <Bell />
       <Tooltip content={`${t('keys.sheet')} (?)`} relationship="label">
         <Button appearance="subtle" icon={<QuestionCircleRegular />} onClick={() => onOpen('keys')} />
       </Tooltip>

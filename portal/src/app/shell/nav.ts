@@ -23,6 +23,8 @@ import {
   DocumentSearchFilled,
   LightbulbFilled,
   LightbulbRegular,
+  ShieldTaskFilled,
+  ShieldTaskRegular,
   TableSimpleFilled,
   TableSimpleRegular,
   type FluentIcon,
@@ -31,7 +33,7 @@ import type { IncidentCounts } from '@api/types';
 import type { MessageKey } from '@i18n/t';
 
 export interface NavEntry {
-  to: '/overview' | '/incidents' | '/alerts' | '/logs' | '/hunting' | '/watchlists' | '/score' | '/recommendations' | '/compliance' | '/inventory' | '/policies';
+  to: '/overview' | '/incidents' | '/alerts' | '/logs' | '/hunting' | '/watchlists' | '/score' | '/recommendations' | '/compliance' | '/inventory' | '/policies' | '/analytics';
   label: MessageKey;
   icon: FluentIcon;
   iconOn: FluentIcon;
@@ -72,5 +74,9 @@ export const NAV: NavGroup[] = [
       { to: '/inventory', label: 'nav.inventory', icon: BoxMultipleRegular, iconOn: BoxMultipleFilled, key: 'v' },
       { to: '/policies', label: 'nav.policies', icon: ClipboardTaskListLtrRegular, iconOn: ClipboardTaskListLtrFilled, key: 'p' },
     ],
+  },
+  {
+    label: 'nav.detect',
+    entries: [{ to: '/analytics', label: 'nav.analytics', icon: ShieldTaskRegular, iconOn: ShieldTaskFilled, key: 'n' }],
   },
 ];

@@ -28,6 +28,7 @@ import { queueColumns } from './parts/columns';
 import { CreateDialog } from './parts/CreateDialog';
 import { FilterBar, NO_FILTERS } from './parts/FilterBar';
 import { Pane } from './parts/Pane';
+import { SavedViews } from './parts/SavedViews';
 import { Views } from './parts/Views';
 import { filterCount, queueState, type IncidentsSearch, type SortColumn } from './search';
 import { useQueue } from './useQueue';
@@ -89,6 +90,7 @@ export default function IncidentsPage() {
     selection.patchSearch({ sort: next === '-priority' ? undefined : next });
   };
   const patch = useCallback((change: IncidentsSearch) => selection.patchSearch(change), [selection.patchSearch]);
+  const openView = useCallback((view: IncidentsSearch, replace: boolean) => void navigate({ to: '/incidents', search: view, replace }), [navigate]);
   useQueueKeys({
     step: selection.step,
     open: () => current && open(current),
@@ -112,6 +114,7 @@ export default function IncidentsPage() {
               {t('queue.fresh', { n: queue.fresh })}
             </Button>
           )}
+          <SavedViews search={search} onOpen={openView} />
           <Button size="small" appearance="subtle" icon={<AddRegular />} onClick={() => setDialog('create')}>
             {t('action.create')}
           </Button>
