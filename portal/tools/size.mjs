@@ -46,7 +46,7 @@ for (const row of rows.sort((a, b) => b.brotli - a.brotli)) {
   if (early || row.brotli >= 2) console.log(line(`${early ? '* ' : '  '}${row.name}`, row));
   const limit = Object.entries(LAZY_KB).find(([start]) => row.name.startsWith(start))?.[1];
   if (limit !== undefined && row.brotli > limit) failures.push(`${row.name} has ${row.brotli.toFixed(0)} KB, its limit is ${limit}`);
-  if (/^(index|overview|incidents|incident|logs|signin)-/.test(row.name) && !early && row.brotli > PAGE_KB) {
+  if (/^(index|overview|incidents|incident|logs|signin|alerts|graph|hunting|watchlists|watchlist|rules)-/.test(row.name) && !early && row.brotli > PAGE_KB) {
     failures.push(`page ${row.name} has ${row.brotli.toFixed(0)} KB, the limit of a page is ${PAGE_KB}`);
   }
 }
