@@ -63,7 +63,7 @@ export function recommendationColumns(narrow: boolean, now: number): TableColumn
     },
     narrow
       ? null
-      : { id: 'control', header: t('score.control'), label: t('score.control'), width: 'minmax(120px, 260px)', cell: (one) => one.advice.control ?? '–', title: (one) => one.advice.control ?? undefined },
+      : { id: 'control', header: t('score.control'), label: t('score.control'), width: 'minmax(100px, 190px)', cell: (one) => one.advice.control ?? '–', title: (one) => one.advice.control ?? undefined },
     narrow
       ? null
       : {
