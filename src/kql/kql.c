@@ -92,8 +92,10 @@ enum rc kql_bind_text(struct kql_binder *b, str query, kql_answers *out, struct 
     kql_bind_query(b, block, out);
     if (kql_diag_any(diags))
         return refused(diags, err);
-    for (size_t i = 0; i < out->n; i++)
+    for (size_t i = 0; i < out->n; i++) {
+        kql_opt_bound(b->arena, out->p[i].rel);
         kql_opt_prune(out->p[i].rel);
+    }
     return RC_OK;
 }
 

@@ -2,6 +2,9 @@
 #include "kql/kql_opt.h"
 
 #include "kql/kql_agg.h"
+#include "kql/kql_fn.h"
+
+#define LAST_DATE INT64_C(2534023007999999999) /* the year 9999 ends */
 
 static void mark_rel(struct kql_rel *rel);
 
@@ -175,4 +178,75 @@ void kql_opt_prune(struct kql_rel *root)
         mark_col(root->fields.p[i].col, SIZE_MAX);
     mark_order(&root->order, SIZE_MAX);
     mark_rel(root);
+}
+
+/* --- bounds: what a filter says of a bin, it says of what is in it --- */
+
+static bool is_call(const struct kql_expr *e, const char *name, size_t n)
+{
+    return e->kind == KQL_EXPR_CALL && e->n_args == n && strcmp(e->fn->name, name) == 0;
+}
+
+/* The key that `col` is, when it is bin() of a column of dates by a known size. */
+static const struct kql_expr *bin_of(const struct kql_rel *sum, const struct kql_col *col)
+{
+    for (size_t i = 0; i < sum->keys.n; i++) {
+        const struct kql_expr *e = sum->keys.p[i].expr;
+        bool bin = sum->keys.p[i].col == col && is_call(e, "bin", 2) && e->type == KQL_DATETIME;
+        if (bin && e->args[0]->kind == KQL_EXPR_COL && e->args[1]->kind == KQL_EXPR_CONST &&
+            !e->args[1]->value.null && e->args[1]->value.i > 0)
+            return e;
+    }
+    return NULL;
+}
+
+static void add_bound(struct arena *a, struct kql_rel *sum, const char *sign, struct kql_expr *column,
+                      int64_t at)
+{
+    struct kql_rel  *filter = kql_plan_rel(a, KQL_REL_FILTER, sum->inputs.p[0]);
+    struct kql_expr *e = kql_plan_expr(a, KQL_EXPR_CALL, KQL_BOOL, column->span);
+
+    e->fn = kql_fn_find(str_of(sign));
+    e->nullable = column->nullable;
+    e->n_args = 2;
+    e->args = ARENA_ARRAY(a, struct kql_expr *, 2);
+    e->args[0] = column;
+    e->args[1] = kql_plan_const(a, kql_value_int_of(KQL_DATETIME, at), column->span);
+    filter->pred = e;
+    sum->inputs.p[0] = filter;
+}
+
+/* A bin begins at or before what is in it, and ends by its size later. */
+static void bound_by(struct arena *a, const struct kql_expr *pred, struct kql_rel *sum)
+{
+    if (pred->kind == KQL_EXPR_CALL && strcmp(pred->fn->name, "and") == 0)
+        for (size_t i = 0; i < pred->n_args; i++)
+            bound_by(a, pred->args[i], sum);
+    bool from = is_call(pred, ">", 2) || is_call(pred, ">=", 2),
+         to = is_call(pred, "<", 2) || is_call(pred, "<=", 2);
+    bool both = is_call(pred, "==", 2);
+    if ((!from && !to && !both) || pred->args[0]->kind != KQL_EXPR_COL ||
+        pred->args[1]->kind != KQL_EXPR_CONST || pred->args[1]->type != KQL_DATETIME ||
+        pred->args[1]->value.null)
+        return;
+    const struct kql_expr *bin = bin_of(sum, pred->args[0]->col);
+    int64_t                at = pred->args[1]->value.i, end;
+    if (!bin)
+        return;
+    if (from || both)
+        add_bound(a, sum, ">=", bin->args[0], at);
+    if ((to || both) && !__builtin_add_overflow(at, bin->args[1]->value.i, &end) && end < LAST_DATE)
+        add_bound(a, sum, "<", bin->args[0], end);
+}
+
+void kql_opt_bound(struct arena *a, struct kql_rel *rel)
+{
+    struct kql_rel *below = rel->kind == KQL_REL_FILTER ? rel->inputs.p[0] : NULL;
+
+    while (below && (below->kind == KQL_REL_FILTER || below->kind == KQL_REL_PROJECT))
+        below = below->inputs.p[0];
+    if (below && below->kind == KQL_REL_SUMMARIZE)
+        bound_by(a, rel->pred, below);
+    for (size_t i = 0; i < rel->inputs.n && rel->kind != KQL_REL_SHARED; i++) /* others read that, too */
+        kql_opt_bound(a, rel->inputs.p[i]);
 }

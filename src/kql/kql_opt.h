@@ -5,6 +5,9 @@
 
 #include "kql/kql_plan.h"
 
+/* Where a filter bounds a key that is bin() of a column of dates, the column is bounded before it is grouped:
+ * the engine sees through joins, unions and keys by itself, and not through a bin. */
+void kql_opt_bound(struct arena *a, struct kql_rel *root);
 /* Marks, from the root down, the columns that somebody needs: the emitter writes no others. */
 void kql_opt_prune(struct kql_rel *root);
 

@@ -73,6 +73,15 @@ TEST(the_plan_says_which_filter_the_text_index_serves)
     planned("Events | where EventID == 1", "1)\n");
 }
 
+TEST(a_bound_on_a_bin_is_one_on_the_column)
+{
+    planned(
+        "Events | summarize count() by bin(TimeGenerated, 1h) | where TimeGenerated > datetime(2024-01-02)",
+        "filter >=(TimeGenerated, \"2024-01-02");
+    planned("Events | summarize count() by t = bin(TimeGenerated, 1h) | where t < datetime(2024-01-02)",
+            "filter <(TimeGenerated, \"2024-01-02T01:00:00");
+}
+
 TEST(parameters_have_the_values_that_are_given)
 {
     static const struct kql_parameter GIVEN[] = { { STR_INIT("n"), STR_INIT("41") },
