@@ -19,7 +19,7 @@ CORPUS = pathlib.Path(os.environ.get("VEDETTE_SHARED", ROOT.parent / "shared")) 
 SECONDS = float(os.environ.get("VEDETTE_MUTANT_SECONDS", "0"))
 SEED = int(os.environ.get("VEDETTE_MUTANT_SEED", "1"))
 CHUNK = 250
-MUTANTS = 750    # of an ordinary run
+MUTANTS = 500    # of an ordinary run
 CALLS_STEP = 31   # an ordinary run tries one typed call in so many
 # What a well-formed statement may still be refused for: its size while it runs, or us (throwIf).
 ALLOWED = {"TIMEOUT_EXCEEDED", "TOO_SLOW", "MEMORY_LIMIT_EXCEEDED", "FUNCTION_THROW_IF_VALUE_IS_NON_ZERO", "TOO_LARGE_ARRAY_SIZE", "QUERY_WAS_CANCELLED"}
