@@ -84,10 +84,16 @@ enum rc incident_search_find(struct state_tx *tx, const str *words, size_t n, st
                              struct incident_search_found *out, struct err *err)
 {
     numbers list = { 0 };
+    size_t  first = 0;
 
-    TRY(find_word(tx, words[0], a, &list, err));
-    for (size_t i = 1; i < n && list.n; i++) {
+    for (size_t i = 1; i < n; i++) /* the longest is likely the rarest */
+        if (words[i].n > words[first].n)
+            first = i;
+    TRY(find_word(tx, words[first], a, &list, err));
+    for (size_t i = 0; i < n && list.n; i++) {
         numbers other = { 0 };
+        if (i == first)
+            continue;
         if (list.n <= LOOK_INTO) {
             TRY(keep_holding(tx, words[i], &list, err));
             continue;
