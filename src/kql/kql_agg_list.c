@@ -110,10 +110,17 @@ static void emit_make_set(struct kql_emit *e, const struct kql_expr *call)
 static void emit_make_bag(struct kql_emit *e, const struct kql_expr *call)
 {
 #define KVS(c) "groupArrayArrayIf(JSONExtractKeysAndValuesRaw($1),startsWith($1,'{')" c ")"
-#define BAG(c)                                                                                               \
-    "concat('{',arrayStringConcat(arrayMap(kv -> concat(toJSONString(kv.1),':',kv.2),arrayFilter((kv,u) -> " \
-    "u = 1," KVS(c) ",arrayEnumerateUniq(arrayMap(kv -> kv.1," KVS(c) ")))),','),'}')"
-    kql_emit_call(e, call->agg->plain ? BAG(" AND ifNull($2,false)") : BAG(""), call);
+#define MEMBERS(c)                                                                                           \
+    "arrayFilter((kv,u) -> u = 1," KVS(c) ",arrayEnumerateUniq(arrayMap(kv -> kv.1," KVS(c) ")))"
+    const struct kql_expr *limit = limit_of(call);
+    struct kql_expr       *most[] = { (struct kql_expr *)limit };
+
+    kql_emit_addz(e, "concat('{',arrayStringConcat(arrayMap(kv -> concat(toJSONString(kv.1),':',kv.2),");
+    kql_emit_addz(e, limit ? "arraySlice(" : "");
+    kql_emit_call(e, call->agg->plain ? MEMBERS(" AND ifNull($2,false)") : MEMBERS(""), call);
+    if (limit)
+        kql_emit_template(e, ",1,greatest(ifNull($1,0),0))", most, 1);
+    kql_emit_addz(e, "),','),'}')");
 }
 
 /* Values at their bins' places in an array of `count`, the rest filled: args are value, bin, count, filling.
