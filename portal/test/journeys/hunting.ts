@@ -25,6 +25,7 @@ describe.skipIf(!isReal)('hunting', () => {
     await page.getByRole('dialog').getByRole('textbox', { name: 'Name' }).fill('Found while hunting');
     await page.getByRole('dialog').getByRole('button', { name: 'Keep it' }).click();
     await said(page, 'The row is kept.');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
     await accessible(page, 'hunting with the pane');
     await page.getByRole('tab', { name: /^Bookmarks/ }).click();
     await page.getByRole('gridcell', { name: 'Found while hunting' }).first().click();

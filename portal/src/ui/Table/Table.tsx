@@ -101,7 +101,13 @@ export function Table<T>(props: TableProps<T>) {
         />
       </div>
       {props.busy && <div className={styles.bar}><ProgressBar thickness="medium" aria-label={props.label} /></div>}
-      {list.length === 0 && props.empty}
+      {list.length === 0 && props.empty && (
+        <div role="rowgroup">
+          <div role="row">
+            <div role="gridcell">{props.empty}</div>
+          </div>
+        </div>
+      )}
       <div
         role="rowgroup"
         className={mergeClasses(styles.body, props.stale && styles.faded)}
