@@ -10,8 +10,8 @@ enum { LOOK_INTO = 50 };
 enum rc incident_search_settle(struct state_tx *tx, struct err *err)
 {
     static const char *const sql[] = {
-        "DELETE FROM search_text WHERE rowid IN (SELECT id FROM search_docs WHERE fresh IS NOT NULL UNION "
-        "SELECT was FROM search_docs WHERE fresh IS NOT NULL AND was IS NOT NULL)",
+        ("DELETE FROM search_text WHERE rowid IN (SELECT id FROM search_docs WHERE fresh IS NOT NULL UNION "
+         "SELECT was FROM search_docs WHERE fresh IS NOT NULL AND was IS NOT NULL)"),
         "INSERT INTO search_text (rowid, text) SELECT id, fresh FROM search_docs WHERE fresh <> ''",
         "UPDATE search_docs SET fresh = NULL, was = NULL WHERE fresh IS NOT NULL",
     };

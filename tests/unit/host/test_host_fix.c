@@ -158,7 +158,6 @@ TEST(what_was_changed_meanwhile_is_left_alone)
 {
     struct tree      t = machine();
     struct host_opts opts = { 0 };
-    AUTO_STRBUF      undo = STRBUF_INIT(1 << 20);
     tree_put(&t, "/etc/motd", "Debian\n", 0644);
     struct host_fix *fix = good_plan(&t, &opts, MOTD);
     tree_put(&t, "/etc/motd", "Somebody's own\n", 0644);
@@ -176,7 +175,6 @@ TEST(a_fix_that_fails_half_way_takes_back_its_first_half)
 {
     struct tree      t = machine();
     struct host_opts opts = { 0 };
-    AUTO_STRBUF      undo = STRBUF_INIT(1 << 20);
     tree_put(&t, "/etc/motd", "Debian\n", 0644);
     struct host_fix *fix =
         good_plan(&t, &opts,
