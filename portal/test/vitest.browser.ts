@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: { alias: { '@app': src('app'), '@api': src('api'), '@ui': src('ui'), '@i18n': src('i18n'), '@pages': src('pages') } },
   test: {
     include: ['test/{journeys,study,axe,shots,perf}/**/*.ts'],
-    exclude: ['**/helpers.ts', '**/accessible.ts'],
+    exclude: ['**/helpers.ts'],
     environment: 'node',
     fileParallelism: false,
     testTimeout: 60_000,

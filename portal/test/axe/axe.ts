@@ -2,23 +2,18 @@
  * axe on every page, filled, empty and failed; nothing is excluded but Fluent's focus guards. All rules in the light theme;
  * the others differ in colours alone, so they are put on in place and held against the rules of colour.
  */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import type { ThemeName } from '@ui/theme';
+import { breaches, COLOURS } from '../accessible';
 import { launch, newPage, signIn, type Target } from '../browser';
 import { guid } from '../fixtures/clock';
 import { ADVICE_ID, MACHINE_ID } from '../fixtures/posture';
 import { PASSWORD, startFixture, type Mode } from '../fixtures/server';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const OTHERS: ThemeName[] = ['dark', 'contrast'];
 /** Words, with commas between them, of the pages that are looked at; all of them unless told. */
 const ONLY = (process.env['AXE_ONLY'] ?? '').split(',').filter(Boolean);
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-const COLOURS = ['color-contrast', 'link-in-text-block'];
 
 interface Place {
   name: string;
@@ -146,17 +141,6 @@ const POSTURE: Place[] = [
   { name: 'policies', path: '/policies', modes: ALL, ready: (page, mode) => (mode === 'failed' ? failed(page) : page.getByText(mode === 'filled' ? 'Password sign-in over SSH' : 'There is none here yet').first().waitFor()) },
 ];
 
-async function run(page: Page, type: 'tag' | 'rule', values: string[]): Promise<string[]> {
-  const results = (await page.evaluate(
-    ([type, values]) => {
-      const { axe } = window as unknown as { axe: { run: (context: object, options: object) => Promise<unknown> } };
-      return axe.run({ exclude: [['[data-tabster-dummy]']] }, { runOnly: { type, values } });
-    },
-    [type, values] as const,
-  )) as AxeResults;
-  return results.violations.flatMap((one) => one.nodes.map((node) => `${one.id}: ${node.target.join(' ')} (${node.failureSummary?.split('\n')[1]?.trim() ?? one.help})`));
-}
-
 /** As if the theme had been chosen in another tab. */
 async function putOn(page: Page, theme: ThemeName): Promise<void> {
   await page.evaluate(([key, newValue]) => window.dispatchEvent(new StorageEvent('storage', { key, newValue })), ['vedette.prefs', JSON.stringify({ theme })] as const);
@@ -165,16 +149,15 @@ async function putOn(page: Page, theme: ThemeName): Promise<void> {
 }
 
 async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
   await page.evaluate(() => {
     const still = new CSSStyleSheet();
     still.replaceSync('*, *::before, *::after { transition: none !important; animation: none !important }');
     document.adoptedStyleSheets.push(still);
   });
-  const found = await run(page, 'tag', TAGS);
+  const found = await breaches(page);
   for (const theme of OTHERS) {
     await putOn(page, theme);
-    found.push(...(await run(page, 'rule', COLOURS)).map((one) => `${theme}: ${one}`));
+    found.push(...(await breaches(page, COLOURS)).map((one) => `${theme}: ${one}`));
   }
   await putOn(page, 'light');
   return found;

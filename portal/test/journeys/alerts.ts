@@ -1,6 +1,6 @@
 /** Journey 6: alerts one by one: found, judged, moved, and kept quiet after seeing what would vanish. */
 import { describe, expect, test } from 'vitest';
-import { accessible } from './accessible';
+import { accessible } from '../accessible';
 import { isReal, journey, said } from './helpers';
 
 const state = journey();

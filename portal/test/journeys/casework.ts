@@ -1,7 +1,7 @@
 /** Journey 7: incidents are merged, split and changed together, rows are kept; each is taken back as one. */
 import { describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import { accessible } from './accessible';
+import { accessible } from '../accessible';
 import { isReal, journey, said } from './helpers';
 
 const state = journey();

@@ -1,6 +1,6 @@
 /** Journey 8: the investigation on a page of its own: asked on, walked by keys, held in the address, saved and shared. */
 import { describe, expect, test } from 'vitest';
-import { accessible } from './accessible';
+import { accessible } from '../accessible';
 import { isReal, journey, said } from './helpers';
 
 const state = journey();

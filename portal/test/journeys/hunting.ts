@@ -1,6 +1,6 @@
 /** Journey 10: all queries run, a row is kept and becomes a case; a query goes on running and its rows come by themselves. */
 import { describe, expect, test } from 'vitest';
-import { accessible } from './accessible';
+import { accessible } from '../accessible';
 import { isReal, journey, said } from './helpers';
 
 const state = journey();

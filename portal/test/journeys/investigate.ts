@@ -1,6 +1,6 @@
 /** Journey 5: an investigation: through the graph to a thing and on, a task, and taking it back. */
 import { describe, expect, test } from 'vitest';
-import { accessible } from './accessible';
+import { accessible } from '../accessible';
 import { journey } from './helpers';
 
 const state = journey();

@@ -65,7 +65,7 @@ describe('posture', () => {
     await dialog.getByRole('button', { name: 'Fix 1 resource' }).click();
     await dialog.getByText('Done and proved: Unhealthy → Healthy').waitFor();
     await dialog.getByRole('button', { name: 'Undo' }).click();
-    await dialog.getByText('Taken back').waitFor();
+    await dialog.getByText('Taken back', { exact: true }).waitFor();
     await dialog.getByRole('button', { name: 'Close' }).click();
     await leave();
   });

@@ -1,6 +1,6 @@
 /** Journey 11: a rule is made of a template, refused with its place, changed, switched off and deleted; each taken back. */
 import { describe, test } from 'vitest';
-import { accessible } from './accessible';
+import { accessible } from '../accessible';
 import { isReal, journey, said } from './helpers';
 
 const state = journey();

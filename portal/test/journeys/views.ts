@@ -1,6 +1,6 @@
 /** Journey 12: a view of the queue is named, opened and begun with; the bell says what is new until it is looked at. */
 import { describe, test } from 'vitest';
-import { accessible } from './accessible';
+import { accessible } from '../accessible';
 import { isReal, journey, said } from './helpers';
 
 const state = journey();

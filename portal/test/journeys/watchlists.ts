@@ -1,6 +1,6 @@
 /** Journey 9: a watchlist is uploaded after looking at it, edited, read by a query, and an earlier version had back. */
 import { describe, expect, test } from 'vitest';
-import { accessible } from './accessible';
+import { accessible } from '../accessible';
 import { isReal, journey, said } from './helpers';
 
 const state = journey();
