@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A mail server on loopback for tests: SMTP with STARTTLS or TLS, AUTH PLAIN and LOGIN; keeps what it is given."""
 import base64
+import contextlib
 import email
 import email.header
 import email.policy
@@ -33,6 +34,9 @@ class MailHost:
         threading.Thread(target=self.accept, daemon=True).start()
 
     def close(self):
+        """Nobody gets in any more: closing alone would leave the accept() that is under way one visitor."""
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
         self.socket.close()
 
     def accept(self):

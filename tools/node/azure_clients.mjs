@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // npm's Azure clients, unchanged, against a running server. Prints what they saw as one JSON object.
 // VEDETTE_URL, VEDETTE_CLIENT_ID, VEDETTE_CLIENT_SECRET; NODE_EXTRA_CA_CERTS for the server's authority.
+import "./webcrypto.mjs";
 import { randomUUID } from "node:crypto";
 import { ClientSecretCredential } from "@azure/identity";
 import { SecurityCenter } from "@azure/arm-security";
