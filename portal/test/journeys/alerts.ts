@@ -17,6 +17,7 @@ describe('alerts', () => {
     await page.getByRole('menuitemcheckbox', { name: 'High' }).click();
     await page.waitForURL(/sev=high/);
     await page.keyboard.press('Escape');
+    await page.getByRole('grid', { name: 'Alerts' }).getByRole('row').nth(1).waitFor();
     await page.keyboard.press('j');
     const pane = page.getByRole('complementary', { name: 'Alert' });
     await pane.getByText('Why this severity').waitFor();

@@ -44,6 +44,7 @@ describe('the queue', () => {
 
   test('severity is changed in place, and Undo takes it back', async () => {
     const { page, leave } = await state.open('/incidents');
+    await page.getByRole('grid', { name: 'Incidents' }).getByRole('row').nth(1).waitFor();
     await page.keyboard.press('j');
     const field = page.getByRole('button', { name: /^Severity: / });
     await field.waitFor();
@@ -61,6 +62,7 @@ describe('the queue', () => {
 
   test('somebody else was faster: both values, and the choice', async () => {
     const { page, leave } = await state.open('/incidents');
+    await page.getByRole('grid', { name: 'Incidents' }).getByRole('row').nth(1).waitFor();
     await page.keyboard.press('j');
     const field = page.getByRole('button', { name: /^Severity: / });
     await field.waitFor();
