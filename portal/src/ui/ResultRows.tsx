@@ -18,19 +18,57 @@ const useStyles = makeStyles({
   fields: { padding: 0 },
 });
 
+interface RowProps {
+  set: RowSet;
+  row: RowSet['rows'][number];
+  columns: number[];
+  onKeep?: (() => void) | undefined;
+}
+
+function Row({ set, row, columns, onKeep }: RowProps) {
+  const styles = useStyles();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <tr>
+        <td className={mergeClasses(styles.td, styles.acts)}>
+          <Button size="small" appearance="transparent" icon={open ? <ChevronDownRegular /> : <ChevronRightRegular />} aria-expanded={open} aria-label={t('rows.fields')} onClick={() => setOpen(!open)} />
+          {onKeep && <Button size="small" appearance="transparent" icon={<BookmarkAddRegular />} aria-label={t('bookmark.row')} title={t('bookmark.row')} onClick={onKeep} />}
+        </td>
+        {columns.map((index) => {
+          const type = set.columns[index]?.type ?? 'string';
+          const text = cellText(row[index], type);
+          return (
+            <td key={index} className={mergeClasses(styles.td, isNumber(type) && styles.right)} title={text}>
+              {text}
+            </td>
+          );
+        })}
+      </tr>
+      {open && (
+        <tr>
+          <td className={styles.fields} colSpan={columns.length + 1}>
+            <FieldList set={set} row={row} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
 interface ResultRowsProps {
   set: RowSet;
-  query: string;
   label: string;
   height: string;
+  /** Where the rows come from; with it they may be kept as bookmarks. */
+  query?: string;
   tactics?: string[];
   techniques?: string[];
 }
 
-/** Rows of a result that may be opened as fields and kept as bookmarks. */
+/** Rows of a result, each of which opens as fields. */
 export function ResultRows({ set, query, label, height, tactics, techniques }: ResultRowsProps) {
   const styles = useStyles();
-  const [open, setOpen] = useState<number | null>(null);
   const [kept, setKept] = useState<number | null>(null);
   const columns = filledColumns(set);
   const row = kept === null ? undefined : set.rows[kept];
@@ -40,7 +78,7 @@ export function ResultRows({ set, query, label, height, tactics, techniques }: R
         <thead>
           <tr>
             <th className={styles.th} scope="col">
-              <span className="visually-hidden">{t('bookmark.row')}</span>
+              <span className="visually-hidden">{t('rows.fields')}</span>
             </th>
             {columns.map((index) => (
               <th key={index} className={styles.th} scope="col">
@@ -50,33 +88,12 @@ export function ResultRows({ set, query, label, height, tactics, techniques }: R
           </tr>
         </thead>
         <tbody>
-          {set.rows.map((cells, at) => [
-            <tr key={at}>
-              <td className={mergeClasses(styles.td, styles.acts)}>
-                <Button size="small" appearance="transparent" icon={open === at ? <ChevronDownRegular /> : <ChevronRightRegular />} aria-expanded={open === at} aria-label={t('rows.fields')} onClick={() => setOpen(open === at ? null : at)} />
-                <Button size="small" appearance="transparent" icon={<BookmarkAddRegular />} aria-label={t('bookmark.row')} title={t('bookmark.row')} onClick={() => setKept(at)} />
-              </td>
-              {columns.map((index) => {
-                const type = set.columns[index]?.type ?? 'string';
-                const text = cellText(cells[index], type);
-                return (
-                  <td key={index} className={mergeClasses(styles.td, isNumber(type) && styles.right)} title={text}>
-                    {text}
-                  </td>
-                );
-              })}
-            </tr>,
-            open === at && (
-              <tr key={`${at} fields`}>
-                <td className={styles.fields} colSpan={columns.length + 1}>
-                  <FieldList set={set} row={cells} />
-                </td>
-              </tr>
-            ),
-          ])}
+          {set.rows.map((cells, at) => (
+            <Row key={at} set={set} row={cells} columns={columns} onKeep={query === undefined ? undefined : () => setKept(at)} />
+          ))}
         </tbody>
       </table>
-      {row && <BookmarkDialog set={set} row={row} query={query} tactics={tactics} techniques={techniques} onDone={() => setKept(null)} />}
+      {row && query !== undefined && <BookmarkDialog set={set} row={row} query={query} tactics={tactics} techniques={techniques} onDone={() => setKept(null)} />}
     </div>
   );
 }

@@ -1,12 +1,12 @@
 import { useState } from 'react';
-import { Field, Input, Select } from '@fluentui/react-components';
+import { Field, Input } from '@fluentui/react-components';
 import { elevate, type Livestream } from '@api/hunting';
-import { SEVERITIES, type Severity } from '@api/types';
+import type { Severity } from '@api/types';
 import { useWorkspace } from '@app/hooks';
 import { useNotify } from '@app/Notify';
 import { t } from '@i18n/t';
 import { FormDialog } from '@ui/FormDialog';
-import { severityWord } from '@ui/Severity';
+import { SeverityInput } from '@ui/SeverityInput';
 
 const MOST = 50;
 
@@ -32,15 +32,7 @@ export function ElevateDialog({ stream, rows, onDone }: { stream: Livestream; ro
       <Field label={t('live.alertTitle')} required>
         <Input autoFocus value={title} onChange={(_, data) => setTitle(data.value)} />
       </Field>
-      <Field label={t('column.severity')}>
-        <Select value={severity} onChange={(_, data) => setSeverity(data.value as Severity)}>
-          {SEVERITIES.map((one) => (
-            <option key={one} value={one}>
-              {severityWord(one)}
-            </option>
-          ))}
-        </Select>
-      </Field>
+      <SeverityInput value={severity} onChange={setSeverity} />
     </FormDialog>
   );
 }

@@ -1,17 +1,17 @@
 import { useState } from 'react';
-import { Field, Input, Select, Switch } from '@fluentui/react-components';
+import { Field, Input, Switch } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { Bookmark } from '@api/casework';
 import { promote } from '@api/hunting';
 import { refreshFigures } from '@api/incidents';
-import { SEVERITIES, type Incident, type Severity } from '@api/types';
+import type { Incident, Severity } from '@api/types';
 import { useWorkspace } from '@app/hooks';
 import { useNotify } from '@app/Notify';
 import { t } from '@i18n/t';
 import { FormDialog } from '@ui/FormDialog';
 import { IncidentPicker } from '@ui/incident/IncidentPicker';
-import { severityWord } from '@ui/Severity';
+import { SeverityInput } from '@ui/SeverityInput';
 
 /** What was found becomes a case: a new incident, or one that there is. */
 export function PromoteDialog({ chosen, onCancel, onDone }: { chosen: readonly Bookmark[]; onCancel: () => void; onDone: () => void }) {
@@ -42,15 +42,7 @@ export function PromoteDialog({ chosen, onCancel, onDone }: { chosen: readonly B
           <Field label={t('advice.title')} required>
             <Input autoFocus value={title} onChange={(_, data) => setTitle(data.value)} />
           </Field>
-          <Field label={t('column.severity')}>
-            <Select value={severity} onChange={(_, data) => setSeverity(data.value as Severity)}>
-              {SEVERITIES.map((one) => (
-                <option key={one} value={one}>
-                  {severityWord(one)}
-                </option>
-              ))}
-            </Select>
-          </Field>
+          <SeverityInput value={severity} onChange={setSeverity} />
         </>
       )}
     </FormDialog>

@@ -2,13 +2,12 @@ import { useState } from 'react';
 import { Dropdown, Field, Input, Option, Select, SpinButton, Switch, Textarea, makeStyles } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
 import { deleteRule, putRule, refreshRules, type AnalyticRule, type RuleProperties } from '@api/rules';
-import { SEVERITIES, type Severity } from '@api/types';
 import { useWorkspace } from '@app/hooks';
 import { useNotify } from '@app/Notify';
 import { t } from '@i18n/t';
 import { failureText } from '@ui/Empty';
 import { FormDialog } from '@ui/FormDialog';
-import { severityWord } from '@ui/Severity';
+import { SeverityInput } from '@ui/SeverityInput';
 import { TACTICS, tacticWord } from '@ui/tactics';
 import { tokens } from '@ui/theme';
 import { SPANS, spanWord } from './words';
@@ -50,15 +49,7 @@ export function RuleDialog({ begin, isNew, onCancel, onDone }: { begin: Analytic
         <Textarea textarea={{ className: styles.text }} rows={8} value={p.query} onChange={(_, data) => patch({ query: data.value })} />
       </Field>
       <div className={styles.row}>
-        <Field label={t('column.severity')}>
-          <Select value={p.severity} onChange={(_, data) => patch({ severity: data.value as Severity })}>
-            {SEVERITIES.map((one) => (
-              <option key={one} value={one}>
-                {severityWord(one)}
-              </option>
-            ))}
-          </Select>
-        </Field>
+        <SeverityInput value={p.severity} onChange={(severity) => patch({ severity })} />
         <Field label={t('column.tactic')}>
           <Dropdown className={styles.narrow} multiselect selectedOptions={p.tactics ?? []} value={(p.tactics ?? []).map(tacticWord).join(', ')} onOptionSelect={(_, data) => patch({ tactics: data.selectedOptions })}>
             {TACTICS.map((one) => (
