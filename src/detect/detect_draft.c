@@ -4,6 +4,7 @@
 #include "base/guid.h"
 #include "base/vec.h"
 #include "detect/detect_entity.h"
+#include "kql/kql_result.h"
 
 enum { MAX_NAME = 256, MAX_TEXT = 5000, MAX_VALUE = 256, MAX_ROWS_TEXT = ALERT_MAX_ROW_BYTES + 64 };
 
@@ -31,17 +32,9 @@ void detect_draft_add(struct arena *a, struct detect_draft *d, const struct dete
 
 static str columns_json(const struct detect_rows *rows)
 {
-    AUTO_STRBUF   out = STRBUF_INIT(ALERT_MAX_ROW_BYTES);
-    struct json_w w = json_w_make(&out);
+    AUTO_STRBUF out = STRBUF_INIT(ALERT_MAX_ROW_BYTES);
 
-    json_w_array(&w);
-    for (size_t i = 0; i < rows->n_columns; i++) {
-        json_w_object(&w);
-        json_w_kstr(&w, S("name"), rows->columns[i].name);
-        json_w_kstr(&w, S("type"), kql_type_name(rows->columns[i].type));
-        json_w_end(&w);
-    }
-    json_w_end(&w);
+    kql_result_columns(rows->columns, rows->n_columns, &out);
     return arena_str(rows->arena, strbuf_view(&out));
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/hash.h"
 #include "base/vec.h"
+#include "kql/kql_result.h"
 
 enum { ARENA_BYTES = 192 << 20, MAX_COLUMNS_TEXT = 64 * 1024 };
 
@@ -20,16 +21,8 @@ static enum rc begin(void *ctx, const struct kql_program *program, struct err *e
 {
     struct gathering *g = ctx;
     AUTO_STRBUF       text = STRBUF_INIT(MAX_COLUMNS_TEXT);
-    struct json_w     w = json_w_make(&text);
 
-    json_w_array(&w);
-    for (size_t i = 0; i < program->n_columns; i++) {
-        json_w_object(&w);
-        json_w_kstr(&w, S("name"), program->columns[i].name);
-        json_w_kstr(&w, S("type"), kql_type_name(program->columns[i].type));
-        json_w_end(&w);
-    }
-    json_w_end(&w);
+    kql_result_columns(program->columns, program->n_columns, &text);
     TRY(strbuf_ok(&text, "the columns", err));
     g->columns = arena_str(g->arena, strbuf_view(&text));
     return RC_OK;

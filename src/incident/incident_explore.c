@@ -2,6 +2,7 @@
 #include "incident/incident_explore.h"
 
 #include "incident/incident_priv.h"
+#include "kql/kql_result.h"
 
 enum {
     MAX_TEXT = 512 * 1024,
@@ -80,16 +81,8 @@ static enum rc begin(void *ctx, const struct kql_program *program, struct err *e
 {
     struct gathering *g = ctx;
     AUTO_STRBUF       text = STRBUF_INIT(MAX_COLUMNS_TEXT);
-    struct json_w     w = json_w_make(&text);
 
-    json_w_array(&w);
-    for (size_t i = 0; i < program->n_columns; i++) {
-        json_w_object(&w);
-        json_w_kstr(&w, S("name"), program->columns[i].name);
-        json_w_kstr(&w, S("type"), kql_type_name(program->columns[i].type));
-        json_w_end(&w);
-    }
-    json_w_end(&w);
+    kql_result_columns(program->columns, program->n_columns, &text);
     TRY(strbuf_ok(&text, "the columns", err));
     g->out.columns = arena_str(g->arena, strbuf_view(&text));
     g->columns = program->columns;

@@ -209,3 +209,17 @@ enum rc kql_result_row(const struct kql_column *columns, size_t n_columns, str l
     strbuf_addc(out, ']');
     return RC_OK;
 }
+
+void kql_result_columns(const struct kql_column *columns, size_t n_columns, struct strbuf *out)
+{
+    struct json_w w = json_w_make(out);
+
+    json_w_array(&w);
+    for (size_t i = 0; i < n_columns; i++) {
+        json_w_object(&w);
+        json_w_kstr(&w, S("name"), columns[i].name);
+        json_w_kstr(&w, S("type"), kql_type_name(columns[i].type));
+        json_w_end(&w);
+    }
+    json_w_end(&w);
+}

@@ -18,4 +18,7 @@ enum kql_result_dynamic {
 must_check enum rc kql_result_row(const struct kql_column *columns, size_t n_columns, str line,
                                   enum kql_result_dynamic dynamic, struct strbuf *out, struct err *err);
 
+/* `[{"name":…,"type":…}]`, as results are kept beside their rows. */
+void kql_result_columns(const struct kql_column *columns, size_t n_columns, struct strbuf *out);
+
 #endif

@@ -60,3 +60,13 @@ TEST(a_row_of_another_width_is_damage)
     CHECK_EQ(kql_result_row(columns, 2, S("[1]"), KQL_RESULT_DYNAMIC_VALUE, &out, &err), RC_CORRUPT);
     CHECK_EQ(kql_result_row(columns, 2, S("{}"), KQL_RESULT_DYNAMIC_VALUE, &out, &err), RC_CORRUPT);
 }
+
+TEST(columns_are_kept_with_name_and_type)
+{
+    const struct kql_column columns[] = { { S("a\"b"), KQL_LONG }, { S("when"), KQL_DATETIME } };
+    AUTO_STRBUF             out = STRBUF_INIT(4096);
+
+    kql_result_columns(columns, 2, &out);
+    CHECK_SEQ(strbuf_view(&out),
+              S("[{\"name\":\"a\\\"b\",\"type\":\"long\"},{\"name\":\"when\",\"type\":\"datetime\"}]"));
+}
