@@ -171,6 +171,17 @@ describe('axe', () => {
     await target.fixture?.close();
   });
 
+  test('what a script fades in is looked at where its way ends', async () => {
+    const page = await browser.newPage();
+    await page.setContent('<!doctype html><html lang="en"><title>Fading</title><main><h1>Fading</h1><p id="in">Arrives</p><p id="on">Turns</p></main></html>');
+    await page.evaluate(() => {
+      document.getElementById('in')?.animate([{ opacity: 0.02 }, { opacity: 1 }], 60_000);
+      document.getElementById('on')?.animate([{ opacity: 0.02 }, { opacity: 0.1 }], { duration: 1_000, iterations: Infinity });
+    });
+    expect(await breaches(page)).toEqual([]);
+    await page.close();
+  });
+
   test('every page in three themes', { timeout: 300_000 }, async () => {
     const found: string[] = [];
     target.fixture?.setMode('filled');
