@@ -14,6 +14,8 @@
 #include "server/server_folder.h"
 #include "server/server_supervise.h"
 
+enum { PORT_TRIES = 20, PORT_PAUSE_MS = 100 };
+
 const struct cli_option SERVER_SERVE_OPTIONS[] = {
     { .name = "data",
       .type = CLI_PATH,
@@ -218,6 +220,19 @@ static enum rc find_companions(const struct cli_args *args, struct cli_paths *pa
     return RC_OK;
 }
 
+/* A server that was killed holds its port until the kernel is done with its processes; anybody else is told
+ * soon enough. */
+static enum rc wait_for_port(const char *address, enum cli_port_use use, struct err *err)
+{
+    enum rc rc = cli_port_check(address, use, err);
+
+    for (int i = 0; rc == RC_CONFLICT && i < PORT_TRIES; i++) {
+        usleep(PORT_PAUSE_MS * 1000);
+        rc = cli_port_check(address, use, err);
+    }
+    return rc;
+}
+
 static enum rc prepare(struct serve *s, struct err *err)
 {
     struct server_cert cert;
@@ -228,9 +243,9 @@ static enum rc prepare(struct serve *s, struct err *err)
     s->listen = cli_opts_text(s->args, "listen");
     TRY(cli_opts_address(s->listen, s->host, sizeof s->host, &port, err));
     TRY(server_folder_open(dir ? dir : cli_session_data_dir(s->args->arena), min_free, &s->folder, err));
-    TRY(cli_port_check(s->listen, CLI_PORT_LISTEN, err));
+    TRY(wait_for_port(s->listen, CLI_PORT_LISTEN, err));
     if (cli_opts_text(s->args, "syslog"))
-        TRY(cli_port_check(cli_opts_text(s->args, "syslog"), CLI_PORT_SYSLOG, err));
+        TRY(wait_for_port(cli_opts_text(s->args, "syslog"), CLI_PORT_SYSLOG, err));
     return server_cert_ensure(s->folder.path, s->host, env_now(env_real()), &cert, err);
 }
 

@@ -76,6 +76,17 @@ def test_a_taken_port_is_refused_with_its_owner(tmp_path):
     assert f"process {os.getpid()} " in done.stderr and "--listen" in done.stderr
 
 
+def test_a_port_whose_owner_is_going_is_waited_for(new_vedette):
+    """A server that was killed holds its port until the kernel is done with its processes."""
+    server = new_vedette(start=False)
+    with socket.create_server(("127.0.0.1", server.port)):
+        server.start(wait=False)
+        time.sleep(0.4)
+        assert not server.ended(), server.text()
+    wait_until(lambda: server.said("ready in") or server.ended(), 30, "the server is ready")
+    assert not server.ended(), server.text()
+
+
 @pytest.mark.parametrize("args, says", [
     (["--listen", "nowhere"], "HOST:PORT"),
     (["--listen", "localhost:99999"], "1 to 65535"),
