@@ -296,6 +296,10 @@ API_HANDLER(api_hunting_search_delete);
 API_HANDLER(api_hunting_search_get);
 API_HANDLER(api_hunting_search_put);
 API_HANDLER(api_hunting_searches);
+/* api_settings.c */
+API_HANDLER(api_settings_delete);
+API_HANDLER(api_settings_get);
+API_HANDLER(api_settings_put);
 /* api_streams.c */
 API_HANDLER(api_streams_delete);
 API_HANDLER(api_streams_elevate);

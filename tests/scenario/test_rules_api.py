@@ -223,3 +223,26 @@ def test_a_kill_leaves_a_rule_as_it_was_or_as_it_became(desk):
     p = desk.ask("GET", at)["properties"]
     assert p["severity"] in ("Low", "High") and p["description"] in ("of a test", p["severity"])
     desk.ask("DELETE", at, want=200)
+
+
+def test_what_a_portal_remembers_is_its_owner_s_alone(desk):
+    def ask(method, body=None, headers=None, want=200):
+        status, _, answer = desk.server.call(method, "/providers/Vedette.Operations/mySettings/notices?api-version=2026-11-01", body, headers or desk.headers)
+        assert status == want, answer
+        return json.loads(answer) if answer else None
+
+    other = bearer(desk, "Security Reader")  # a role that says nothing of settings
+    assert ask("GET") == {"id": "notices", "etag": "", "modified": None, "properties": {}}
+    first = ask("PUT", {"properties": {"read": ["a"]}})
+    assert first["properties"] == {"read": ["a"]} and first["etag"] and first["modified"]
+    ask("PUT", {"etag": first["etag"], "properties": {"read": ["a", "b"]}})
+    ask("PUT", {"etag": first["etag"], "properties": {"read": ["c"]}}, want=412)
+    assert ask("GET", headers=other)["properties"] == {}
+    ask("PUT", {"properties": {"read": ["z"]}}, headers=other)
+    assert ask("GET")["properties"] == {"read": ["a", "b"]}
+    status, _, _ = desk.server.call("GET", "/providers/Vedette.Operations/mySettings/notices?api-version=2026-11-01", headers={})
+    assert status == 401
+    ask("PUT", {"properties": "text"}, want=400)
+    ask("DELETE")
+    ask("DELETE", want=204)
+    assert ask("GET")["properties"] == {}
