@@ -262,6 +262,7 @@ API_HANDLER(api_objects_provisioning);
 API_HANDLER(api_objects_provisionings);
 API_HANDLER(api_objects_put);
 /* api_states.c: Microsoft.PolicyInsights */
+API_HANDLER(api_try_explanation);
 API_HANDLER(api_try_run);            /* api_try.c */
 API_HANDLER(api_restrictions_check); /* api_restrictions.c */
 API_HANDLER(api_states_events);

@@ -10,8 +10,9 @@
 #include "base/json_split.h"
 #include "base/map.h"
 #include "cli/cli_check.h"
+#include "cli/cli_explain.h"
 #include "cli/cli_posture.h"
-#include "policy/policy.h"
+#include "policy/policy_explain.h"
 
 enum {
     MAX_CASE = 32 << 20,
@@ -37,7 +38,7 @@ const struct cli_option CLI_POLICY_OPTIONS[] = {
       .value = "FORMAT",
       .initial = "text",
       .choices = "text|json",
-      .doc = "check: how failures are printed." },
+      .doc = "check and explain: how it is printed." },
     { .name = "all",
       .type = CLI_FLAG,
       .doc = "check, in JSON: also what passed, does not apply, is not measured." },
@@ -47,6 +48,19 @@ const struct cli_option CLI_POLICY_OPTIONS[] = {
       .value = "DIR",
       .initial = ".",
       .doc = "Folder of the alias files (.json, .tsv) that cases name." },
+    { .name = "explain",
+      .type = CLI_FLAG,
+      .doc = "evaluate: add what each condition says, as \"explanation\"." },
+    { .name = "alias-table",
+      .type = CLI_PATH,
+      .value = "FILE",
+      .initial = "",
+      .doc = "explain: names of properties, by type (.json, .tsv)." },
+    { .name = "parameters",
+      .type = CLI_PATH,
+      .value = "FILE",
+      .initial = "",
+      .doc = "explain: the definition's parameters, a JSON object of names and values." },
     { .name = "json", .type = CLI_FLAG, .doc = "gate: print what the API answers." },
     { .name = "time",
       .type = CLI_FLAG,
@@ -61,8 +75,9 @@ struct batch {
     struct json_parser *parser;
     struct arena       *a;   /* of one case */
     struct arena       *run; /* of one evaluation that is timed */
-    bool                timed;
-    double              ns; /* of the last case */
+    bool                timed, explains;
+    double              ns;          /* of the last case */
+    str                 explanation; /* of the last case; or empty */
 };
 
 static enum rc load_table(struct batch *b, str name, struct policy_aliases **out, struct err *err)
@@ -159,6 +174,20 @@ static enum rc measure(struct batch *b, const struct policy_def *def, const stru
     return RC_OK;
 }
 
+static enum rc explain(struct batch *b, const struct policy_def *def, const struct policy_input *in,
+                       const struct policy_verdict *verdict, struct err *err)
+{
+    AUTO_STRBUF   text = STRBUF_INIT(POLICY_EXPLAIN_BYTES);
+    struct json_w w = json_w_make(&text);
+
+    json_w_object(&w);
+    policy_explain(def, in, verdict, b->a, &w);
+    json_w_end(&w);
+    TRY(strbuf_ok(&text, "the explanation", err));
+    b->explanation = arena_str(b->a, strbuf_view(&text));
+    return RC_OK;
+}
+
 static enum rc judge(struct batch *b, const struct json *kase, struct policy_verdict *out, struct err *err)
 {
     const struct policy_aliases *aliases = NULL;
@@ -183,7 +212,9 @@ static enum rc judge(struct batch *b, const struct json *kase, struct policy_ver
                                .now = env_now(env_real()) };
     if (b->timed)
         TRY(measure(b, def, &in, &responses, err));
-    return policy_eval(def, &in, b->a, out, err);
+    TRY(policy_eval(def, &in, b->a, out, err));
+    responses.next = 0;
+    return b->explains ? explain(b, def, &in, out, err) : RC_OK;
 }
 
 static void write_verdict(struct batch *b, struct strbuf *out, str id, enum rc rc,
@@ -210,6 +241,10 @@ static void write_verdict(struct batch *b, struct strbuf *out, str id, enum rc r
             json_w_key(&w, S("details"));
             json_w_tree(&w, v->details);
         }
+        if (b->explanation.n) {
+            json_w_key(&w, S("explanation"));
+            json_w_raw(&w, b->explanation);
+        }
     }
     json_w_end(&w);
     strbuf_addc(out, '\n');
@@ -225,6 +260,7 @@ static enum rc take_case(void *ctx, str text, uint64_t line, struct err *err)
     char                  where[32];
 
     arena_reset(b->a);
+    b->explanation = STR_NONE;
     snprintf(where, sizeof where, "line %llu", (unsigned long long)line);
     enum rc rc = json_parser_parse(b->parser, b->a, text, &kase, &story);
     str     id = json_str(kase, S("id"), str_of(where));
@@ -260,14 +296,19 @@ static enum rc read_cases(struct batch *b, struct err *err)
 
 enum rc cli_policy_run(const struct cli_args *args, struct err *err)
 {
-    struct batch b = { .alias_dir = cli_opts_text(args, "aliases"), .timed = cli_opts_flag(args, "time") };
+    struct batch b = { .alias_dir = cli_opts_text(args, "aliases"),
+                       .timed = cli_opts_flag(args, "time"),
+                       .explains = cli_opts_flag(args, "explain") };
     if (args->n_words && str_eq(str_of(args->words[0]), S("gate")))
         return cli_posture_gate(args, err);
     if (args->n_words && str_eq(str_of(args->words[0]), S("check")))
         return cli_check_run(args, err);
+    if (args->n_words && str_eq(str_of(args->words[0]), S("explain")))
+        return cli_explain_run(args, err);
     if (args->n_words != 1 || !str_eq(str_of(args->words[0]), S("evaluate")))
-        return err_set(err, RC_INVALID,
-                       "vedette policy takes 'check', 'gate' or 'evaluate'; see vedette help policy");
+        return err_set(
+            err, RC_INVALID,
+            "vedette policy takes 'check', 'gate', 'explain' or 'evaluate'; see vedette help policy");
     if (!cli_opts_flag(args, "batch"))
         return err_set(err, RC_INVALID, "vedette policy evaluate reads cases with --batch");
 

@@ -27,12 +27,14 @@ const struct cli_verb CLI_VERBS[] = {
       .remote = true,
       .run = cli_import_run },
     { .name = "policy",
-      .usage = "check FILE... | gate FILE | evaluate --batch [--aliases DIR]",
-      .doc = "check: manifests, plans, exports and machines against policies, without a server. gate: asks "
-             "the server "
-             "whether its policies let in what a Terraform plan, an ARM template or Kubernetes manifests "
-             "would make. "
-             "Both exit 4 when not. evaluate: a case a line in, a verdict a line out, without a server.",
+      .usage = "check FILE... | gate FILE | explain DEFINITION RESOURCE | evaluate --batch [--aliases DIR]",
+      .doc =
+          "check: manifests, plans, exports and machines against policies, without a server. gate: asks "
+          "the server "
+          "whether its policies let in what a Terraform plan, an ARM template or Kubernetes manifests "
+          "would make. "
+          "Both exit 4 when not. explain: what each condition of a definition says of a resource, two files. "
+          "evaluate: a case a line in, a verdict a line out. Both without a server.",
       .example = "vedette policy check deployment.yaml",
       .options = CLI_POLICY_OPTIONS,
       .remote = true,

@@ -65,14 +65,9 @@ static bool field_holds(struct policy_scope *s, const struct policy_condition *c
 {
     struct each                e = { .s = s, .c = c, .wanted = policy_template_eval(s, &c->rhs) };
     struct policy_field        named;
-    const struct policy_field *field = &c->field;
-    if (field->expr) {
-        const struct json *name = policy_expr_eval(s, field->expr);
-        if (!name || name->kind != JSON_STRING ||
-            policy_field_compile(s->a, s->def->aliases, name->s, &named, NULL) != RC_OK)
-            return applies(s, c->op, NULL, e.wanted);
-        field = &named;
-    }
+    const struct policy_field *field = policy_field_named(s, &c->field, &named);
+    if (!field)
+        return applies(s, c->op, NULL, e.wanted);
     bool all = policy_field_each(s, field, each_applies, &e);
     if (all)
         witness(s, c, e.found, e.wanted);
@@ -131,14 +126,9 @@ static bool count_element(void *ctx, const struct json *found)
 static int64_t count_field(struct policy_scope *s, const struct policy_condition *c)
 {
     struct policy_field        named;
-    const struct policy_field *field = &c->field;
-    if (field->expr) {
-        const struct json *name = policy_expr_eval(s, field->expr);
-        if (!name || name->kind != JSON_STRING ||
-            policy_field_compile(s->a, s->def->aliases, name->s, &named, NULL) != RC_OK)
-            return 0;
-        field = &named;
-    }
+    const struct policy_field *field = policy_field_named(s, &c->field, &named);
+    if (!field)
+        return 0;
     struct counted k = { .s = s, .c = c, .field = field };
     k.binding = (struct policy_binding) { .name = field->text, .path = policy_field_path(s, field) };
     policy_field_each(s, field, count_element, &k);
@@ -213,9 +203,20 @@ static bool holds(struct policy_scope *s, const struct policy_condition *c)
     return false;
 }
 
-static bool is_one_of(str effect, str a, str b)
+bool policy_eval_holds(struct policy_scope *s, const struct policy_condition *c)
 {
-    return str_eq_ci(effect, a) || str_eq_ci(effect, b);
+    return holds(s, c);
+}
+
+static bool is_of_related(str effect)
+{
+    return str_eq_ci(effect, S("auditIfNotExists")) || str_eq_ci(effect, S("deployIfNotExists"));
+}
+
+bool policy_eval_asks_related(struct policy_scope *s)
+{
+    const struct json *effect = policy_template_eval(s, &s->def->effect);
+    return effect && effect->kind == JSON_STRING && is_of_related(effect->s);
 }
 
 /* Whether a related resource is there that makes the condition good. */
@@ -243,7 +244,7 @@ static enum rc conclude(struct policy_scope *s, struct policy_verdict *out, stru
         return RC_OK;
     if (s->def->details)
         out->details = policy_template_eval(s, &s->def->details_template);
-    if (is_one_of(effect->s, S("auditIfNotExists"), S("deployIfNotExists")) && made_good(s, out->details))
+    if (is_of_related(effect->s) && made_good(s, out->details))
         return RC_OK;
     out->effect = effect->s;
     return RC_OK;

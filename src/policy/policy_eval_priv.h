@@ -33,6 +33,14 @@ struct policy_scope {
     struct policy_witness *witness;
 };
 
+/* Does a condition hold here? And is the rule's effect one that asks for related resources? */
+bool policy_eval_holds(struct policy_scope *s, const struct policy_condition *c);
+bool policy_eval_asks_related(struct policy_scope *s);
+
+/* The field itself, or, where its name is an expression, the one that it names here, in `room`; NULL: none.
+ */
+const struct policy_field *policy_field_named(struct policy_scope *s, const struct policy_field *field,
+                                              struct policy_field *room);
 /* What a field's text leads to from here: a value, or for [*] an array of all that is there. */
 const struct json *policy_field_value(struct policy_scope *s, str text);
 /* The path of a field in the document at hand: by its api-version, by the alias, or the guess that fits. */

@@ -151,6 +151,17 @@ bool policy_field_each(struct policy_scope *s, const struct policy_field        
     return policy_path_walk(path, from, start, visit, ctx);
 }
 
+const struct policy_field *policy_field_named(struct policy_scope *s, const struct policy_field *field,
+                                              struct policy_field *room)
+{
+    if (!field->expr)
+        return field;
+    const struct json *name = policy_expr_eval(s, field->expr);
+    bool               known = name && name->kind == JSON_STRING &&
+                 policy_field_compile(s->a, s->def->aliases, name->s, room, NULL) == RC_OK;
+    return known ? room : NULL;
+}
+
 struct collected {
     struct arena *a;
     struct json  *items;

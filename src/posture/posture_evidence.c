@@ -1,21 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "posture/posture_evidence.h"
 
-enum { EVIDENCE_MAX = 8192, VALUE_MAX = 2048 };
+#include "policy/policy_explain.h"
 
-static void add_value(struct json_w *w, str key, const struct json *value)
-{
-    AUTO_STRBUF text = STRBUF_INIT(VALUE_MAX);
-
-    if (!value)
-        return;
-    json_print(&text, value, 0);
-    json_w_key(w, key);
-    if (text.overflow)
-        json_w_str(w, S("(too long to be kept)"));
-    else
-        json_w_raw(w, strbuf_view(&text));
-}
+enum { EVIDENCE_MAX = 8192 };
 
 str posture_evidence_text(struct arena *a, const struct policy_evidence *e, str missing)
 {
@@ -28,8 +16,8 @@ str posture_evidence_text(struct arena *a, const struct policy_evidence *e, str 
     if (e->field.n) {
         json_w_kstr(&w, S("path"), e->field);
         json_w_kstr(&w, S("operator"), e->op);
-        add_value(&w, S("found"), e->found);
-        add_value(&w, S("wanted"), e->wanted);
+        policy_explain_value(&w, S("found"), e->found);
+        policy_explain_value(&w, S("wanted"), e->wanted);
     }
     if (missing.n)
         json_w_kstr(&w, S("missing"), missing);

@@ -3,6 +3,7 @@
 
 #include "base/vec.h"
 #include "posture/posture_evidence.h"
+#include "posture/posture_explain.h"
 #include "posture/posture_id.h"
 #include "posture/posture_related.h"
 #include "posture/posture_select.h"
@@ -287,6 +288,19 @@ static struct posture_finding judge_unit(struct run *r, const struct posture_uni
     return f;
 }
 
+static str explained(struct run *r, const struct posture_unit *u)
+{
+    struct posture_related related;
+    str                    forced = STR_NONE;
+
+    if (!u->check->def)
+        return STR_NONE;
+    const struct json  *parameters = u->assignment->overrides ? overridden(r, u, &forced) : u->parameters;
+    struct policy_input in = input_of(r, u, parameters, &related);
+    in.elements = NULL;
+    return posture_explain_text(u->check, &in, r->a);
+}
+
 /* What of the resource makes a finding on it worse: the same for all units. */
 static void weigh(struct run *r, struct posture_findings *out)
 {
@@ -333,6 +347,10 @@ void posture_judge(const struct posture_judging *j, const struct posture_subject
 struct posture_finding posture_judge_one(const struct posture_judging *j, const struct posture_unit *u,
                                          const struct posture_subject *s, struct arena *a)
 {
-    struct run r = run_of(j, s, a);
-    return judge_unit(&r, u);
+    struct run             r = run_of(j, s, a);
+    struct posture_finding f = judge_unit(&r, u);
+
+    if (j->explain)
+        f.explanation = explained(&r, u);
+    return f;
 }

@@ -28,7 +28,8 @@ struct posture_finding {
     str                        cause;    /* in words; may be empty */
     str                        evidence; /* JSON; empty when there is none */
     str                        effect;
-    const struct json         *details; /* of the verdict, worked out */
+    const struct json         *details;     /* of the verdict, worked out */
+    str                        explanation; /* JSON, where it was asked for; see posture_explain.h */
 };
 
 struct posture_subject {
@@ -44,6 +45,7 @@ struct posture_judging {
     ts                         now;
     const struct json         *request;  /* of a change that is asked for: requestContext(); else NULL */
     struct policy_elements    *elements; /* of posture_judge_one: takes what its rule counted; or NULL */
+    bool                       explain;  /* of posture_judge_one: condition by condition */
 };
 
 struct posture_findings {

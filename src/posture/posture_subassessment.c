@@ -3,6 +3,7 @@
 
 #include "base/guid.h"
 #include "base/vec.h"
+#include "posture/posture_try.h"
 
 enum { TITLE_MAX = 200 };
 
@@ -43,36 +44,18 @@ static int seen_before(struct map *seen, str title)
     return (int)n;
 }
 
-static enum rc read_document(struct state_tx *tx, int64_t resource, struct arena *a, const struct json **out,
-                             struct err *err)
-{
-    AUTO(state_stmt) st = NULL;
-
-    TRY(state_stmt_one(tx, "SELECT document FROM resources WHERE key = ?", STATE_ARGS(STATE_I(resource)), &st,
-                       err));
-    return json_parse(a, state_stmt_str(st, 0), out, err);
-}
-
 enum rc posture_subassessment_of(struct posture *p, const struct posture_plan *plan,
                                  const struct posture_assessment *x, struct arena *a,
                                  struct posture_subassessments *out, struct err *err)
 {
     struct policy_elements elements = { 0 };
-    struct posture_subject s = { .key = x->resource, .id = x->resource_id, .type = x->resource_type };
+    struct posture_finding f;
     AUTO(map) seen = map_new(MAP_CASE);
-    AUTO(state_tx) tx = NULL;
 
     *out = (struct posture_subassessments) { 0 };
     if (x->state != POSTURE_UNHEALTHY)
         return RC_OK;
-    TRY(state_tx_read(p->opts.state, &tx, err));
-    TRY(read_document(tx, x->resource, a, &s.document, err));
-    const struct posture_judging j = { .plan = plan,
-                                       .tree = posture_tree_get(p, a),
-                                       .tx = tx,
-                                       .now = env_now(p->opts.env),
-                                       .elements = &elements };
-    struct posture_finding       f = posture_judge_one(&j, x->unit, &s, a);
+    TRY(posture_try_again(p, plan, x, &elements, a, &f, err));
     for (size_t i = 0; f.state == POSTURE_UNHEALTHY && i < elements.n; i++) {
         str title = title_of(elements.p[i].value, a);
         *vec_push_in(a, out) =

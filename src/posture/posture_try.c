@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "posture/posture_try.h"
 
-#include "posture/posture_assessment.h"
 #include "posture/posture_resource.h"
 
 enum { JUDGE_BYTES = 256 << 20 };
@@ -26,16 +25,37 @@ static bool concerns(const struct posture_unit *u, str type)
     return !n;
 }
 
-static enum rc try_one(struct trying *t, str id, struct err *err)
+/* A subject of a document's own words, where it is in no inventory. */
+static struct posture_subject stranger(const struct json *document)
+{
+    return (struct posture_subject) { .id = json_str(document, S("id"), S("")),
+                                      .type = json_str(document, S("type"), S("")),
+                                      .document = document };
+}
+
+static enum rc find_subject(struct trying *t, const struct posture_try *given, struct posture_subject *out,
+                            struct err *err)
 {
     struct posture_resource r;
-    struct posture_subject  s;
 
-    TRY(posture_resource_get(t->p, id, t->a, &r, err));
-    s = (struct posture_subject) { .id = r.id, .type = r.type, .key = r.key };
-    TRY(json_parse(t->a, r.text, &s.document, err));
-    if (concerns(t->unit, r.type))
-        t->out->one = posture_judge_one(&t->j, t->unit, &s, t->a);
+    if (given->document) {
+        *out = stranger(given->document);
+        return RC_OK;
+    }
+    TRY(posture_resource_get(t->p, given->resource, t->a, &r, err));
+    *out = (struct posture_subject) { .id = r.id, .type = r.type, .key = r.key };
+    return json_parse(t->a, r.text, &out->document, err);
+}
+
+static enum rc try_one(struct trying *t, const struct posture_try *given, struct err *err)
+{
+    struct posture_subject s;
+    struct posture_judging j = t->j;
+
+    TRY(find_subject(t, given, &s, err));
+    j.explain = true;
+    if (concerns(t->unit, s.type))
+        t->out->one = posture_judge_one(&j, t->unit, &s, t->a);
     return RC_OK;
 }
 
@@ -98,7 +118,36 @@ enum rc posture_try_run(struct posture *p, const struct posture_try *given, stru
     t.j = (struct posture_judging) {
         .plan = posture_plan_get(p, a), .tree = posture_tree_get(p, a), .tx = tx, .now = env_now(p->opts.env)
     };
-    if (given->resource.n)
-        TRY(try_one(&t, given->resource, err));
+    if (given->resource.n || given->document)
+        TRY(try_one(&t, given, err));
     return try_all(&t, err);
+}
+
+static enum rc read_document(struct state_tx *tx, int64_t resource, struct arena *a, const struct json **out,
+                             struct err *err)
+{
+    AUTO(state_stmt) st = NULL;
+
+    TRY(state_stmt_one(tx, "SELECT document FROM resources WHERE key = ?", STATE_ARGS(STATE_I(resource)), &st,
+                       err));
+    return json_parse(a, state_stmt_str(st, 0), out, err);
+}
+
+enum rc posture_try_again(struct posture *p, const struct posture_plan *plan,
+                          const struct posture_assessment *x, struct policy_elements *elements,
+                          struct arena *a, struct posture_finding *out, struct err *err)
+{
+    struct posture_subject s = { .key = x->resource, .id = x->resource_id, .type = x->resource_type };
+    AUTO(state_tx) tx = NULL;
+
+    TRY(state_tx_read(p->opts.state, &tx, err));
+    TRY(read_document(tx, x->resource, a, &s.document, err));
+    const struct posture_judging j = { .plan = plan,
+                                       .tree = posture_tree_get(p, a),
+                                       .tx = tx,
+                                       .now = env_now(p->opts.env),
+                                       .elements = elements,
+                                       .explain = elements == NULL };
+    *out = posture_judge_one(&j, x->unit, &s, a);
+    return RC_OK;
 }

@@ -4,7 +4,7 @@
 #ifndef POSTURE_POSTURE_TRY_H
 #define POSTURE_POSTURE_TRY_H
 
-#include "posture/posture_judge.h"
+#include "posture/posture_assessment.h"
 
 enum { POSTURE_TRY_RESOURCES = 10000 }; /* looked at, at most */
 
@@ -12,10 +12,11 @@ struct posture_try {
     const struct json *properties; /* of the definition */
     const struct json *parameters; /* {"name": {"value": v}} or NULL */
     str                resource;   /* id of the one to be told of; empty: none */
+    const struct json *document;   /* one that is not there, to be told of in its place; or NULL */
 };
 
 struct posture_tried {
-    struct posture_finding one; /* state 0: the definition does not concern the resource */
+    struct posture_finding one; /* explained; state 0: the definition does not concern the resource */
     int64_t                n[POSTURE_STATE_COUNT_];
     int64_t                looked_at;
     bool                   more;  /* there are resources that were not looked at */
@@ -25,5 +26,11 @@ struct posture_tried {
 /* RC_NOT_FOUND: there is no such resource. What is wrong with the definition is RC_INVALID. */
 must_check enum rc posture_try_run(struct posture *p, const struct posture_try *t, struct arena *a,
                                    struct posture_tried *out, struct err *err);
+
+/* What stands in an assessment, found anew in the resource as it is now, and explained; or, with
+ * `elements`, what the rule counted in place of the explanation. */
+must_check enum rc posture_try_again(struct posture *p, const struct posture_plan *plan,
+                                     const struct posture_assessment *x, struct policy_elements *elements,
+                                     struct arena *a, struct posture_finding *out, struct err *err);
 
 #endif

@@ -31,6 +31,35 @@ def test_the_evaluator_corpus_agrees(tmp_path):
     assert (int(passed), int(failed)) == (608, 0), compared.stdout
 
 
+def agrees(node):
+    """What holds above follows from what holds below; of a count, its number from its members."""
+    below = [agrees(n) for n in node.get("conditions", [])]
+    for place in node.get("members", []):
+        assert "condition" not in place or agrees(place["condition"]) == place["holds"]
+    if "members" in node and len(node["members"]) == node["of"]:
+        assert sum(m["holds"] for m in node["members"]) == node["found"], node
+    if "elements" in node and len(node["elements"]) == node["of"]:
+        assert all(e["holds"] for e in node["elements"]) == node["holds"], node
+    if below:
+        assert node["holds"] == {"allOf": all(below), "anyOf": any(below), "not": not below[0]}[node["kind"]], node
+    return node["holds"]
+
+
+@pytest.mark.skipif(not (SHARED / "corpus/policy").is_dir(), reason="the corpora are not beside the project")
+def test_every_verdict_of_the_corpus_can_be_explained():
+    corpus = SHARED / "corpus/policy"
+    with open(corpus / "evaluator.jsonl") as cases:
+        done = subprocess.run([VEDETTE, "policy", "evaluate", "--batch", "--explain", "--aliases", corpus], stdin=cases,
+                              capture_output=True, text=True, check=True)
+    verdicts = [json.loads(line) for line in done.stdout.splitlines()]
+    explained = [v["explanation"] for v in verdicts if "explanation" in v]
+    assert len(explained) > 500
+    for e in explained:
+        assert agrees(e["condition"]) == e["matched"]
+        if "effect" in e and "related" in e:
+            assert not any(r["holds"] for r in e["related"]["resources"])
+
+
 RULE = {"if": {"field": "kind", "equals": "a"}, "then": {"effect": "deny"}}
 
 
@@ -63,3 +92,24 @@ def test_an_alias_file_stays_inside_its_folder(tmp_path):
 def test_the_usage_is_explained():
     done = subprocess.run([VEDETTE, "policy", "evaluate"], capture_output=True, text=True)
     assert done.returncode == 2 and "--batch" in done.stderr
+
+
+def test_a_definition_is_explained_condition_by_condition(tmp_path):
+    rule = {"if": {"allOf": [{"field": "type", "equals": "a/b"}, {"not": {"field": "a/b/sku.name", "in": "[parameters('good')]"}},
+                             {"count": {"field": "a/b/rules[*]", "where": {"field": "a/b/rules[*].port", "equals": 22}}, "greater": 0}]},
+            "then": {"effect": "audit"}}
+    definition, resource = tmp_path / "definition.json", tmp_path / "resource.json"
+    definition.write_text(json.dumps({"properties": {"parameters": {"good": {"type": "Array"}}, "policyRule": rule}}))
+    resource.write_text(json.dumps({"id": "/x", "type": "A/B", "properties": {"sku": {"name": "basic"}, "rules": [{"port": 80}, {"port": 22}]}}))
+    (tmp_path / "parameters.json").write_text(json.dumps({"good": ["standard"]}))
+    said = [VEDETTE, "policy", "explain", definition, resource, "--parameters", tmp_path / "parameters.json"]
+    whole = json.loads(subprocess.run([*said, "--format", "json"], capture_output=True, text=True, check=True).stdout)
+    assert (whole["matched"], whole["effect"]) == (True, "audit")
+    type_, sku, count = whole["condition"]["conditions"]
+    assert sku["conditions"] == [{"kind": "field", "holds": False, "field": "a/b/sku.name", "path": "properties.sku.name", "operator": "in",
+                                  "wanted": ["standard"], "wantedFrom": "[parameters('good')]", "found": "basic"}]
+    assert (count["found"], count["of"], count["operator"], count["wanted"]) == (1, 2, "greater", 0)
+    assert [(m["path"], m["holds"]) for m in count["members"]] == [("a/b/rules[1]", True), ("a/b/rules[0]", False)]
+    assert count["members"][1]["condition"]["found"] == 80
+    text = subprocess.run(said, capture_output=True, text=True, check=True).stdout
+    assert text.startswith("The policy applies: audit.\nyes allOf\n") and 'no  field a/b/sku.name in ["standard"]: found "basic"' in text

@@ -452,4 +452,24 @@ def test_a_definition_is_tried_before_it_is_assigned(posture):
     assert off["resource"]["concerned"] is False and off["everything"]["unhealthy"] == 0
     broken = ops(posture, "POST", "policyTry", {"definition": {"policyRule": {"if": {"field": "a", "equal": 1}, "then": {"effect": "audit"}}}}, code=400)
     assert "equal" in broken["error"]["message"]
+    roof = tried["resource"]["explanation"]["condition"]["conditions"][1]
+    assert (roof["field"], roof["path"], roof["found"], roof["wanted"], roof["holds"]) == ("Test.Things/things/roof", "properties.roof", "tin", "tin", True)
+    pasted = ops(posture, "POST", "policyTry", {"definition": definition, "resource": {"type": "Test.Things/things", "properties": {"roof": "slate"}}})
+    assert pasted["resource"]["complianceState"] == "Compliant" and pasted["resource"]["explanation"]["matched"] is False
     call(posture, "DELETE", thing(posture, "shed"), "2024-01-01")
+
+
+def test_a_recommendation_says_condition_by_condition_why(posture):
+    definition = define(posture, "roofs", {"field": "Test.Things/things/roof", "equals": "tin"})
+    assignment = assign(posture, "roofs", definition)
+    put(posture, "hut", roof="tin")
+    why = ops(posture, "GET", "recommendations/roofs/explanation", resourceId=thing(posture, "hut"))
+    assert why["complianceState"] == "NonCompliant" and why["explanation"]["effect"] == "audit"
+    assert [c["holds"] for c in why["explanation"]["condition"]["conditions"]] == [True, True]
+    put(posture, "hut", roof="slate")
+    why = ops(posture, "GET", "recommendations/roofs/explanation", resourceId=thing(posture, "hut"))
+    assert why["complianceState"] == "Compliant" and why["explanation"]["condition"]["conditions"][1]["found"] == "slate"
+    ops(posture, "GET", "recommendations/roofs/explanation", code=400)
+    ops(posture, "GET", "recommendations/roofs/explanation", code=404, resourceId=thing(posture, "hat"))
+    call(posture, "DELETE", assignment, "2021-06-01")
+    call(posture, "DELETE", thing(posture, "hut"), "2024-01-01")
