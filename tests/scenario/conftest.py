@@ -2,6 +2,7 @@
 """Fixtures of the scenario tests: real servers on loopback, each with a folder and a port of its own.
 
     vedette         one server for the whole run; tests must not disturb it or count on an empty store
+    module_vedette  a server that the tests of one file share
     fresh_vedette   a server of the test's own, which it may kill, fill up or stop
     new_vedette     makes such servers with options: new_vedette("--watchdog", "5")
     shared          the folder of the corpora; the test is skipped, with notice, when it is not there
@@ -185,14 +186,26 @@ class Server:
         shutil.rmtree(self.config, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
-def vedette(tmp_path_factory):
+@contextlib.contextmanager
+def a_server():
     server = Server(pathlib.Path(tempfile.mkdtemp(prefix="vedette-test-")) / "data")
     try:
         yield server.start()
     finally:
         server.dispose()
         shutil.rmtree(server.folder.parent, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def vedette():
+    with a_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def module_vedette():
+    with a_server() as server:
+        yield server
 
 
 @pytest.fixture

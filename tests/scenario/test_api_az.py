@@ -1,33 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Debian's azure-cli, unchanged, against a running server."""
 import json
-import os
 import shutil
 import subprocess
 import urllib.parse
 
 import pytest
+from az import Az
 
 pytestmark = pytest.mark.skipif(not shutil.which("az"), reason="azure-cli is not installed")
-
-
-class Az:
-    def __init__(self, server, folder):
-        self.server = server
-        self.env = {**os.environ, "AZURE_CONFIG_DIR": str(folder), "REQUESTS_CA_BUNDLE": str(server.ca), "AZURE_CORE_COLLECT_TELEMETRY": "no",
-                    "AZURE_CORE_NO_COLOR": "1", "AZURE_EXTENSION_USE_DYNAMIC_INSTALL": "no"}
-        self.folder = folder
-
-    def run(self, *args, code=0):
-        done = subprocess.run(["az", *args], capture_output=True, text=True, env=self.env, timeout=180, stdin=subprocess.DEVNULL)
-        assert done.returncode == code, f"az {' '.join(args)} exited {done.returncode}\n{done.stdout}\n{done.stderr}"
-        return done
-
-    def json(self, *args):
-        return json.loads(self.run(*args, "-o", "json").stdout or "null")
-
-    def rest(self, method, url, body=None, code=0):
-        return self.run("rest", "--method", method, "--url", url, *(["--body", json.dumps(body)] if body else []), code=code)
 
 
 @pytest.fixture(scope="module")

@@ -11,27 +11,18 @@ NODE = pathlib.Path(__file__).resolve().parents[2] / "tools/node"
 
 
 @pytest.fixture(scope="module")
-def seen(tmp_path_factory):
-    import shutil
-    import tempfile
-
-    from conftest import Server
+def seen(module_vedette):
     if not (NODE / "node_modules/@azure/arm-securityinsight").is_dir():
         subprocess.run(["npm", "ci", "--silent", "--no-audit", "--no-fund"], cwd=NODE, check=True, timeout=300)
-    server = Server(pathlib.Path(tempfile.mkdtemp(prefix="vedette-test-")) / "data")
-    try:
-        server.start()
-        for play in ("ssh-guess", "aws-trail-stopped"):
-            server.cli("simulate", play, timeout=180)
-        who, headers = server.principal("Owner"), server.signin()
-        env = {**os.environ, "VEDETTE_URL": server.url, "NODE_EXTRA_CA_CERTS": str(server.ca), "VEDETTE_CLIENT_ID": who["clientId"],
-               "VEDETTE_CLIENT_SECRET": who["clientSecret"], "VEDETTE_SUBSCRIPTION": server.workspace(headers).split("/")[2]}
-        done = subprocess.run(["node", "azure_clients.mjs"], cwd=NODE, env=env, capture_output=True, text=True, timeout=300)
-        assert done.returncode == 0, done.stderr[-3000:]
-        yield json.loads(done.stdout)
-    finally:
-        server.dispose()
-        shutil.rmtree(server.folder.parent, ignore_errors=True)
+    server = module_vedette
+    for play in ("ssh-guess", "aws-trail-stopped"):
+        server.cli("simulate", play, timeout=180)
+    who, headers = server.principal("Owner"), server.signin()
+    env = {**os.environ, "VEDETTE_URL": server.url, "NODE_EXTRA_CA_CERTS": str(server.ca), "VEDETTE_CLIENT_ID": who["clientId"],
+           "VEDETTE_CLIENT_SECRET": who["clientSecret"], "VEDETTE_SUBSCRIPTION": server.workspace(headers).split("/")[2]}
+    done = subprocess.run(["node", "azure_clients.mjs"], cwd=NODE, env=env, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return json.loads(done.stdout)
 
 
 def test_an_incident_lives_through_the_sentinel_client(seen):

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """npm's @clickhouse/client, unchanged, against vedette-engine."""
 import json
-import pathlib
-import shutil
 import subprocess
 
 import pytest

@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
 """What libchdb does when it is used without care, and that vedette-engine takes the care: docs/engine.md lists these."""
-import json
 import signal
 import socket
 import subprocess

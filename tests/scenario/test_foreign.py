@@ -6,7 +6,7 @@ import uuid
 
 import pytest
 from conftest import wait_until
-from test_casework import INSIGHTS, OPS, Desk
+from desk import INSIGHTS, Desk
 
 
 @pytest.fixture(scope="module")

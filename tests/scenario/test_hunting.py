@@ -1,19 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Hunting: saved queries, rounds over the recordings, bookmarks that become an incident, livestreams."""
 import json
-import pathlib
 import re
-import shutil
 import signal
-import tempfile
 import threading
 import time
 import uuid
 
 import pytest
 import yaml
-from conftest import ROOT, Server, wait_until
-from test_casework import INSIGHTS, OPS, Desk
+from conftest import ROOT, wait_until
+from desk import INSIGHTS, OPS, Desk
 
 SAVED = "/savedSearches"
 ALL_TIME = {"startTime": "2019-01-01T00:00:00Z", "endTime": "2030-01-01T00:00:00Z"}
@@ -21,13 +18,8 @@ CONTENT = sorted((ROOT / "content/hunting").glob("*.yaml"))
 
 
 @pytest.fixture(scope="module")
-def desk():
-    server = Server(pathlib.Path(tempfile.mkdtemp(prefix="vedette-test-")) / "data")
-    try:
-        yield Desk(server.start())
-    finally:
-        server.dispose()
-        shutil.rmtree(server.folder.parent, ignore_errors=True)
+def desk(module_vedette):
+    return Desk(module_vedette)
 
 
 def save(desk, name, query, want=200, etag=None, request=None, **more):

@@ -8,7 +8,7 @@ import uuid
 import pytest
 from conftest import wait_until
 from mail_host import MailHost, certificate
-from test_casework import INSIGHTS, OPS, Desk
+from desk import OPS, Desk
 
 
 @pytest.fixture

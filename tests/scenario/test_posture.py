@@ -15,7 +15,7 @@ import urllib.request
 import pytest
 
 from conftest import Server
-from test_api_az import Az
+from az import Az
 
 AUTH = "/providers/Microsoft.Authorization"
 INSIGHTS = "/providers/Microsoft.PolicyInsights"

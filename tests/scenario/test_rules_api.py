@@ -1,27 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """Alert rules, templates, automation rules, activities and views, over the API."""
 import json
-import pathlib
-import shutil
 import signal
-import tempfile
 import threading
 import time
 import uuid
 
 import pytest
-from conftest import Server, wait_until
-from test_casework import INSIGHTS, OPS, Desk
+from conftest import wait_until
+from desk import INSIGHTS, OPS, Desk
 
 
 @pytest.fixture(scope="module")
-def desk():
-    server = Server(pathlib.Path(tempfile.mkdtemp(prefix="vedette-test-")) / "data")
-    try:
-        yield Desk(server.start())
-    finally:
-        server.dispose()
-        shutil.rmtree(server.folder.parent, ignore_errors=True)
+def desk(module_vedette):
+    return Desk(module_vedette)
 
 
 def rule(mark, **more):

@@ -1,29 +1,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """Watchlists: uploaded, edited, taken back, and read by queries and rules."""
 import json
-import pathlib
-import shutil
 import signal
-import tempfile
 import threading
 import time
 import uuid
 
 import pytest
-from conftest import Server, wait_until
-from test_casework import INSIGHTS, OPS, Desk
+from conftest import wait_until
+from desk import INSIGHTS, OPS, Desk
 
 VIP = "Name,Address,Note\nalice,10.0.0.1,the boss\nbob,10.0.0.2,\"says \"\"hi\"\", often\"\n"
 
 
 @pytest.fixture(scope="module")
-def desk():
-    server = Server(pathlib.Path(tempfile.mkdtemp(prefix="vedette-test-")) / "data")
-    try:
-        yield Desk(server.start())
-    finally:
-        server.dispose()
-        shutil.rmtree(server.folder.parent, ignore_errors=True)
+def desk(module_vedette):
+    return Desk(module_vedette)
 
 
 def upload(desk, alias, content, want=(200, 201), etag=None, request=None, **more):
