@@ -261,10 +261,14 @@ API_HANDLER(api_objects_pricings);
 API_HANDLER(api_objects_provisioning);
 API_HANDLER(api_objects_provisionings);
 API_HANDLER(api_objects_put);
-/* api_states.c: Microsoft.PolicyInsights */
+/* api_changes.c: changes of resources, one by one */
+API_HANDLER(api_changes_details);
+API_HANDLER(api_changes_list);
+/* api_try.c, api_restrictions.c: what definitions would say, and why they said it */
 API_HANDLER(api_try_explanation);
-API_HANDLER(api_try_run);            /* api_try.c */
-API_HANDLER(api_restrictions_check); /* api_restrictions.c */
+API_HANDLER(api_try_run);
+API_HANDLER(api_restrictions_check);
+/* api_states.c: Microsoft.PolicyInsights */
 API_HANDLER(api_states_events);
 API_HANDLER(api_states_query);
 API_HANDLER(api_states_summarize);

@@ -31,28 +31,64 @@ enum {
     "resourceGroup=ResourceGroup, "                                                                          \
     "subscriptionId=SubscriptionId, properties=Properties"
 
-/* Where a table has a key, the newest row of each is what there is now. */
+#define CHANGE_COLUMNS                                                                                       \
+    "id=strcat(ResourceId, '/providers/Microsoft.Resources/changes/', tostring(Version)), "                  \
+    "name=tostring(Version), type='microsoft.resources/changes', tenantId=TenantId, "                        \
+    "resourceGroup=ResourceGroup, subscriptionId=SubscriptionId, "                                           \
+    "properties=bag_pack('targetResourceId', ResourceId, 'targetResourceType', ResourceType, 'changeType', " \
+    "ChangeType, 'changes', Changes, 'changeAttributes', bag_pack('timestamp', TimeGenerated, 'changedBy', " \
+    "ChangedBy, 'changedByType', iff(Source == 'arm', 'User', 'System'), 'clientType', Source, "             \
+    "'changesCount', ChangesCount, 'newResourceSnapshotId', tostring(Version), "                             \
+    "'previousResourceSnapshotId', tostring(Version - 1)))"
+
+/* Alerts, as they stand now; names of properties as Resource Graph spells them. */
+#define ALERTS                                                                                               \
+    "SecurityAlert | where SystemAlertId != '' | summarize arg_max(TimeGenerated, *) by SystemAlertId"
+#define ALERT_COLUMNS                                                                                        \
+    "id=strcat('/subscriptions/', SubscriptionId, '/resourceGroups/', WorkspaceResourceGroup, "              \
+    "'/providers/Microsoft.Security/locations/local/alerts/', SystemAlertId), name=SystemAlertId, "          \
+    "type='microsoft.security/locations/alerts', tenantId='', kind='', location='local', "                   \
+    "resourceGroup=WorkspaceResourceGroup, subscriptionId=SubscriptionId, properties=bag_pack("              \
+    "'SystemAlertId', SystemAlertId, 'AlertType', AlertType, 'AlertDisplayName', DisplayName, "              \
+    "'Description', Description, 'Severity', AlertSeverity, 'Status', Status, 'Intent', Tactics, "           \
+    "'StartTimeUtc', StartTime, 'EndTimeUtc', EndTime, 'TimeGeneratedUtc', TimeGenerated, "                  \
+    "'CompromisedEntity', CompromisedEntity, 'VendorName', VendorName, 'ProductName', ProductName, "         \
+    "'Entities', parse_json(Entities), 'ExtendedProperties', parse_json(ExtendedProperties))"
+
+/* Where a table has a key, the newest row of each is what there is now. `also` are rows of another table, in
+ * questions about now. */
 static const struct view {
     str         name;
     const char *table, *key, *where, *columns;
+    const char *also, *also_columns;
 } VIEWS[] = {
-    { STR_INIT("resources"), "ResourceInventory", "ResourceKey", " | where ResourceType !in (" CONTAINERS ")",
-      RESOURCE_COLUMNS },
-    { STR_INIT("resourcecontainers"), "ResourceInventory", "ResourceKey",
-      " | where ResourceType in (" CONTAINERS ")", RESOURCE_COLUMNS },
-    { STR_INIT("securityresources"), "PostureRecords", "RecordKey",
-      " | where RecordType startswith 'microsoft.security/'", RECORD_COLUMNS },
-    { STR_INIT("policyresources"), "PostureRecords", "RecordKey",
-      " | where RecordType startswith 'microsoft.authorization/' or RecordType startswith "
-      "'microsoft.policyinsights/'",
-      RECORD_COLUMNS },
-    { STR_INIT("resourcechanges"), "ResourceChanges", NULL, "",
-      "id=ResourceId, type='microsoft.resources/changes', resourceGroup=ResourceGroup, "
-      "subscriptionId=SubscriptionId, "
-      "properties=bag_pack('timeStamp', TimeGenerated, 'targetResourceId', ResourceId, 'targetResourceType', "
-      "ResourceType, 'changeType', ChangeType, 'changes', Changes, 'changeAttributes', bag_pack('changedBy', "
-      "ChangedBy, "
-      "'changesCount', ChangesCount))" },
+    { .name = STR_INIT("resources"),
+      .table = "ResourceInventory",
+      .key = "ResourceKey",
+      .where = " | where ResourceType !in (" CONTAINERS ")",
+      .columns = RESOURCE_COLUMNS },
+    { .name = STR_INIT("resourcecontainers"),
+      .table = "ResourceInventory",
+      .key = "ResourceKey",
+      .where = " | where ResourceType in (" CONTAINERS ")",
+      .columns = RESOURCE_COLUMNS },
+    { .name = STR_INIT("securityresources"),
+      .table = "PostureRecords",
+      .key = "RecordKey",
+      .where = " | where RecordType startswith 'microsoft.security/'",
+      .columns = RECORD_COLUMNS,
+      .also = ALERTS,
+      .also_columns = ALERT_COLUMNS },
+    { .name = STR_INIT("policyresources"),
+      .table = "PostureRecords",
+      .key = "RecordKey",
+      .where = " | where RecordType startswith 'microsoft.authorization/' or RecordType startswith "
+               "'microsoft.policyinsights/'",
+      .columns = RECORD_COLUMNS },
+    { .name = STR_INIT("resourcechanges"),
+      .table = "ResourceChanges",
+      .where = "",
+      .columns = CHANGE_COLUMNS },
 };
 
 /* --- the query with its views in front --- */
@@ -79,6 +115,16 @@ struct building {
     size_t           n;
 };
 
+/* Closes the first leg and adds the other. */
+static void add_union(struct building *b, const struct view *v)
+{
+    strbuf_addf(b->out, " | project %s), (%s | extend SubscriptionId=WorkspaceSubscriptionId", v->columns,
+                v->also);
+    if (b->subscriptions.n)
+        strbuf_addf(b->out, " | where SubscriptionId " STR_FMT, STR_ARG(b->subscriptions));
+    strbuf_addf(b->out, " | project %s); ", v->also_columns);
+}
+
 static void add_view(struct building *b, const struct view *v, str spelled)
 {
     for (size_t i = 0; i < b->n; i++)
@@ -87,7 +133,8 @@ static void add_view(struct building *b, const struct view *v, str spelled)
     if (b->n == MAX_VIEWS)
         return;
     b->done[b->n++] = spelled;
-    strbuf_addf(b->out, "let " STR_FMT " = %s", STR_ARG(spelled), v->table);
+    bool united = v->also && !b->interval.n;
+    strbuf_addf(b->out, "let " STR_FMT " = %s%s", STR_ARG(spelled), united ? "union (" : "", v->table);
     if (b->interval.n)
         strbuf_addf(b->out, " | where TimeGenerated between (" STR_FMT ")", STR_ARG(b->interval));
     else if (v->key)
@@ -98,8 +145,10 @@ static void add_view(struct building *b, const struct view *v, str spelled)
     if (b->interval.n)
         strbuf_addf(b->out, " | project timestamp=TimeGenerated, %s%s; ", v->key ? "gone=Gone, " : "",
                     v->columns);
-    else
+    else if (!united)
         strbuf_addf(b->out, " | project %s; ", v->columns);
+    else
+        add_union(b, v);
 }
 
 /* Every word of the text that is a table's name; one in a text or a comment gives a view that nobody reads.

@@ -106,7 +106,7 @@ enum rc api_try_explanation(struct api_call *c, struct err *err)
     if (!found.n || !str_eq_ci(found.p[0].resource_id, resource))
         return api_call_fail(c, 404, "ResourceNotFound", err,
                              "The recommendation does not concern this resource.");
-    TRY(posture_try_again(api_posture(c), api_posture_plan(c), &found.p[0], NULL, c->arena, &f, err));
+    TRY(posture_try_explain(api_posture(c), api_posture_plan(c), &found.p[0], c->arena, &f, err));
     struct json_w w = api_call_json(c);
     write_one(&w, &f, found.p[0].resource_id);
     return api_call_done(c, 200, err);

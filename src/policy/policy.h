@@ -25,6 +25,9 @@ const struct json *policy_def_parameters(const struct policy_def *d); /* the dec
 /* The resource types that the rule asks for in its outermost allOf; empty: it may concern any type. */
 size_t policy_def_types(const struct policy_def *d, const str **types);
 
+/* Does the rule count the elements of a field? Then policy_input.elements takes them. */
+bool policy_def_counts(const struct policy_def *d);
+
 /* Resources that belong to the one under judgement, for the …IfNotExists effects: `details` is the rule's
  * details with its expressions worked out (type, name, existenceScope, …). Answers an array of documents. */
 struct policy_related {

@@ -164,6 +164,14 @@ static void find_types(struct arena *a, struct policy_def *d)
     }
 }
 
+static bool counts(const struct policy_condition *c)
+{
+    bool found = c->kind == POLICY_COUNT_FIELD;
+    for (size_t i = 0; i < c->n && !found; i++)
+        found = counts(&c->children[i]);
+    return found;
+}
+
 static enum rc compile_rule(struct arena *a, const struct json *rule, struct policy_def *d, struct err *err)
 {
     if (!rule || rule->kind != JSON_OBJECT)
@@ -174,6 +182,7 @@ static enum rc compile_rule(struct arena *a, const struct json *rule, struct pol
     if (policy_rule_condition(a, d->aliases, condition, &d->condition, err) != RC_OK)
         return err_wrap(err, "if");
     find_types(a, d);
+    d->counts = counts(&d->condition);
     return compile_then(a, json_get_ci(rule, S("then")), d, err);
 }
 
@@ -226,4 +235,9 @@ size_t policy_def_types(const struct policy_def *d, const str **types)
 {
     *types = d->types;
     return d->n_types;
+}
+
+bool policy_def_counts(const struct policy_def *d)
+{
+    return d->counts;
 }

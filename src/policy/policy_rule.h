@@ -58,6 +58,7 @@ struct policy_def {
     const struct policy_condition *existence;        /* or NULL */
     const str                     *types;
     size_t                         n_types;
+    bool                           counts; /* elements of a field, somewhere */
 };
 
 /* Names a field by its text. `rule` is the arena of the definition or of the run. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "posture/posture_arm.h"
 
+enum { MEMBER_MAX = 4096 };
+
 #include <math.h>
 
 #include "posture/posture_id.h"
@@ -14,6 +16,67 @@ str posture_arm_assessment_id(struct arena *a, str resource, str name)
 {
     return arena_printf(a, STR_FMT "/providers/Microsoft.Security/assessments/" STR_FMT, STR_ARG(resource),
                         STR_ARG(name));
+}
+
+/* Texts by name is what clients read of additionalData. */
+static void add_members(struct json_w *w, const struct json *value)
+{
+    for (uint32_t i = 0; value->kind == JSON_OBJECT && i < value->n; i++) {
+        AUTO_STRBUF        text = STRBUF_INIT(MEMBER_MAX);
+        const struct json *one = &value->members[i].value;
+        if (one->kind == JSON_STRING) {
+            json_w_kstr(w, value->members[i].key, one->s);
+            continue;
+        }
+        json_print(&text, one, 0);
+        if (!text.overflow)
+            json_w_kstr(w, value->members[i].key, strbuf_view(&text));
+    }
+}
+
+static void add_details(struct json_w *w, const struct posture_assessment *x,
+                        const struct posture_subassessment *s)
+{
+    json_w_key(w, S("resourceDetails"));
+    json_w_object(w);
+    json_w_kstr(w, S("source"), S("Azure"));
+    json_w_kstr(w, S("id"), x->resource_id);
+    json_w_end(w);
+    json_w_key(w, S("additionalData"));
+    json_w_object(w);
+    json_w_kstr(w, S("assessedResourceType"), x->resource_type);
+    json_w_kstr(w, S("path"), s->path);
+    add_members(w, s->value);
+    json_w_end(w);
+}
+
+void posture_arm_subassessment(struct json_w *w, const struct posture_assessment *x,
+                               const struct posture_subassessment *s)
+{
+    const struct posture_check *check = x->unit->check;
+    AUTO_STRBUF                 name = STRBUF_INIT(MEMBER_MAX);
+
+    strbuf_addf(&name, STR_FMT ": " STR_FMT,
+                STR_ARG(json_str(check->properties, S("displayName"), check->name)), STR_ARG(s->title));
+    json_w_kstr(w, S("id"), s->title);
+    json_w_kstr(w, S("displayName"), strbuf_view(&name));
+    json_w_key(w, S("status"));
+    json_w_object(w);
+    json_w_kstr(w, S("code"), S("Unhealthy"));
+    json_w_kstr(w, S("severity"), posture_severity_name(check->severity));
+    json_w_end(w);
+    json_w_kstr(w, S("remediation"), json_str(check->metadata, S("remediation"), S("")));
+    json_w_kstr(w, S("impact"), json_str(check->properties, S("description"), S("")));
+    json_w_kstr(w, S("category"), json_str(check->metadata, S("category"), S("")));
+    json_w_kstr(w, S("description"), json_str(check->properties, S("description"), S("")));
+    json_w_ktime_known(w, S("timeGenerated"), x->since);
+    add_details(w, x, s);
+}
+
+str posture_arm_subassessment_id(struct arena *a, str resource, str assessment, str name)
+{
+    return arena_printf(a, STR_FMT "/subAssessments/" STR_FMT,
+                        STR_ARG(posture_arm_assessment_id(a, resource, assessment)), STR_ARG(name));
 }
 
 static void copy(struct json_w *w, const struct posture_check *c, const char *name)

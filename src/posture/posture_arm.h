@@ -6,13 +6,17 @@
 
 #include "posture/posture_assessment.h"
 #include "posture/posture_score.h"
+#include "posture/posture_subassessment.h"
 
 void posture_arm_metadata(struct json_w *w, const struct posture_check *c);
 void posture_arm_assessment(struct json_w *w, const struct posture_assessment *x);
 /* "riskFactors": the names that the bits stand for. */
 void posture_arm_factors(struct json_w *w, const struct posture_risk_formula *f, int64_t present);
 /* The id of an assessment on a resource. */
-str posture_arm_assessment_id(struct arena *a, str resource, str name);
+str  posture_arm_assessment_id(struct arena *a, str resource, str name);
+void posture_arm_subassessment(struct json_w *w, const struct posture_assessment *x,
+                               const struct posture_subassessment *s);
+str  posture_arm_subassessment_id(struct arena *a, str resource, str assessment, str name);
 /* `name` is shown; a score of one subscription or a mean. */
 void posture_arm_score(struct json_w *w, str display_name, const struct posture_score *s);
 void posture_arm_control_score(struct json_w *w, int control, const struct posture_control_score *c);

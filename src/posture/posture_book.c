@@ -8,6 +8,7 @@
 #include "posture/posture_governance.h"
 #include "posture/posture_id.h"
 #include "posture/posture_record.h"
+#include "posture/posture_subrecord.h"
 
 /* A row of posture_states as it stands. */
 struct known {
@@ -264,6 +265,7 @@ enum rc posture_book_apply(const struct posture_booking *b, struct posture_findi
     TRY(read_known(b, a, &known, err));
     TRY(write_states(b, findings, &known, &any, err));
     TRY(write_members(b, findings, err));
+    TRY(posture_subrecord_mark(b, findings, any, err));
     *changed |= any;
     return RC_OK;
 }

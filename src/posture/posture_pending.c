@@ -2,6 +2,7 @@
 #include "posture/posture_pending.h"
 
 #include "posture/posture_record.h"
+#include "posture/posture_subrecord.h"
 
 enum { ROWS_BYTES = 256 << 20 };
 
@@ -120,15 +121,17 @@ static enum rc log_locked(struct posture *p, size_t max, struct arena *a, size_t
     AUTO(snapshot) held = snapshot_get(p->plan);
     AUTO(state_tx) tx = NULL;
     struct pendings states = { 0 }, gone = { 0 };
+    size_t          due;
 
     TRY(state_tx_write(p->opts.state, &tx, err));
     TRY(read_gone(tx, max, a, &gone, err));
     TRY(read_states(tx, snapshot_value(held), max, a, &states, err));
-    if (!gone.n && !states.n)
+    TRY(posture_subrecord_log(p, tx, snapshot_value(held), max, &due, err));
+    if (!gone.n && !states.n && !due)
         return RC_OK;
     TRY(log_gone(p, tx, &gone, err));
     TRY(log_states(p, tx, snapshot_value(held), &states, err));
-    *n = gone.n + states.n;
+    *n = gone.n + states.n + due;
     return state_tx_commit(tx, err);
 }
 

@@ -7,6 +7,7 @@
 #include "posture/posture_id.h"
 
 enum { MAX_ROW = 8 << 20 };
+#define SUBASSESSMENTS "microsoft.security/assessments/subassessments"
 
 enum rc posture_log_row(struct posture *p, struct state_tx *tx, str table, struct strbuf *row,
                         struct err *err)
@@ -127,18 +128,52 @@ enum rc posture_record_state(const struct posture_booking *b, const struct postu
     return was_unhealthy || f->state == POSTURE_UNHEALTHY ? record_recommendation(b, &x, err) : RC_OK;
 }
 
+static enum rc record_gone(struct posture *p, struct state_tx *tx, str id, str type, struct err *err)
+{
+    AUTO_STRBUF   row = STRBUF_INIT(MAX_ROW);
+    struct json_w w = json_w_make(&row);
+
+    begin_record(&w, p, id, type, env_now(p->opts.env));
+    json_w_kbool(&w, S("Gone"), true);
+    json_w_end(&w);
+    return posture_log_row(p, tx, S("PostureRecords"), &row, err);
+}
+
 enum rc posture_record_gone(struct posture *p, struct state_tx *tx, str resource_id, str name,
                             struct err *err)
+{
+    AUTO(arena) a = arena_new(64 << 10);
+    return record_gone(p, tx, posture_arm_assessment_id(a, resource_id, name),
+                       S("microsoft.security/assessments"), err);
+}
+
+/* --- single findings --- */
+
+enum rc posture_record_subassessment(struct posture *p, struct state_tx *tx,
+                                     const struct posture_assessment    *x,
+                                     const struct posture_subassessment *s, struct err *err)
 {
     AUTO_STRBUF row = STRBUF_INIT(MAX_ROW);
     AUTO(arena) a = arena_new(64 << 10);
     struct json_w w = json_w_make(&row);
+    str           id = posture_arm_subassessment_id(a, x->resource_id, x->unit->check->name, s->name);
 
-    begin_record(&w, p, posture_arm_assessment_id(a, resource_id, name), S("microsoft.security/assessments"),
-                 env_now(p->opts.env));
-    json_w_kbool(&w, S("Gone"), true);
+    begin_record(&w, p, id, S(SUBASSESSMENTS), env_now(p->opts.env));
+    json_w_kbool(&w, S("Gone"), false);
+    json_w_key(&w, S("Properties"));
+    json_w_object(&w);
+    posture_arm_subassessment(&w, x, s);
+    json_w_end(&w);
     json_w_end(&w);
     return posture_log_row(p, tx, S("PostureRecords"), &row, err);
+}
+
+enum rc posture_record_subassessment_gone(struct posture *p, struct state_tx *tx, str resource_id,
+                                          str assessment, str name, struct err *err)
+{
+    AUTO(arena) a = arena_new(64 << 10);
+    return record_gone(p, tx, posture_arm_subassessment_id(a, resource_id, assessment, name),
+                       S(SUBASSESSMENTS), err);
 }
 
 /* --- resources --- */

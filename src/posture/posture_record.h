@@ -10,6 +10,7 @@
 
 #include "posture/posture_book.h"
 #include "posture/posture_resource.h"
+#include "posture/posture_subassessment.h"
 
 /* PostureRecords; SecurityRecommendation only for what is unhealthy, or was until now. */
 must_check enum rc posture_record_state(const struct posture_booking *b, const struct posture_finding *f,
@@ -17,6 +18,13 @@ must_check enum rc posture_record_state(const struct posture_booking *b, const s
 /* The verdict of this name on the resource is no more. */
 must_check enum rc posture_record_gone(struct posture *p, struct state_tx *tx, str resource_id, str name,
                                        struct err *err);
+
+/* A single finding of a verdict, as it stands now; and one that is no more. */
+must_check enum rc posture_record_subassessment(struct posture *p, struct state_tx *tx,
+                                                const struct posture_assessment    *x,
+                                                const struct posture_subassessment *s, struct err *err);
+must_check enum rc posture_record_subassessment_gone(struct posture *p, struct state_tx *tx, str resource_id,
+                                                     str assessment, str name, struct err *err);
 
 /* A new version of a resource. `changes` is a JSON object {"path": {"previousValue", "newValue"}}. */
 struct posture_record_change {

@@ -48,6 +48,16 @@ enum rc posture_subassessment_of(struct posture *p, const struct posture_plan *p
                                  const struct posture_assessment *x, struct arena *a,
                                  struct posture_subassessments *out, struct err *err)
 {
+    AUTO(state_tx) tx = NULL;
+
+    TRY(state_tx_read(p->opts.state, &tx, err));
+    return posture_subassessment_in(p, tx, plan, x, a, out, err);
+}
+
+enum rc posture_subassessment_in(struct posture *p, struct state_tx *tx, const struct posture_plan *plan,
+                                 const struct posture_assessment *x, struct arena *a,
+                                 struct posture_subassessments *out, struct err *err)
+{
     struct policy_elements elements = { 0 };
     struct posture_finding f;
     AUTO(map) seen = map_new(MAP_CASE);
@@ -55,7 +65,7 @@ enum rc posture_subassessment_of(struct posture *p, const struct posture_plan *p
     *out = (struct posture_subassessments) { 0 };
     if (x->state != POSTURE_UNHEALTHY)
         return RC_OK;
-    TRY(posture_try_again(p, plan, x, &elements, a, &f, err));
+    TRY(posture_try_again(p, tx, plan, x, &elements, a, &f, err));
     for (size_t i = 0; f.state == POSTURE_UNHEALTHY && i < elements.n; i++) {
         str title = title_of(elements.p[i].value, a);
         *vec_push_in(a, out) =

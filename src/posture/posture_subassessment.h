@@ -24,4 +24,10 @@ must_check enum rc posture_subassessment_of(struct posture *p, const struct post
                                             const struct posture_assessment *x, struct arena *a,
                                             struct posture_subassessments *out, struct err *err);
 
+/* The same in the caller's transaction. */
+must_check enum rc posture_subassessment_in(struct posture *p, struct state_tx *tx,
+                                            const struct posture_plan       *plan,
+                                            const struct posture_assessment *x, struct arena *a,
+                                            struct posture_subassessments *out, struct err *err);
+
 #endif

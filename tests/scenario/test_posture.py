@@ -369,6 +369,56 @@ def until(found, wanted, seconds=20):
     assert rows == wanted
 
 
+def test_single_findings_and_alerts_are_rows_of_resource_graph(posture):
+    name = "7b3f0a52-0000-4000-8000-00000000c107"
+    where = "Test.Things/things/parts[*]"
+    definition = define(posture, name, {"count": {"field": where, "where": {"field": f"{where}.worn", "equals": True}}, "greater": 0})
+    assignment = assign(posture, "worn", definition)
+    query = ("securityresources | where type == 'microsoft.security/assessments/subassessments' and properties.resourceDetails.id endswith '/mill'"
+             " | project title=tostring(properties.id), code=tostring(properties.status.code), id | order by title asc")
+    rows = lambda: [(r["title"], r["code"]) for r in graph(posture, query)]
+    put(posture, "mill", parts=[{"name": "axle", "worn": True}, {"name": "cog", "worn": True}, {"name": "pin", "worn": False}])
+    until(rows, [("axle", "Unhealthy"), ("cog", "Unhealthy")])
+    assert call(posture, "GET", graph(posture, query)[0]["id"], "2019-01-01-preview")[1]["properties"]["id"] == "axle"
+    put(posture, "mill", parts=[{"name": "axle", "worn": False}, {"name": "cog", "worn": True}, {"name": "pin", "worn": True}])
+    until(rows, [("cog", "Unhealthy"), ("pin", "Unhealthy")])
+    put(posture, "mill", parts=[])
+    until(rows, [])
+    call(posture, "DELETE", assignment, "2021-06-01")
+    call(posture, "DELETE", thing(posture, "mill"), "2024-01-01")
+    assert {r["type"] for r in graph(posture, "securityresources | where type == 'microsoft.security/locations/alerts' | take 1")} <= {"microsoft.security/locations/alerts"}
+
+
+def test_changes_of_a_resource_come_one_by_one(posture):
+    changes = "/providers/Microsoft.ResourceGraph/resourceChanges"
+    before = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 1))
+    for lit in (False, True):
+        put(posture, "lamp", lit=lit, bulbs=2)
+    call(posture, "DELETE", thing(posture, "lamp"), "2024-01-01")
+    asked = {"resourceIds": [thing(posture, "lamp")], "interval": {"start": before, "end": "2040-01-01T00:00:00Z"}}
+    found = call(posture, "POST", changes, "2020-09-01-preview", {**asked, "fetchPropertyChanges": True})[1]["changes"]
+    assert [c["changeType"] for c in found] == ["Delete", "Update", "Create"]
+    assert found[1]["propertyChanges"] == [{"propertyName": "properties.lit", "beforeValue": "false", "afterValue": "true",
+                                            "changeCategory": "User", "propertyChangeType": "Update"}]
+    assert "content" not in found[1]["beforeSnapshot"] and found[1]["beforeSnapshot"]["timestamp"] <= found[1]["afterSnapshot"]["timestamp"]
+    page = call(posture, "POST", changes, "2020-09-01-preview", {**asked, "$top": 2})[1]
+    assert len(page["changes"]) == 2
+    rest = call(posture, "POST", changes, "2020-09-01-preview", {**asked, "$top": 2, "$skipToken": page["$skipToken"]})[1]
+    assert [c["changeType"] for c in rest["changes"]] == ["Create"] and "$skipToken" not in rest
+    of_all = call(posture, "POST", changes, "2020-09-01-preview", {"subscriptionId": subscription(posture).split("/")[2], "interval": asked["interval"]})[1]
+    assert found[1]["changeId"] in {c["changeId"] for c in of_all["changes"]}
+    details = call(posture, "POST", changes.replace("Changes", "ChangeDetails"), "2020-09-01-preview",
+                   {"resourceIds": asked["resourceIds"], "changeIds": [found[1]["changeId"]]})[1]
+    assert [(d["beforeSnapshot"]["content"]["properties"]["lit"], d["afterSnapshot"]["content"]["properties"]["lit"]) for d in details] == [(False, True)]
+    for broken in ({}, {"interval": asked["interval"]}, {**asked, "$top": 0}):
+        assert call(posture, "POST", changes, "2020-09-01-preview", broken)[0] == 400
+    assert call(posture, "POST", changes.replace("Changes", "ChangeDetails"), "2020-09-01-preview",
+                {"resourceIds": asked["resourceIds"], "changeIds": ["1-1"]})[0] == 404
+    until(lambda: [r["kind"] for r in graph(posture, "resourcechanges | where properties.targetResourceId endswith '/lamp'"
+                                            " | order by todatetime(properties.changeAttributes.timestamp) asc"
+                                            " | project kind=tostring(properties.changeType)")], ["Create", "Update", "Delete"])
+
+
 def test_risk_comes_of_severity_and_of_where_the_finding_is(posture):
     name = "7b3f0a52-0000-4000-8000-00000000c105"
     assert put(posture, "risky", open=True)[0] == 201
