@@ -65,7 +65,12 @@ enum rc posture_subassessment_in(struct posture *p, struct state_tx *tx, const s
     *out = (struct posture_subassessments) { 0 };
     if (x->state != POSTURE_UNHEALTHY)
         return RC_OK;
-    TRY(posture_try_again(p, tx, plan, x, &elements, a, &f, err));
+    const struct posture_judging j = { .plan = plan,
+                                       .tree = posture_tree_get(p, a),
+                                       .tx = tx,
+                                       .now = env_now(p->opts.env),
+                                       .elements = &elements };
+    TRY(posture_try_again(&j, x, a, &f, err));
     for (size_t i = 0; f.state == POSTURE_UNHEALTHY && i < elements.n; i++) {
         str title = title_of(elements.p[i].value, a);
         *vec_push_in(a, out) =

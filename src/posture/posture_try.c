@@ -133,20 +133,13 @@ static enum rc read_document(struct state_tx *tx, int64_t resource, struct arena
     return json_parse(a, state_stmt_str(st, 0), out, err);
 }
 
-enum rc posture_try_again(struct posture *p, struct state_tx *tx, const struct posture_plan *plan,
-                          const struct posture_assessment *x, struct policy_elements *elements,
+enum rc posture_try_again(const struct posture_judging *j, const struct posture_assessment *x,
                           struct arena *a, struct posture_finding *out, struct err *err)
 {
     struct posture_subject s = { .key = x->resource, .id = x->resource_id, .type = x->resource_type };
 
-    TRY(read_document(tx, x->resource, a, &s.document, err));
-    const struct posture_judging j = { .plan = plan,
-                                       .tree = posture_tree_get(p, a),
-                                       .tx = tx,
-                                       .now = env_now(p->opts.env),
-                                       .elements = elements,
-                                       .explain = elements == NULL };
-    *out = posture_judge_one(&j, x->unit, &s, a);
+    TRY(read_document(j->tx, x->resource, a, &s.document, err));
+    *out = posture_judge_one(j, x->unit, &s, a);
     return RC_OK;
 }
 
@@ -157,5 +150,8 @@ enum rc posture_try_explain(struct posture *p, const struct posture_plan *plan,
     AUTO(state_tx) tx = NULL;
 
     TRY(state_tx_read(p->opts.state, &tx, err));
-    return posture_try_again(p, tx, plan, x, NULL, a, out, err);
+    const struct posture_judging j = {
+        .plan = plan, .tree = posture_tree_get(p, a), .tx = tx, .now = env_now(p->opts.env), .explain = true
+    };
+    return posture_try_again(&j, x, a, out, err);
 }

@@ -27,10 +27,8 @@ struct posture_tried {
 must_check enum rc posture_try_run(struct posture *p, const struct posture_try *t, struct arena *a,
                                    struct posture_tried *out, struct err *err);
 
-/* What stands in an assessment, found anew in the resource as it is in `tx`, and explained; or, with
- * `elements`, what the rule counted in place of the explanation. */
-must_check enum rc posture_try_again(struct posture *p, struct state_tx *tx, const struct posture_plan *plan,
-                                     const struct posture_assessment *x, struct policy_elements *elements,
+/* What stands in an assessment, found anew in the resource as it is in `j->tx`. */
+must_check enum rc posture_try_again(const struct posture_judging *j, const struct posture_assessment *x,
                                      struct arena *a, struct posture_finding *out, struct err *err);
 /* The same, explained, in a transaction of its own. */
 must_check enum rc posture_try_explain(struct posture *p, const struct posture_plan *plan,
