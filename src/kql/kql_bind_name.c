@@ -42,6 +42,9 @@ static str of_aggregate(struct kql_binder *b, const struct kql_agg *agg, const s
 
     if (agg->naming == KQL_AGG_NAMING_FIRST)
         return first;
+    if (strcmp(agg->name, "percentile") == 0 && node->kids.n == 2 &&
+        node->kids.p[1]->kind == KQL_NODE_LITERAL)
+        return kql_agg_percentile_name(b->arena, first, &node->kids.p[1]->value);
     if (agg->naming == KQL_AGG_NAMING_PLAIN)
         first = STR_NONE;
     return arena_printf(b->arena, STR_FMT "_" STR_FMT, STR_ARG(prefix), STR_ARG(first));

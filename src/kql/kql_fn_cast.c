@@ -28,9 +28,20 @@
 #define DATETIME_OF_TICKS(v)                                                                                 \
     "reinterpret(if((" v ") BETWEEN toInt64(-621355968000000000) AND toInt64(2534023007999999999)," v        \
     ",NULL),'DateTime64(7,\\'UTC\\')')"
+#define BEST_EFFORT(s) "parseDateTime64BestEffortUSOrNull(trimBoth(" s "),7,'UTC')"
+/* 08-Nov-14 is in 2014 and 08-Nov-94 in 1994. */
+#define TWO_DIGIT_YEAR(digits, century)                                                                      \
+    "match($1,'^[^0-9]*[0-9]{1,2}[- ][A-Za-z]{3,9}[- ]" digits                                               \
+    " ')," BEST_EFFORT("replaceRegexpOne($1,'^[^0-9]*([0-9]{1,2})[- ]([A-Za-z]{3,9})[- ]([0-9]{2}) ',"       \
+                       "'\\\\1 \\\\2 " century "\\\\3 ')") ","
 #define DATETIME_OF_STRING                                                                                   \
-    "if(match($1,'[0-9][-/ "                                                                                 \
-    ".:][^.]*[0-9A-Za-z]|^[0-9]{8}$'),parseDateTime64BestEffortUSOrNull(trimBoth($1),7,'UTC'),NULL)"
+    "multiIf(match($1,'^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}')," BEST_EFFORT("$1") "," TWO_DIGIT_YEAR(             \
+        "[0-4][0-9]", "20")                                                                                  \
+        TWO_DIGIT_YEAR("[5-9][0-9]", "19") "match($1,'[0-9][-/ "                                             \
+                                           ".][^.]*[0-9A-Za-z]|^[0-9]{8}(T|$)')," BEST_EFFORT(               \
+                                               "$1") ",match($1,'^[0-9]{4}$')," BEST_EFFORT("concat($1,'-"   \
+                                                                                            "01-01')") ",NU" \
+                                                                                                       "LL)"
 #define TIMESPAN_CLOCK                                                                                       \
     "extractGroups(trimBoth($1),'^(-?)(?:([0-9]+)[.])?([0-9]{1,2}):([0-9]{2})(?::([0-9]{2})(?:[.]([0-9]{1,"  \
     "7}))?)?$')"

@@ -289,15 +289,15 @@ static void emit_make_datetime(struct kql_emit *e, const struct kql_expr *call)
 static void emit_make_timespan(struct kql_emit *e, const struct kql_expr *call)
 {
 #define SPAN_OF(h, m) "(" h ") * toInt64(36000000000) + (" m ") * toInt64(600000000)"
-    kql_emit_call(e,
-                  call->n_args == 2
-                      ? "if($1 BETWEEN 0 AND 23 AND $2 BETWEEN 0 AND 59," SPAN_OF("$1", "$2") ",NULL)"
-                  : call->n_args == 3
-                      ? "if($1 BETWEEN 0 AND 23 AND $2 BETWEEN 0 AND 59 AND $3 BETWEEN 0 AND 59," SPAN_OF(
-                            "$1", "$2") " + toInt64($3 * 10000000),NULL)"
-                      : "if($2 BETWEEN 0 AND 23 AND $3 BETWEEN 0 AND 59 AND $4 >= 0 AND $4 < 60,$1 * "
-                        "toInt64(864000000000) + " SPAN_OF("$2", "$3") " + toInt64($4 * 10000000),NULL)",
-                  call);
+    kql_emit_call(
+        e,
+        call->n_args == 2 ? "if($1 BETWEEN 0 AND 23 AND $2 BETWEEN 0 AND 59," SPAN_OF("$1", "$2") ",NULL)"
+        : call->n_args == 3
+            ? "if($1 BETWEEN 0 AND 23 AND $2 BETWEEN 0 AND 59 AND $3 >= 0 AND $3 < 60," SPAN_OF(
+                  "$1", "$2") " + toInt64($3 * 10000000),NULL)"
+            : "if($2 BETWEEN 0 AND 23 AND $3 >= 0 AND $3 < 60 AND $4 >= 0 AND $4 < 60,$1 * "
+              "toInt64(864000000000) + " SPAN_OF("$2", "toInt64($3)") " + toInt64($4 * 10000000),NULL)",
+        call);
 }
 
 #define READ(n, s, d, x, y)                                                                                  \
@@ -405,7 +405,7 @@ const struct kql_fn KQL_FN_DATETIME[] = {
       .example = "make_datetime(2017, 10, 1)",
       .yields = "2017-10-01T00:00:00.0000000Z" },
     { .name = "make_timespan",
-      .args = "iii?r",
+      .args = "iin?r",
       .result = KQL_TIMESPAN,
       .nulls = KQL_FN_NULLS_MAY,
       .emit = emit_make_timespan,

@@ -12,12 +12,51 @@ static struct kql_expr *bind_of_text(struct kql_binder *b, const struct kql_fn *
     return args[0] ? kql_build_raw(b, fn, fn->result, args[0]->span, args, n) : NULL;
 }
 
+/* What is hashed are the bytes of the value: of a text its own, of a number those that it is stored in,
+ * lowest first; a datetime is the ticks since the year 1. Other types are hashed as their text. */
+static struct kql_expr *bind_hash(struct kql_binder *b, const struct kql_fn *fn, const struct kql_node *node,
+                                  struct kql_expr **args, size_t n)
+{
+    switch (args[0]->type) {
+    case KQL_BOOL:
+    case KQL_INT:
+    case KQL_LONG:
+    case KQL_REAL:
+    case KQL_DATETIME:
+    case KQL_TIMESPAN:
+        return kql_build_raw(b, fn, fn->result, args[0]->span, args, n);
+    default:
+        return bind_of_text(b, fn, node, args, n);
+    }
+}
+
+static const char *stored(enum kql_type type)
+{
+    switch (type) {
+    case KQL_BOOL:
+        return "char(toUInt8($1))";
+    case KQL_INT:
+        return "reinterpretAsFixedString(toInt32($1))";
+    case KQL_LONG:
+    case KQL_TIMESPAN:
+        return "reinterpretAsFixedString(toInt64($1))";
+    case KQL_REAL:
+        return "reinterpretAsFixedString(toFloat64($1))";
+    case KQL_DATETIME:
+        return "reinterpretAsFixedString(reinterpretAsInt64($1) + toInt64(621355968000000000))";
+    default:
+        return "$1";
+    }
+}
+
 static void emit_hash(struct kql_emit *e, const struct kql_expr *call)
 {
-    kql_emit_call(e,
-                  call->n_args == 1 ? "reinterpretAsInt64(xxHash64($1))"
-                                    : "positiveModuloOrNull(reinterpretAsInt64(xxHash64($1)),$2)",
-                  call);
+    kql_emit_addz(e, call->n_args > 1 ? "positiveModuloOrNull(reinterpretAsInt64(xxHash64("
+                                      : "reinterpretAsInt64(xxHash64(");
+    kql_emit_template(e, stored(call->args[0]->type), call->args, 1);
+    kql_emit_addz(e, "))");
+    if (call->n_args > 1)
+        kql_emit_template(e, ",$1)", &call->args[1], 1);
 }
 
 /* As boost combines hashes: each is stirred into what stands so far. */
@@ -66,7 +105,7 @@ const struct kql_fn KQL_FN_HASH[] = {
     { .name = "hash",
       .args = "ai?",
       .result = KQL_LONG,
-      .bind = bind_of_text,
+      .bind = bind_hash,
       .emit = emit_hash,
       .doc = "A hash of a value, under a modulus if one is given.",
       .example = "hash('World')",

@@ -4,11 +4,11 @@
 #include "kql/kql_emit.h"
 #include "kql/kql_fn.h"
 
-#define TEXT(s) "replaceRegexpOne(splitByChar('/'," s ")[1],'^::(?i:ffff:)?([0-9.]+)$','\\\\1')"
+#define TEXT(s) "replaceRegexpOne(splitByChar('/'," s ")[1],'^::(?i:ffff:)?([0-9]+[.][0-9.]+)$','\\\\1')"
 #define ADDRESS(s) "toIPv6OrNull(" TEXT(s) ")"
 /* 255 is what is no prefix. */
 #define BITS(s)                                                                                              \
-    "multiIf(position(" s ",'/') = 0,128,match(" TEXT(s) ",'^[0-9.]+$'),96 + ifNull(toUInt8OrNull("          \
+    "multiIf(position(" s ",'/') = 0,128,match(" TEXT(s) ",'^[0-9]+[.][0-9.]+$'),96 + ifNull(toUInt8OrNull(" \
                                                          "splitByChar('/'," s                                \
                                                          ")[2]),159),ifNull(toUInt8OrNull(splitByChar('/',"  \
                                                          "" s ")[2]),255))"

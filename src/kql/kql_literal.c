@@ -364,7 +364,18 @@ static bool month_name(str s, int *month)
     return false;
 }
 
-/* [Tue, ]24 Nov 2020 [01:02:03 GMT] */
+/* 2020, or 20, which is in this century up to 49. */
+static bool year(str *s, int *out)
+{
+    if (digits(s, 4, 4, out))
+        return true;
+    if (!digits(s, 2, 2, out))
+        return false;
+    *out += *out < 50 ? 2000 : 1900;
+    return true;
+}
+
+/* [Tue, ]24 Nov 2020 [01:02:03 GMT], [Tuesday, ]24-Nov-20 [01:02:03 GMT] */
 static bool rfc1123(str s, struct ts_parts *p)
 {
     size_t comma = str_find(s, S(", "));
@@ -374,7 +385,7 @@ static bool rfc1123(str s, struct ts_parts *p)
         return false;
     while (s.n > 0 && ((s.p[0] | 32) >= 'a' && (s.p[0] | 32) <= 'z'))
         s = str_from(s, 1);
-    return (sign(&s, ' ') || sign(&s, '-')) && digits(&s, 4, 4, &p->year) && clock_part(s, p);
+    return (sign(&s, ' ') || sign(&s, '-')) && year(&s, &p->year) && clock_part(s, p);
 }
 
 bool kql_literal_datetime(str text, int64_t *out)

@@ -38,6 +38,7 @@ static bool parse_arrays(struct kql_parser *p, struct kql_node *op)
     if (!kql_parse_take(p, "limit"))
         return true;
     struct kql_node *limit = kql_parse_new(p, KQL_NODE_CLAUSE), *value = kql_parse_expr(p);
+    limit->text = S("limit");
     kql_parse_add(p, limit, value);
     kql_parse_add(p, op, limit);
     return value->kind != KQL_NODE_BAD;

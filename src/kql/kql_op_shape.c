@@ -24,7 +24,14 @@ static struct kql_node *parse_column_ordered(struct kql_parser *p)
     if (column->kind == KQL_NODE_BAD)
         return column;
     kql_parse_add(p, n, column);
-    if (kql_parse_take(p, "asc") || kql_parse_take(p, "granny-asc"))
+    if (kql_parse_take(p, "granny")) { /* x2 before x10 */
+        n->text = S("granny");
+        if (!kql_parse_expect(p, "-")) {
+            n->kind = KQL_NODE_BAD;
+            return n;
+        }
+    }
+    if (kql_parse_take(p, "asc"))
         n->flags |= KQL_NODE_ASC;
     else if (kql_parse_take(p, "desc"))
         n->flags |= KQL_NODE_DESC;
@@ -246,20 +253,50 @@ static struct kql_rel *bind_rename(struct kql_binder *b, const struct kql_node *
     return project;
 }
 
-static int compare_names(const struct kql_field *a, const struct kql_field *b)
+static str number_at(str s, size_t at)
 {
-    return str_cmp(a->name, b->name);
+    size_t end = at;
+
+    while (end < s.n && s.p[end] >= '0' && s.p[end] <= '9')
+        end++;
+    while (at + 1 < end && s.p[at] == '0')
+        at++;
+    return str_slice(s, at, end);
 }
 
-static void sort_fields(struct kql_field *p, size_t n, bool desc)
+/* Numbers within names by their value. */
+static int compare_numbered(str a, str b)
 {
+    for (size_t i = 0, j = 0; i < a.n && j < b.n;) {
+        str m = number_at(a, i), n = number_at(b, j);
+        if (m.n > 0 && n.n > 0) {
+            int order = m.n != n.n ? (m.n < n.n ? -1 : 1) : str_cmp(m, n);
+            if (order != 0)
+                return order;
+            i = (size_t)(m.p - a.p) + m.n;
+            j = (size_t)(n.p - b.p) + n.n;
+        } else if (a.p[i] != b.p[j]) {
+            break;
+        } else {
+            i++;
+            j++;
+        }
+    }
+    return str_cmp(a, b);
+}
+
+static void sort_fields(struct kql_field *p, size_t n, const struct kql_node *by)
+{
+    bool granny = str_eq(by->text, S("granny"));
+
     for (size_t i = 1; i < n; i++)
-        for (size_t j = i;
-             j > 0 && (desc ? compare_names(&p[j - 1], &p[j]) < 0 : compare_names(&p[j - 1], &p[j]) > 0);
-             j--) {
-            struct kql_field swap = p[j];
-            p[j] = p[j - 1];
-            p[j - 1] = swap;
+        for (size_t j = i; j > 0; j--) {
+            struct kql_field a = p[j - 1], b = p[j];
+            int              order = granny ? compare_numbered(a.name, b.name) : str_cmp(a.name, b.name);
+            if (by->flags & KQL_NODE_DESC ? order >= 0 : order <= 0)
+                break;
+            p[j - 1] = b;
+            p[j] = a;
         }
 }
 
@@ -277,8 +314,7 @@ static struct kql_rel *bind_reorder(struct kql_binder *b, const struct kql_node 
                 !kql_plan_field(project, in->fields.p[i].name))
                 kql_bind_field(b, project, in->fields.p[i].name, in->fields.p[i].col);
         if (op->kids.p[k]->flags & (KQL_NODE_ASC | KQL_NODE_DESC))
-            sort_fields(project->fields.p + from, project->fields.n - from,
-                        op->kids.p[k]->flags & KQL_NODE_DESC);
+            sort_fields(project->fields.p + from, project->fields.n - from, op->kids.p[k]);
     }
     for (size_t i = 0; i < in->fields.n; i++)
         if (!kql_plan_field(project, in->fields.p[i].name))

@@ -246,12 +246,14 @@ static bool between(int64_t x, int64_t low, int64_t high)
 /* A second may have a fraction. */
 static bool clock_of(const struct kql_row_call *c, const struct scalar_value *v, size_t from, int64_t *ticks)
 {
-    int64_t hour = from < c->n ? v[from].i : 0, minute = from + 1 < c->n ? v[from + 1].i : 0;
+    int64_t hour = from < c->n ? v[from].i : 0, minute;
+    double  m = from + 1 < c->n ? kql_row_fn_as_real(c, v, from + 1) : 0;
     double  second = from + 2 < c->n ? kql_row_fn_as_real(c, v, from + 2) : 0;
 
-    *ticks = HOURS(hour & 31) + MINUTES(minute & 63);
-    if (!between(hour, 0, 23) || !between(minute, 0, 59) || !(second >= 0 && second < 60))
+    if (!between(hour, 0, 23) || !(m >= 0 && m < 60) || !(second >= 0 && second < 60))
         return false;
+    minute = (int64_t)m;
+    *ticks = HOURS(hour) + MINUTES(minute);
     *ticks += (int64_t)(second * (double)TS_PER_SECOND);
     return true;
 }

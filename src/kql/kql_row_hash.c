@@ -70,9 +70,27 @@ static uint64_t xxhash64(str s)
     return h ^ h >> 32;
 }
 
+/* The bytes in which a value is stored: kql_fn_hash.c says so. */
+static str stored(enum kql_type type, const struct scalar_value *v, char bytes[8])
+{
+    uint64_t n = (uint64_t)v->i;
+    size_t   size = type == KQL_BOOL ? 1 : type == KQL_INT ? 4 : 8;
+
+    if (type == KQL_STRING || type == KQL_DYNAMIC)
+        return v->s;
+    if (type == KQL_REAL)
+        memcpy(&n, &v->r, sizeof n);
+    if (type == KQL_DATETIME)
+        n -= (uint64_t)TS_MIN;
+    for (size_t i = 0; i < size; i++)
+        bytes[i] = (char)(n >> 8 * i);
+    return str_make(bytes, size);
+}
+
 static void eval_hash(const struct kql_row_call *c, const struct scalar_value *v, struct scalar_value *out)
 {
-    int64_t h = (int64_t)xxhash64(v[0].s);
+    char    bytes[8];
+    int64_t h = (int64_t)xxhash64(stored(kql_row_fn_type(c, 0), &v[0], bytes));
 
     if (c->n == 1) {
         kql_row_fn_int(out, h);
@@ -84,10 +102,10 @@ static void eval_hash(const struct kql_row_call *c, const struct scalar_value *v
 
 static void eval_combine(const struct kql_row_call *c, const struct scalar_value *v, struct scalar_value *out)
 {
-    uint64_t h = (uint64_t)v[0].i;
+    uint64_t h = v[0].null ? 0 : (uint64_t)v[0].i;
 
     for (size_t i = 1; i < c->n; i++)
-        h ^= (uint64_t)v[i].i + UINT64_C(11400714819323198485) + (h << 6) + (h >> 2);
+        h ^= (v[i].null ? 0 : (uint64_t)v[i].i) + UINT64_C(11400714819323198485) + (h << 6) + (h >> 2);
     kql_row_fn_int(out, (int64_t)h);
 }
 
@@ -177,7 +195,7 @@ static void eval_to_guid(const struct kql_row_call *c, const struct scalar_value
 const struct kql_row_fn KQL_ROW_FN_HASH[] = {
     { .name = "hash", .eval = eval_hash },
     { .name = "hash_xxhash64", .eval = eval_hash },
-    { .name = "hash_combine", .eval = eval_combine },
+    { .name = "hash_combine", .eval = eval_combine, .nulls = true },
     { .name = "hash_md5", .eval = eval_digest },
     { .name = "hash_sha1", .eval = eval_digest },
     { .name = "hash_sha256", .eval = eval_digest },
