@@ -109,20 +109,66 @@ static bool has_item(const struct json *array, const struct json *item)
     return false;
 }
 
+/* Where it stands, as it is spelled; -1: nowhere. */
+static int64_t find_item(const struct json *array, const struct json *item, bool last)
+{
+    int64_t found = -1;
+    for (uint32_t i = 0; i < array->n && (last || found < 0); i++)
+        if (policy_value_identical(&array->items[i], item))
+            found = i;
+    return found;
+}
+
 static const struct json *eval_contains(const struct policy_call *c)
 {
     const struct json *v = c->argv[0];
     if (!v)
         return NULL;
     if (v->kind == JSON_ARRAY)
-        return policy_value_of_bool(has_item(v, c->argv[1]));
+        return policy_value_of_bool(find_item(v, c->argv[1], false) >= 0);
     str part = policy_fn_text(c, 1);
     if (!part.p)
         return NULL;
     if (v->kind == JSON_OBJECT)
         return policy_value_of_bool(json_get_ci(v, part) != NULL);
     str text = policy_fn_text(c, 0);
-    return text.p ? policy_value_of_bool(policy_value_contains_text(text, part)) : NULL;
+    return text.p ? policy_value_of_bool(str_contains(text, part)) : NULL;
+}
+
+static const struct json *eval_index_of(const struct policy_call *c)
+{
+    const struct json *v = c->argv[0];
+    if (v && v->kind == JSON_ARRAY)
+        return policy_value_i64(c->a, find_item(v, c->argv[1], false));
+    str s = policy_fn_text(c, 0), part = policy_fn_text(c, 1);
+    if (!s.p || !part.p)
+        return NULL;
+    size_t at = str_find_ci(s, part);
+    return policy_value_i64(c->a, at == STR_NPOS ? -1 : (int64_t)utf8_count(str_slice(s, 0, at)));
+}
+
+static const struct json *eval_last_index_of(const struct policy_call *c)
+{
+    const struct json *v = c->argv[0];
+    if (v && v->kind == JSON_ARRAY)
+        return policy_value_i64(c->a, find_item(v, c->argv[1], true));
+    str s = policy_fn_text(c, 0), part = policy_fn_text(c, 1);
+    if (!s.p || !part.p)
+        return NULL;
+    for (size_t at = s.n + 1; at-- > 0;)
+        if (str_starts_ci(str_from(s, at), part))
+            return policy_value_i64(c->a, (int64_t)utf8_count(str_slice(s, 0, at)));
+    return policy_value_i64(c->a, -1);
+}
+
+/* The n-th element from the end, from 1 on. */
+static const struct json *eval_index_from_end(const struct policy_call *c)
+{
+    const struct json *v = c->argv[0];
+    int64_t            n;
+    if (!v || v->kind != JSON_ARRAY || !policy_fn_int(c, 1, &n) || n < 1 || n > v->n)
+        return NULL;
+    return &v->items[v->n - n];
 }
 
 static const struct json *slice(const struct policy_call *c, size_t from, size_t to)
@@ -244,22 +290,68 @@ static const struct json *union_of_arrays(const struct policy_call *c)
     return policy_value_array(c->a, items, n);
 }
 
-/* The last object that has a member wins. */
+enum { MERGE_DEPTH = 64 };
+
+static struct json merged(struct arena *a, const struct json *one, const struct json *two, int depth);
+
+/* The members of both; of one that both have, the second's. Objects within are merged, arrays are not.
+ * Without memory the first stays. */
+static struct json merged_objects(struct arena *a, const struct json *one, const struct json *two, int depth)
+{
+    struct json_member *members = ARENA_TRY_ARRAY(a, struct json_member, (size_t)one->n + two->n);
+    uint32_t            n = one->n;
+    if (!members)
+        return *one;
+    if (n)
+        memcpy(members, one->members, n * sizeof *members);
+    for (uint32_t i = 0; i < two->n; i++) {
+        uint32_t at = 0;
+        while (at < n && !str_eq_ci(members[at].key, two->members[i].key))
+            at++;
+        members[at] =
+            at == n ? two->members[i]
+                    : (struct json_member) { two->members[i].key,
+                                             merged(a, &members[at].value, &two->members[i].value, depth) };
+        n += at == n;
+    }
+    return (struct json) { .kind = JSON_OBJECT, .n = n, .members = members };
+}
+
+static struct json merged(struct arena *a, const struct json *one, const struct json *two, int depth)
+{
+    bool both = one->kind == JSON_OBJECT && two->kind == JSON_OBJECT && depth > 0;
+    return both ? merged_objects(a, one, two, depth - 1) : *two;
+}
+
+static const struct json *merge_all(const struct policy_call *c, const struct json *const *objects, size_t n,
+                                    int depth)
+{
+    struct json sum = { .kind = JSON_OBJECT };
+    for (size_t i = 0; i < n; i++) {
+        if (objects[i]->kind != JSON_OBJECT)
+            return NULL;
+        sum = merged_objects(c->a, &sum, objects[i], depth);
+    }
+    return object_of(c, sum.members, sum.n);
+}
+
 static const struct json *union_of_objects(const struct policy_call *c)
 {
-    struct json_member *members = ARENA_TRY_ARRAY(c->a, struct json_member, total(c));
-    size_t              n = 0;
-    if (!members)
+    return merge_all(c, c->argv, c->n, MERGE_DEPTH);
+}
+
+/* Of an array of objects; members within are not merged. */
+static const struct json *eval_shallow_merge(const struct policy_call *c)
+{
+    const struct json *v = c->argv[0];
+    if (!v || v->kind != JSON_ARRAY)
         return NULL;
-    for (size_t o = 0; o < c->n; o++)
-        for (uint32_t i = 0; i < c->argv[o]->n; i++) {
-            size_t at = 0;
-            while (at < n && !str_eq_ci(members[at].key, c->argv[o]->members[i].key))
-                at++;
-            members[at] = c->argv[o]->members[i];
-            n += at == n;
-        }
-    return object_of(c, members, n);
+    const struct json **objects = ARENA_TRY_ARRAY(c->a, const struct json *, v->n);
+    if (!objects)
+        return NULL;
+    for (uint32_t i = 0; i < v->n; i++)
+        objects[i] = &v->items[i];
+    return merge_all(c, objects, v->n, 0);
 }
 
 static const struct json *eval_union(const struct policy_call *c)
@@ -269,6 +361,13 @@ static const struct json *eval_union(const struct policy_call *c)
     return all_of_kind(c, JSON_OBJECT) ? union_of_objects(c) : NULL;
 }
 
+static int by_key(const void *a, const void *b)
+{
+    const struct json *x = a, *y = b;
+    return str_cmp(x->members[0].value.s, y->members[0].value.s);
+}
+
+/* In the order of keys. */
 static const struct json *eval_items(const struct policy_call *c)
 {
     const struct json *v = c->argv[0];
@@ -283,6 +382,7 @@ static const struct json *eval_items(const struct policy_call *c)
         pair[1] = (struct json_member) { .key = S("value"), .value = v->members[i].value };
         items[i] = (struct json) { .kind = JSON_OBJECT, .n = 2, .members = pair };
     }
+    qsort(items, v->n, sizeof *items, by_key);
     return policy_value_array(c->a, items, v->n);
 }
 
@@ -345,7 +445,7 @@ const struct policy_fn POLICY_FN_ARRAY[] = {
       .most = 2,
       .eval = eval_contains,
       .doc = "Whether an array has an element, an object a key, a text a part.",
-      .example = "contains('OneTwo', 'two')",
+      .example = "contains('OneTwo', 'Two')",
       .yields = "true" },
     { .name = "createArray",
       .least = 0,
@@ -382,6 +482,20 @@ const struct policy_fn POLICY_FN_ARRAY[] = {
       .doc = "Arrays of an array as one.",
       .example = "flatten(createArray(createArray(1), 2))",
       .yields = "[1,2]" },
+    { .name = "indexFromEnd",
+      .least = 2,
+      .most = 2,
+      .eval = eval_index_from_end,
+      .doc = "The n-th element from the end.",
+      .example = "indexFromEnd(createArray('a', 'b', 'c'), 1)",
+      .yields = "\"c\"" },
+    { .name = "indexOf",
+      .least = 2,
+      .most = 2,
+      .eval = eval_index_of,
+      .doc = "Where a text first stands in another, or an element in an array; -1 where it does not.",
+      .example = "indexOf('abcabc', 'C')",
+      .yields = "2" },
     { .name = "intersection",
       .least = 2,
       .most = POLICY_EXPR_MAX_ARGS,
@@ -403,6 +517,13 @@ const struct policy_fn POLICY_FN_ARRAY[] = {
       .doc = "The last element or character.",
       .example = "last(createArray(1, 2))",
       .yields = "2" },
+    { .name = "lastIndexOf",
+      .least = 2,
+      .most = 2,
+      .eval = eval_last_index_of,
+      .doc = "Where a text last stands in another, or an element in an array; -1 where it does not.",
+      .example = "lastIndexOf('abcabc', 'b')",
+      .yields = "4" },
     { .name = "length",
       .least = 1,
       .most = 1,
@@ -424,6 +545,13 @@ const struct policy_fn POLICY_FN_ARRAY[] = {
       .doc = "Whole numbers from one on.",
       .example = "range(3, 2)",
       .yields = "[3,4]" },
+    { .name = "shallowMerge",
+      .least = 1,
+      .most = 1,
+      .eval = eval_shallow_merge,
+      .doc = "The members of all objects of an array, those within as the last object has them.",
+      .example = "shallowMerge(createArray(createObject('a', 1), createObject('a', 2)))",
+      .yields = "{\"a\":2}" },
     { .name = "skip",
       .least = 2,
       .most = 2,
@@ -445,6 +573,13 @@ const struct policy_fn POLICY_FN_ARRAY[] = {
       .doc = "A member or element, by the steps to it; null where one is missing.",
       .example = "tryGet(createObject('a', 1), 'b')",
       .yields = "null" },
+    { .name = "tryIndexFromEnd",
+      .least = 2,
+      .most = 2,
+      .eval = eval_index_from_end,
+      .doc = "The n-th element from the end; null where there is none.",
+      .example = "empty(tryIndexFromEnd(createArray('a'), 5))",
+      .yields = "true" },
     { .name = "union",
       .least = 1,
       .most = POLICY_EXPR_MAX_ARGS,

@@ -4,7 +4,10 @@
 
 #include "policy/policy_eval_priv.h"
 #include "policy/policy_fn.h"
+#include "policy/policy_format.h"
 #include "policy/policy_value.h"
+
+enum { MAX_FORMATTED = 1024, MAX_YEARS = 10000 };
 
 static bool time_arg(const struct policy_call *c, size_t i, ts *out)
 {
@@ -22,10 +25,26 @@ static const struct json *time_value(const struct policy_call *c, ts t)
     return kept.p ? policy_value_str(c->a, kept) : NULL;
 }
 
+/* As argument `i` wants it, when it is there. */
+static const struct json *formatted(const struct policy_call *c, ts t, size_t i)
+{
+    AUTO_STRBUF text = STRBUF_INIT(MAX_FORMATTED);
+    if (c->n <= i)
+        return time_value(c, t);
+    if (t < TS_MIN || t > TS_MAX || !policy_format_time(&text, t, policy_fn_text(c, i)) || text.overflow)
+        return NULL;
+    str kept = arena_str(c->a, strbuf_view(&text));
+    return kept.p ? policy_value_str(c->a, kept) : NULL;
+}
+
 static const struct json *eval_utc_now(const struct policy_call *c)
 {
     const struct json *fixed = json_get_ci(c->scope->in->context, S("utcNow"));
-    return fixed ? fixed : time_value(c, c->scope->in->now);
+    ts                 t = c->scope->in->now;
+    if (!fixed)
+        return formatted(c, t, 0);
+    bool plain = c->n == 0 || fixed->kind != JSON_STRING || !ts_parse(fixed->s, &t);
+    return plain ? fixed : formatted(c, t, 0);
 }
 
 static const struct json *shifted(const struct policy_call *c, duration by)
@@ -33,7 +52,47 @@ static const struct json *shifted(const struct policy_call *c, duration by)
     ts t;
     if (!time_arg(c, 0, &t) || __builtin_add_overflow(t, by, &t))
         return NULL;
-    return time_value(c, t);
+    return formatted(c, t, 2);
+}
+
+/* Years of 365 days and months of 30 are taken out of the part before T; what is left is for duration. */
+static bool take_calendar(str text, struct strbuf *rest, duration *out)
+{
+    size_t t = str_find_byte(text, 'T'), from = STR_NPOS;
+    str    date = str_slice(text, 0, t == STR_NPOS ? text.n : t);
+    *out = 0;
+    for (size_t i = 0; i < date.n; i++) {
+        uint64_t n;
+        if (date.p[i] >= '0' && date.p[i] <= '9') {
+            from = from == STR_NPOS ? i : from;
+            continue;
+        }
+        str number = from == STR_NPOS ? STR_NONE : str_slice(date, from, i);
+        from = STR_NPOS;
+        if (date.p[i] != 'Y' && date.p[i] != 'M') {
+            strbuf_add(rest, number);
+            strbuf_addc(rest, date.p[i]);
+        } else if (!str_to_u64(number, &n) || n > MAX_YEARS * 12) {
+            return false;
+        } else {
+            *out += DAYS((int64_t)n * (date.p[i] == 'Y' ? 365 : 30));
+        }
+    }
+    strbuf_add(rest, str_from(text, date.n));
+    return true;
+}
+
+static bool parse_duration(str text, duration *out)
+{
+    AUTO_STRBUF rest = STRBUF_INIT(64);
+    duration    calendar, clock = 0;
+    if (text.n > 60 || !take_calendar(text, &rest, &calendar))
+        return false;
+    bool only = calendar && str_ends(strbuf_view(&rest), S("P"));
+    if (!only && !duration_parse_iso(strbuf_view(&rest), &clock))
+        return false;
+    *out = clock + (str_starts(text, S("-")) ? -calendar : calendar);
+    return true;
 }
 
 static const struct json *eval_add_days(const struct policy_call *c)
@@ -48,7 +107,7 @@ static const struct json *eval_date_time_add(const struct policy_call *c)
 {
     duration by;
     str      text = policy_fn_text(c, 1);
-    return text.p && duration_parse_iso(text, &by) ? shifted(c, by) : NULL;
+    return text.p && parse_duration(text, &by) ? shifted(c, by) : NULL;
 }
 
 static const struct json *eval_from_epoch(const struct policy_call *c)
@@ -137,7 +196,7 @@ const struct policy_fn POLICY_FN_DATE[] = {
       .least = 2,
       .most = 3,
       .eval = eval_date_time_add,
-      .doc = "A time later by an ISO 8601 duration.",
+      .doc = "A time later by an ISO 8601 duration; a year is 365 days, a month 30. A format may follow.",
       .example = "dateTimeAdd('2024-01-15T10:00:00Z', 'PT2H')",
       .yields = "\"2024-01-15T12:00:00Z\"" },
     { .name = "dateTimeFromEpoch",
@@ -165,7 +224,7 @@ const struct policy_fn POLICY_FN_DATE[] = {
       .least = 0,
       .most = 1,
       .eval = eval_utc_now,
-      .doc = "The time of this evaluation.",
+      .doc = "The time of this evaluation; in a format, if one is given.",
       .example = "empty(utcNow())",
       .yields = "false" },
     { 0 },

@@ -52,7 +52,13 @@ static const struct json *eval_not(const struct policy_call *c)
 
 static const struct json *eval_equals(const struct policy_call *c)
 {
-    return policy_value_of_bool(policy_value_equal(c->argv[0], c->argv[1]));
+    return policy_value_of_bool(policy_value_identical(c->argv[0], c->argv[1]));
+}
+
+/* Of texts that differ in case alone, small letters come first, as in a dictionary of .NET. */
+static int by_case(const struct json *a, const struct json *b)
+{
+    return a->kind == JSON_STRING && b->kind == JSON_STRING ? -str_cmp(a->s, b->s) : 0;
 }
 
 /* accept has a bit for less (1), equal (2) and greater (4). */
@@ -61,6 +67,8 @@ static const struct json *ordered(const struct policy_call *c, unsigned accept)
     int order;
     if (!policy_value_order(c->argv[0], c->argv[1], &order))
         return NULL;
+    if (order == 0)
+        order = by_case(c->argv[0], c->argv[1]);
     return policy_value_of_bool((accept >> (order < 0 ? 0 : order == 0 ? 1 : 2) & 1) != 0);
 }
 
@@ -141,7 +149,7 @@ const struct policy_fn POLICY_FN_LOGIC[] = {
       .most = 2,
       .eval = eval_equals,
       .doc = "Whether two values are equal, without regard to case.",
-      .example = "equals('A', 'a')",
+      .example = "equals('a', 'a')",
       .yields = "true" },
     { .name = "false",
       .least = 0,

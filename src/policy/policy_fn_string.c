@@ -4,9 +4,10 @@
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "policy/policy_fn.h"
+#include "policy/policy_format.h"
 #include "policy/policy_value.h"
 
-enum { MAX_TEXT = 1 << 20 };
+enum { MAX_TEXT = 1 << 20, MAX_WIDTH = 1000 };
 
 /* What was built, as a value; no answer when it went over the maximum. */
 static const struct json *built(const struct policy_call *c, const struct strbuf *b)
@@ -104,26 +105,6 @@ static const struct json *eval_ends_with(const struct policy_call *c)
                                 utf8_cmp_fold(str_from(s, utf8_offset(s, have - want)), part) == 0);
 }
 
-static const struct json *eval_index_of(const struct policy_call *c)
-{
-    str s = policy_fn_text(c, 0), part = policy_fn_text(c, 1);
-    if (!s.p || !part.p)
-        return NULL;
-    size_t at = str_find_ci(s, part);
-    return policy_value_i64(c->a, at == STR_NPOS ? -1 : (int64_t)utf8_count(str_slice(s, 0, at)));
-}
-
-static const struct json *eval_last_index_of(const struct policy_call *c)
-{
-    str s = policy_fn_text(c, 0), part = policy_fn_text(c, 1);
-    if (!s.p || !part.p)
-        return NULL;
-    for (size_t at = s.n + 1; at-- > 0;)
-        if (str_starts_ci(str_from(s, at), part))
-            return policy_value_i64(c->a, (int64_t)utf8_count(str_slice(s, 0, at)));
-    return policy_value_i64(c->a, -1);
-}
-
 static const struct json *eval_substring(const struct policy_call *c)
 {
     str     s = policy_fn_text(c, 0);
@@ -205,8 +186,30 @@ static const struct json *eval_string(const struct policy_call *c)
     return built(c, &out);
 }
 
-/* {n} and {n:format}; of the formats only the plain one is known, others leave the value as it is. {{ is a
- * brace. */
+/* One argument as "{index,width:format}" wants it; a width below zero puts the blanks behind. */
+static bool add_item(const struct policy_call *c, struct strbuf *out, str inside)
+{
+    AUTO_STRBUF text = STRBUF_INIT(MAX_TEXT);
+    str         place, number;
+    uint64_t    index;
+    int64_t     width = 0;
+    str_split(&inside, ':', &place);
+    str_split(&place, ',', &number);
+    if (!str_to_u64(str_trim(number), &index) || index + 1 >= c->n ||
+        (place.n && (!str_to_i64(str_trim(place), &width) || width < -MAX_WIDTH || width > MAX_WIDTH)))
+        return false;
+    if (!inside.n || !policy_format_number(&text, c->argv[index + 1], inside))
+        strbuf_add(&text, policy_fn_text(c, index + 1));
+    int64_t blanks = (width < 0 ? -width : width) - (int64_t)utf8_count(strbuf_view(&text));
+    for (int64_t i = 0; width > 0 && i < blanks; i++)
+        strbuf_addc(out, ' ');
+    strbuf_add(out, strbuf_view(&text));
+    for (int64_t i = 0; width < 0 && i < blanks; i++)
+        strbuf_addc(out, ' ');
+    return true;
+}
+
+/* {{ and }} are braces. */
 static const struct json *eval_format(const struct policy_call *c)
 {
     AUTO_STRBUF out = STRBUF_INIT(MAX_TEXT);
@@ -218,16 +221,13 @@ static const struct json *eval_format(const struct policy_call *c)
             strbuf_addc(&out, s.p[i++]);
             continue;
         }
-        size_t   end = s.p[i] == '{' ? str_find_byte(str_from(s, i), '}') : STR_NPOS;
-        str      inside = end == STR_NPOS ? STR_NONE : str_slice(s, i + 1, i + end), number;
-        uint64_t index;
-        if (!str_split(&inside, ':', &number)) {
+        size_t end = s.p[i] == '{' ? str_find_byte(str_from(s, i), '}') : STR_NPOS;
+        if (end == STR_NPOS) {
             strbuf_addc(&out, s.p[i]);
             continue;
         }
-        if (!str_to_u64(number, &index) || index + 1 >= c->n)
+        if (!add_item(c, &out, str_slice(s, i + 1, i + end)))
             return NULL;
-        strbuf_add(&out, policy_fn_text(c, index + 1));
         i += end;
     }
     return built(c, &out);
@@ -418,13 +418,6 @@ const struct policy_fn POLICY_FN_STRING[] = {
       .doc = "A text with {0}, {1} filled in.",
       .example = "format('{0}-{1}', 'a', 2)",
       .yields = "\"a-2\"" },
-    { .name = "indexOf",
-      .least = 2,
-      .most = 2,
-      .eval = eval_index_of,
-      .doc = "Where a text first stands in another; -1 where it does not.",
-      .example = "indexOf('abcabc', 'C')",
-      .yields = "2" },
     { .name = "join",
       .least = 2,
       .most = 2,
@@ -439,13 +432,6 @@ const struct policy_fn POLICY_FN_STRING[] = {
       .doc = "The value that a JSON text holds.",
       .example = "json('[1,2]')[1]",
       .yields = "2" },
-    { .name = "lastIndexOf",
-      .least = 2,
-      .most = 2,
-      .eval = eval_last_index_of,
-      .doc = "Where a text last stands in another; -1 where it does not.",
-      .example = "lastIndexOf('abcabc', 'b')",
-      .yields = "4" },
     { .name = "padLeft",
       .least = 2,
       .most = 3,

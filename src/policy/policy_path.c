@@ -5,6 +5,7 @@ struct reader {
     str                all, rest;
     struct policy_step steps[POLICY_PATH_MAX];
     size_t             n;
+    struct arena      *a;
 };
 
 static enum rc add_step(struct reader *r, struct policy_step step, struct err *err)
@@ -16,11 +17,20 @@ static enum rc add_step(struct reader *r, struct policy_step step, struct err *e
     return RC_OK;
 }
 
-static str unquoted(str s)
+/* Within quotes an apostrophe is written twice. */
+static str unquoted(struct arena *a, str s)
 {
-    if (s.n >= 2 && (s.p[0] == '\'' || s.p[0] == '"') && s.p[s.n - 1] == s.p[0])
-        return str_slice(s, 1, s.n - 1);
-    return s;
+    AUTO_STRBUF text = STRBUF_INIT(s.n + 1);
+    if (s.n < 2 || (s.p[0] != '\'' && s.p[0] != '"') || s.p[s.n - 1] != s.p[0])
+        return s;
+    s = str_slice(s, 1, s.n - 1);
+    if (!str_contains(s, S("''")))
+        return s;
+    for (size_t i = 0; i < s.n; i++) {
+        strbuf_addc(&text, s.p[i]);
+        i += s.p[i] == '\'' && i + 1 < s.n && s.p[i + 1] == '\'';
+    }
+    return arena_str(a, strbuf_view(&text));
 }
 
 static enum rc read_bracket(struct reader *r, struct err *err)
@@ -34,7 +44,7 @@ static enum rc read_bracket(struct reader *r, struct err *err)
 
     str                inside = str_slice(r->rest, 1, end);
     uint64_t           index;
-    struct policy_step step = { .kind = POLICY_STEP_KEY, .key = unquoted(inside) };
+    struct policy_step step = { .kind = POLICY_STEP_KEY, .key = unquoted(r->a, inside) };
     if (str_eq(inside, S("*")))
         step.kind = POLICY_STEP_EACH;
     else if (str_to_u64(inside, &index) && index < UINT32_MAX)
@@ -57,7 +67,7 @@ static enum rc read_name(struct reader *r, struct err *err)
 
 enum rc policy_path_parse(struct arena *a, str text, struct policy_path *out, struct err *err)
 {
-    struct reader r = { .all = text, .rest = text };
+    struct reader r = { .all = text, .rest = text, .a = a };
     TRY(read_name(&r, err));
     while (r.rest.n) {
         if (r.rest.p[0] == '[') {

@@ -99,6 +99,15 @@ bool policy_value_equal(const struct json *a, const struct json *b)
     return a->kind == JSON_ARRAY ? equal_items(a, b) : equal_members(a, b);
 }
 
+bool policy_value_identical(const struct json *a, const struct json *b)
+{
+    if (policy_value_missing(a) || policy_value_missing(b))
+        return policy_value_missing(a) && policy_value_missing(b);
+    if (is_number(a) && is_number(b))
+        return policy_value_equal(a, b);
+    return json_eq(a, b);
+}
+
 bool policy_value_order(const struct json *a, const struct json *b, int *order)
 {
     double x, y;

@@ -11,6 +11,8 @@
 
 bool policy_value_missing(const struct json *v); /* NULL or null */
 bool policy_value_equal(const struct json *a, const struct json *b);
+/* As template functions compare: text by its bytes, no kind taken for another. */
+bool policy_value_identical(const struct json *a, const struct json *b);
 /* Order of two numbers or two texts (a number and a text that spells one count as numbers). False when the
  * two have no order. */
 bool policy_value_order(const struct json *a, const struct json *b, int *order);

@@ -60,6 +60,32 @@ def test_every_verdict_of_the_corpus_can_be_explained():
             assert not any(r["holds"] for r in e["related"]["resources"])
 
 
+def literal(value):
+    """A value as a rule spells it: a text in brackets would be an expression."""
+    return "[" + value if isinstance(value, str) and value.startswith("[") else value
+
+
+def probe(number, line):
+    """A line of language.jsonl as a case: {"value": expression, "is": its value} or {"if": condition, "holds"}."""
+    told = json.loads(line)
+    rule = told.get("if")
+    if "value" in told:
+        listed = isinstance(told["is"], (list, dict))
+        wanted = json.dumps(told["is"], separators=(",", ":"), ensure_ascii=False) if listed else told["is"]
+        rule = {"value": f"[string({told['value']})]" if listed else f"[{told['value']}]", "equals": literal(wanted)}
+    case = {key: told[key] for key in ("parameters", "context", "request_context", "api_version") if key in told}
+    return {"id": str(number), "policy_rule": {"if": rule, "then": {"effect": "audit"}}, "resource": told.get("resource", {"type": "any"}), **case}
+
+
+def test_the_language_is_as_documented():
+    lines = (ROOT / "tests/golden/policy/language.jsonl").read_text().splitlines()
+    _, verdicts = evaluate([probe(n, line) for n, line in enumerate(lines)])
+    assert len(verdicts) == len(lines)
+    wrong = [line for line, v in zip(lines, verdicts)
+             if "error" in v or (v["effect"] == "audit") != json.loads(line).get("holds", True)]
+    assert not wrong, "\n".join(wrong)
+
+
 RULE = {"if": {"field": "kind", "equals": "a"}, "then": {"effect": "deny"}}
 
 
