@@ -63,12 +63,15 @@ const ASSESSMENTS = `securityresources
 | where type =~ 'microsoft.security/assessments'
 | extend code = tostring(properties.status.code), cause = tostring(properties.status.cause), level = tostring(properties.risk.level)`;
 
+/** A level as its place in RISK_LEVELS. */
+export const RISK_RANK = "case(level == 'Critical', 4, level == 'High', 3, level == 'Medium', 2, level == 'Low', 1, 0)";
+
 /** The recommendations page as a query: shown to whoever wants to see it. */
 export const TALLY_KQL = `${ASSESSMENTS}
 | summarize unhealthy = countif(code == 'Unhealthy'), healthy = countif(code == 'Healthy'), exempt = countif(cause == 'Exempt'),
     notMeasured = countif(cause == 'NotMeasured'), notApplicable = countif(cause == 'NotApplicable'),
     awaits = countif(cause == 'AwaitsAttestation'), changed = max(todatetime(properties.status.statusChangeDate)),
-    risk = max(case(level == 'Critical', 4, level == 'High', 3, level == 'Medium', 2, level == 'Low', 1, 0)),
+    risk = max(${RISK_RANK}),
     factors = strcat_array(make_set(tostring(properties.risk.riskFactors)), ' ') by name`;
 
 export const tallyQuery = (subscription: string) =>

@@ -1,5 +1,6 @@
 /** What there is: Resource Graph's resources, one resource, and what changed. */
 import { queryOptions } from '@tanstack/react-query';
+import { RISK_RANK } from './assessments';
 import { graph, kqlText } from './posture';
 
 export interface ResourceRow {
@@ -13,6 +14,9 @@ export interface ResourceRow {
   healthy: number;
   notMeasured: number;
   high: number;
+  /** The worst level among its recommendations: a place in RISK_LEVELS. */
+  risk: number;
+  exposed: boolean;
 }
 export interface ResourceDocument {
   id: string;
@@ -38,13 +42,14 @@ export const INVENTORY_KQL = `resources
 | join kind=leftouter (
     securityresources
     | where type =~ 'microsoft.security/assessments'
-    | extend key = tolower(tostring(properties.resourceDetails.id)), code = tostring(properties.status.code)
+    | extend key = tolower(tostring(properties.resourceDetails.id)), code = tostring(properties.status.code), level = tostring(properties.risk.level)
     | summarize unhealthy = countif(code == 'Unhealthy'), healthy = countif(code == 'Healthy'), notMeasured = countif(tostring(properties.status.cause) == 'NotMeasured'),
-        high = countif(code == 'Unhealthy' and tostring(properties.metadata.severity) == 'High') by key
+        high = countif(code == 'Unhealthy' and tostring(properties.metadata.severity) == 'High'),
+        risk = max(${RISK_RANK}), exposed = countif(tostring(properties.risk.riskFactors) has 'InternetExposure') by key
   ) on key
 | project id, name, type, location, resourceGroup, tags, unhealthy = coalesce(unhealthy, 0), healthy = coalesce(healthy, 0),
-    notMeasured = coalesce(notMeasured, 0), high = coalesce(high, 0)
-| order by unhealthy desc, name asc`;
+    notMeasured = coalesce(notMeasured, 0), high = coalesce(high, 0), risk = coalesce(risk, 0), exposed = coalesce(exposed, 0) > 0
+| order by risk desc, unhealthy desc, name asc`;
 
 export const inventoryQuery = (subscription: string) =>
   queryOptions({

@@ -51,6 +51,24 @@ export const policiesQuery = (subscription: string, kind: PolicyKind) =>
     staleTime: 60_000,
   });
 
+/** A policy of an initiative, by the name that it has in it. */
+export interface Member {
+  reference: string;
+  definition: string;
+}
+
+/** The policies of an initiative; none of what is a definition. */
+export const membersQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['Authorization', 'members', id.toLowerCase()],
+    enabled: /\/policySetDefinitions\//i.test(id),
+    queryFn: async ({ signal }): Promise<Member[]> => {
+      const list = (await api<PolicyObject>(id, { query: POLICY, signal })).properties['policyDefinitions'] as { policyDefinitionId: string; policyDefinitionReferenceId: string }[];
+      return list.map((one) => ({ reference: one.policyDefinitionReferenceId, definition: one.policyDefinitionId }));
+    },
+    staleTime: 60_000,
+  });
+
 export interface Scope {
   id: string;
   name: string;
@@ -97,9 +115,16 @@ export interface Tried {
   everything: { resources: number; more: boolean; healthy: number; unhealthy: number; notMeasured: number; awaitsAttestation: number; notApplicable: number; firstUnhealthy?: string };
 }
 
-export const tryQuery = (ws: Workspace, policyDefinitionId: string, resourceId: string) =>
+/** Something to try: a definition that is there, by its id, or one that is written just now. */
+export type Tryable = { policyDefinitionId: string } | { definition: unknown };
+
+export const tryQuery = (ws: Workspace, what: Tryable, resourceId: string) =>
   queryOptions({
-    queryKey: ['Authorization', 'try', policyDefinitionId, resourceId],
-    queryFn: ({ signal }) => api<Tried>(ops(ws, 'policyTry'), { method: 'POST', query: { 'api-version': '2026-11-01' }, body: { policyDefinitionId, resourceId: resourceId || undefined }, signal }),
+    queryKey: ['Authorization', 'try', what, resourceId],
+    queryFn: ({ signal }) => api<Tried>(ops(ws, 'policyTry'), { method: 'POST', query: { 'api-version': '2026-11-01' }, body: { ...what, resourceId: resourceId || undefined }, signal }),
     staleTime: 15_000,
   });
+
+export const saveDefinition = (id: string, properties: unknown): Promise<PolicyObject> => api<PolicyObject>(id, { method: 'PUT', query: POLICY, body: { properties } });
+export const deleteDefinition = (id: string): Promise<unknown> => api(id, { method: 'DELETE', query: POLICY });
+export const newDefinitionId = (subscription: string) => `/subscriptions/${subscription}/${provider}/policyDefinitions/${crypto.randomUUID()}`;

@@ -1,13 +1,29 @@
 /** What several posture pages ask: where, and the recommendations with their counts and what they would bring. */
 import { useMemo } from 'react';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { findingsQuery, tallyQuery, type Tally } from '@api/assessments';
 import { adviceQuery, controlsQuery, type Advice } from '@api/posture';
+import { failureText } from '@ui/Empty';
 import { gains } from '@ui/posture/plan';
 import { usePlaces } from './hooks';
+import { useNotify } from './Notify';
 
 export function useSubscription(): string {
   return usePlaces().subscriptions[0]?.subscription.subscriptionId ?? '';
+}
+
+/** After a decision over policies: all that hangs on it is asked again, and a toast offers to take it back. */
+export function useTakeBack(): (text: string, undo: () => Promise<unknown>) => Promise<void> {
+  const client = useQueryClient();
+  const { notify } = useNotify();
+  const changed = async () => {
+    await Promise.all([client.invalidateQueries({ queryKey: ['Authorization'] }), client.invalidateQueries({ queryKey: ['Security'] })]);
+  };
+  return async (text, undo) => {
+    await changed();
+    const back = () => undo().then(changed, (error: unknown) => notify({ text: failureText(error), intent: 'error' }));
+    notify({ text, undo: () => void back() });
+  };
 }
 
 export interface Recommendation {

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { Button, Dropdown, Option, Tab, TabList, makeStyles } from '@fluentui/react-components';
-import { ArrowSyncRegular, CodeRegular } from '@fluentui/react-icons';
+import { ArrowSyncRegular, CodeRegular, GlobeRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { INVENTORY_KQL, inventoryQuery, type ResourceRow } from '@api/inventory';
@@ -12,6 +12,7 @@ import { t, type MessageKey } from '@i18n/t';
 import { Empty, Failure } from '@ui/Empty';
 import { FindBox } from '@ui/FindBox';
 import { PageHead } from '@ui/PageHead';
+import { Risk, riskAt } from '@ui/posture/Risk';
 import { StateBar } from '@ui/posture/StateBar';
 import { Table, type TableColumn } from '@ui/Table';
 import { TextLink } from '@ui/TextLink';
@@ -25,6 +26,15 @@ const useStyles = makeStyles({
 });
 
 const route = getRouteApi('/shell/inventory');
+
+function Exposed() {
+  return (
+    <span style={{ display: 'inline-flex', alignItems: 'center', gap: 6 }}>
+      <GlobeRegular aria-hidden="true" />
+      {t('inventory.internet')}
+    </span>
+  );
+}
 
 const COLUMNS = (): TableColumn<ResourceRow>[] => [
   {
@@ -48,6 +58,14 @@ const COLUMNS = (): TableColumn<ResourceRow>[] => [
     width: 'minmax(100px, 240px)',
     cell: (one) => Object.entries(one.tags ?? {}).map(([name, value]) => `${name}=${value}`).join(', ') || '–',
   },
+  {
+    id: 'exposed',
+    header: t('inventory.exposed'),
+    label: t('inventory.exposedLabel'),
+    width: '110px',
+    cell: (one) => (one.exposed ? <Exposed /> : '–'),
+  },
+  { id: 'risk', header: t('risk.level'), label: t('inventory.riskLabel'), width: '130px', cell: (one) => (one.unhealthy > 0 ? <Risk level={riskAt(one.risk)} /> : '–') },
   { id: 'bar', header: t('nav.recommendations'), label: t('nav.recommendations'), width: '150px', cell: (one) => <StateBar states={one} /> },
   { id: 'open', header: t('standing.unhealthy'), label: t('standing.unhealthy'), width: '110px', align: 'right', cell: (one) => one.unhealthy },
   { id: 'high', header: t('severity.High'), label: t('severity.High'), width: '70px', align: 'right', cell: (one) => one.high },

@@ -3,7 +3,7 @@ import type { ResourceRow } from '@api/inventory';
 import { select, types } from './search';
 
 const row = (name: string, type: string, unhealthy: number, tags: Record<string, string> | null = null): ResourceRow => ({
-  id: `/${name}`, name, type, location: 'local', resourceGroup: 'soc', tags, unhealthy, healthy: 1, notMeasured: name === 'c' ? 3 : 0, high: 0,
+  id: `/${name}`, name, type, location: 'local', resourceGroup: 'soc', tags, unhealthy, healthy: 1, notMeasured: name === 'c' ? 3 : 0, high: 0, risk: 0, exposed: false,
 });
 const LIST = [row('a', 'vm', 2, { env: 'prod' }), row('b', 'vm', 0), row('c', 'pod', 1, { env: 'prod', team: 'web' })];
 

@@ -5,10 +5,12 @@ export interface PoliciesSearch {
   kind?: PolicyKind;
   q?: string;
   sel?: string;
+  /** A definition that is written: its id, or "new". */
+  edit?: string;
 }
 
 export function validatePoliciesSearch(raw: RawSearch): PoliciesSearch {
-  return { kind: raw['kind'] as PolicyKind | undefined, q: raw['q'], sel: raw['sel'] };
+  return { kind: raw['kind'] as PolicyKind | undefined, q: raw['q'], sel: raw['sel'], edit: raw['edit'] };
 }
 
 export const kindOf = (search: PoliciesSearch): PolicyKind => oneWord(search.kind, KINDS, 'definitions');

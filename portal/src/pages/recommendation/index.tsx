@@ -1,6 +1,5 @@
-import { useMemo, useState } from 'react';
-import { Button, Skeleton, SkeletonItem, Tab, TabList, makeStyles } from '@fluentui/react-components';
-import { PersonRegular, ShieldDismissRegular, WrenchRegular } from '@fluentui/react-icons';
+import { useMemo } from 'react';
+import { Skeleton, SkeletonItem, Tab, TabList, makeStyles } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { assessmentsQuery, type Assessment, type Standing } from '@api/assessments';
@@ -20,10 +19,8 @@ import { Table } from '@ui/Table';
 import { TextLink } from '@ui/TextLink';
 import { useMinute } from '@ui/Time';
 import { tokens } from '@ui/theme';
+import { Acts } from './parts/Acts';
 import { assessmentColumns } from './parts/columns';
-import { ExemptDialog } from './parts/ExemptDialog';
-import { FixDialog } from './parts/FixDialog';
-import { OwnerDialog } from './parts/OwnerDialog';
 import { Why } from './parts/Why';
 
 const useStyles = makeStyles({
@@ -51,9 +48,6 @@ function Body({ advice, list }: { advice: Advice; list: Assessment[] }) {
   const rows = useMemo(() => list.filter((one) => one.standing === tab), [list, tab]);
   const current = rows.find((one) => one.resource === search.res) ?? rows[0] ?? null;
   const columns = useMemo(() => assessmentColumns(now), [now]);
-  const [asking, setAsking] = useState<{ what: 'fix' | 'exempt' | 'owner'; one: Assessment } | null>(null);
-  const ask = (what: 'fix' | 'exempt' | 'owner') => () => current && setAsking({ what, one: current });
-  const quiet = () => setAsking(null);
   useTitle(advice.title);
   const patch = (change: object) => void navigate({ to: '.', search: (old: object) => ({ ...old, ...change }), replace: true });
   return (
@@ -65,22 +59,10 @@ function Body({ advice, list }: { advice: Advice; list: Assessment[] }) {
         <h1 className={styles.title}>{advice.title}</h1>
         <div className={styles.meta}>
           <Severity value={advice.severity} />
-          {advice.control && (
-            <TextLink to="/score">{advice.control}</TextLink>
-          )}
+          {advice.control && <TextLink to="/score">{advice.control}</TextLink>}
           {advice.preview && <span>{t('advice.preview')}</span>}
           <span className={styles.space} />
-          {advice.hasFix && (
-            <Button size="small" appearance="primary" icon={<WrenchRegular />} disabledFocusable={!current || tab !== 'unhealthy'} onClick={ask('fix')}>
-              {t('fix.dots')}
-            </Button>
-          )}
-          <Button size="small" icon={<PersonRegular />} disabledFocusable={!current || tab !== 'unhealthy'} onClick={ask('owner')}>
-            {t('owner.dots')}
-          </Button>
-          <Button size="small" icon={<ShieldDismissRegular />} disabledFocusable={!current || tab === 'exempt'} onClick={ask('exempt')}>
-            {t('exempt.dots')}
-          </Button>
+          <Acts advice={advice} tab={tab} rows={rows} current={current} />
         </div>
       </div>
       <div className={styles.texts}>
@@ -115,9 +97,6 @@ function Body({ advice, list }: { advice: Advice; list: Assessment[] }) {
         onOpen={(one) => void navigate({ to: '/resources/$', params: { _splat: one.resource.slice(1) } })}
         empty={<Empty text={t('advice.nothingHere')} />}
       />
-      {asking?.what === 'exempt' && <ExemptDialog one={asking.one} title={advice.title} onClose={quiet} />}
-      {asking?.what === 'owner' && <OwnerDialog one={asking.one} name={advice.id} onClose={quiet} />}
-      {asking?.what === 'fix' && <FixDialog advice={advice.id} title={advice.title} rows={rows} first={asking.one.resource} onClose={quiet} />}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Monaco with the KQL language service, set up once. Monaco makes its own style elements, so the page's
+ * Monaco, set up once, with the language service that an editor asks for: KQL or JSON. Monaco makes its own style elements, so the page's
  * nonce is put on each of them before the first is made; its workers are files of our own origin.
  */
 import type * as Monaco from 'monaco-editor/esm/vs/editor/editor.api';
@@ -17,12 +17,25 @@ function nonceForStyles(): void {
   }) as typeof document.createElement;
 }
 
+const WORKERS: Record<string, () => Promise<{ default: new () => Worker }>> = {
+  kusto: () => import('@kusto/monaco-kusto/release/esm/kusto.worker?worker'),
+  json: () => import('monaco-editor/esm/vs/language/json/json.worker?worker'),
+};
+
 async function worker(label: string): Promise<Worker> {
-  const made =
-    label === 'kusto'
-      ? await import('@kusto/monaco-kusto/release/esm/kusto.worker?worker')
-      : await import('monaco-editor/esm/vs/editor/editor.worker?worker');
+  const made = await (WORKERS[label] ?? (() => import('monaco-editor/esm/vs/editor/editor.worker?worker')))();
   return new made.default();
+}
+
+let editor: Promise<typeof Monaco> | null = null;
+
+function loadEditor(): Promise<typeof Monaco> {
+  editor ??= (() => {
+    nonceForStyles();
+    self.MonacoEnvironment = { getWorker: (_, label) => worker(label) };
+    return import('./monaco');
+  })();
+  return editor;
 }
 
 export interface KqlTools {
@@ -51,12 +64,8 @@ export function engineSchema(schema: Schema): EngineSchema {
   };
 }
 
-let tools: Promise<KqlTools> | null = null;
-
-async function load(): Promise<KqlTools> {
-  nonceForStyles();
-  self.MonacoEnvironment = { getWorker: (_, label) => worker(label) };
-  const monaco = await import('./monaco');
+async function loadKql(): Promise<KqlTools> {
+  const monaco = await loadEditor();
   const kusto = await import('@kusto/monaco-kusto');
   kusto.kustoDefaults.setLanguageSettings({
     ...kusto.kustoDefaults.languageSettings,
@@ -73,7 +82,22 @@ async function load(): Promise<KqlTools> {
   };
 }
 
-export function loadKqlTools(): Promise<KqlTools> {
-  tools ??= load();
-  return tools;
+export interface JsonTools {
+  monaco: typeof Monaco;
+  setSchema: (schema: object) => void;
 }
+
+async function loadJson(): Promise<JsonTools> {
+  const monaco = await loadEditor();
+  await import('monaco-editor/esm/vs/language/json/monaco.contribution');
+  return {
+    monaco,
+    setSchema: (schema) => monaco.languages.json.jsonDefaults.setDiagnosticsOptions({ validate: true, enableSchemaRequest: false, schemas: [{ uri: 'vedette://schema', fileMatch: ['*'], schema }] }),
+  };
+}
+
+let kql: Promise<KqlTools> | null = null;
+let json: Promise<JsonTools> | null = null;
+
+export const loadKqlTools = (): Promise<KqlTools> => (kql ??= loadKql());
+export const loadJsonTools = (): Promise<JsonTools> => (json ??= loadJson());

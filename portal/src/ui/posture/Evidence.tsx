@@ -1,5 +1,5 @@
 import { makeStyles } from '@fluentui/react-components';
-import type { Assessment } from '@api/assessments';
+import type { Assessment, Evidence } from '@api/assessments';
 import { t } from '@i18n/t';
 import { tokens } from '../theme';
 
@@ -35,8 +35,13 @@ export function EvidenceList({ one }: { one: Assessment }) {
   );
 }
 
+/** What was found where, in one line; empty when nothing was. */
+export function evidenceText(evidence: Evidence | null): string {
+  if (evidence?.path && evidence.found !== undefined) return `${evidence.path.replace(/^properties\./, '')}: ${text(evidence.found)}`;
+  return evidence?.missing ?? evidence?.path ?? '';
+}
+
 /** One line of it, for tables. */
 export function evidenceLine(one: Assessment): string {
-  if (one.evidence?.path && one.evidence.found !== undefined) return `${one.evidence.path.replace(/^properties\./, '')}: ${text(one.evidence.found)}`;
-  return one.evidence?.missing ?? one.reason;
+  return evidenceText(one.evidence) || one.reason;
 }

@@ -1,5 +1,6 @@
 import { Field, Select } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
+import { inventoryQuery } from '@api/inventory';
 import { scopesQuery } from '@api/policies';
 import { useSubscription } from '@app/usePosture';
 import { t } from '@i18n/t';
@@ -10,17 +11,35 @@ function kindOf(id: string): string {
   return /\/managementGroups\//i.test(id) ? t('scope.management') : t('scope.subscription');
 }
 
-/** Where it shall hold: management groups, subscriptions, resource groups. */
-export function ScopeField({ value, onPick }: { value: string; onPick: (id: string) => void }) {
-  const { data } = useQuery(scopesQuery(useSubscription()));
+interface Props {
+  label?: string;
+  /** An empty one is not chosen yet. */
+  value: string;
+  /** Single resources may be chosen as well. */
+  resources?: boolean;
+  onPick: (id: string) => void;
+}
+
+/** Where it shall hold: management groups, subscriptions, resource groups, and resources where those make sense. */
+export function ScopeField({ label = t('policies.scope'), value, resources = false, onPick }: Props) {
+  const subscription = useSubscription();
+  const { data } = useQuery(scopesQuery(subscription));
+  const single = useQuery({ ...inventoryQuery(subscription), enabled: resources }).data ?? [];
   return (
-    <Field label={t('policies.scope')} required>
+    <Field label={label} required>
       <Select value={value} onChange={(_, picked) => onPick(picked.value)}>
-        {(data ?? [{ id: value, name: value.split('/').pop() ?? '' }]).map((one) => (
+        {value === '' && <option value="">{t('try.pick')}</option>}
+        {(data ?? (value ? [{ id: value, name: value.split('/').pop() ?? '' }] : [])).map((one) => (
           <option key={one.id} value={one.id}>
             {kindOf(one.id)}: {one.name}
           </option>
         ))}
+        {resources &&
+          single.map((one) => (
+            <option key={one.id} value={one.id}>
+              {one.name}
+            </option>
+          ))}
       </Select>
     </Field>
   );

@@ -1,10 +1,9 @@
 import { useState } from 'react';
 import { Checkbox, Field, Input, Label, Radio, RadioGroup, Select, Textarea, makeStyles } from '@fluentui/react-components';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { Standard } from '@api/compliance';
 import { assignPolicy, makeStandard, policiesQuery, unassignPolicy, type PolicyObject } from '@api/policies';
-import { useNotify } from '@app/Notify';
-import { useSubscription } from '@app/usePosture';
+import { useSubscription, useTakeBack } from '@app/usePosture';
 import { t } from '@i18n/t';
 import { FormDialog } from '@ui/FormDialog';
 import { ScopeField } from '@ui/posture/ScopeField';
@@ -43,8 +42,7 @@ function Ready({ list, value, onPick }: { list: PolicyObject[]; value: string; o
 /** Holds a scope to a standard: one that is there, or one of one's own, made of groups of definitions. */
 export function AddStandard({ assigned, onClose }: { assigned: Standard[]; onClose: () => void }) {
   const styles = useStyles();
-  const client = useQueryClient();
-  const { notify } = useNotify();
+  const takeBack = useTakeBack();
   const subscription = useSubscription();
   const sets = useQuery(policiesQuery(subscription, 'initiatives')).data ?? [];
   const groups = byCategory(useQuery(policiesQuery(subscription, 'definitions')).data ?? []);
@@ -57,14 +55,12 @@ export function AddStandard({ assigned, onClose }: { assigned: Standard[]; onClo
   const left = sets.filter((one) => (one.properties.policyDefinitionGroups?.length ?? 0) > 0 && !assigned.some((each) => same(each.properties.policySetDefinitionId, one.id)));
   const ready = own ? name.trim() !== '' && chosen.size > 0 : picked !== '';
   const toggle = (category: string, on: boolean) => setChosen(on ? new Set([...chosen, category]) : new Set([...chosen].filter((one) => one !== category)));
-  const changed = () => Promise.all([client.invalidateQueries({ queryKey: ['Authorization'] }), client.invalidateQueries({ queryKey: ['Security'] })]);
   const save = async () => {
     const title = own ? name.trim() : titleOf(left.find((one) => one.id === picked) ?? { id: '', name: '', properties: {} });
     const controls = new Map([...groups].filter(([category]) => chosen.has(category)));
     const id = own ? await makeStandard(subscription, title, text.trim(), controls) : picked;
     const assignment = await assignPolicy(scope, id, title, {});
-    await changed();
-    notify({ text: t('standard.done', { name: title }), undo: () => void unassignPolicy(assignment).then(changed) });
+    await takeBack(t('standard.done', { name: title }), () => unassignPolicy(assignment));
     onClose();
   };
   return (

@@ -1,9 +1,7 @@
 import { useState } from 'react';
 import { Field, Input, Select } from '@fluentui/react-components';
-import { useQueryClient } from '@tanstack/react-query';
 import { assignPolicy, typed, unassignPolicy, type Parameter, type PolicyObject } from '@api/policies';
-import { useNotify } from '@app/Notify';
-import { useSubscription } from '@app/usePosture';
+import { useSubscription, useTakeBack } from '@app/usePosture';
 import { t } from '@i18n/t';
 import { FormDialog } from '@ui/FormDialog';
 import { ScopeField } from '@ui/posture/ScopeField';
@@ -34,8 +32,7 @@ function ParameterField({ name, one, value, onChange }: { name: string; one: Par
 
 /** Puts a definition or an initiative to work at a scope, its parameters as a form. Undo takes it back. */
 export function AssignDialog({ one, onClose }: { one: PolicyObject; onClose: () => void }) {
-  const client = useQueryClient();
-  const { notify } = useNotify();
+  const takeBack = useTakeBack();
   const subscription = useSubscription();
   const [scope, setScope] = useState(`/subscriptions/${subscription}`);
   const [name, setName] = useState(titleOf(one));
@@ -43,12 +40,10 @@ export function AssignDialog({ one, onClose }: { one: PolicyObject; onClose: () 
   const asked = [...declared].sort(([, a], [, b]) => Number(a.defaultValue !== undefined) - Number(b.defaultValue !== undefined)).slice(0, MOST);
   const [values, setValues] = useState<Record<string, string>>(() => Object.fromEntries(declared.map(([key, each]) => [key, text(each.defaultValue)])));
   const ready = name.trim() !== '' && declared.every(([key, each]) => each.defaultValue !== undefined || values[key] !== '');
-  const changed = () => Promise.all([client.invalidateQueries({ queryKey: ['Authorization'] }), client.invalidateQueries({ queryKey: ['Security'] })]);
   const save = async () => {
     const given = declared.filter(([key, each]) => values[key] !== text(each.defaultValue)).map(([key, each]): [string, unknown] => [key, typed(each, values[key] ?? '')]);
     const id = await assignPolicy(scope, one.id, name.trim(), Object.fromEntries(given));
-    await changed();
-    notify({ text: t('assign.done', { name: name.trim() }), undo: () => void unassignPolicy(id).then(changed) });
+    await takeBack(t('assign.done', { name: name.trim() }), () => unassignPolicy(id));
     onClose();
   };
   return (

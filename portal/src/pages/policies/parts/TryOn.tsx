@@ -1,9 +1,9 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Field, Select, Spinner, makeStyles } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import type { Assessment } from '@api/assessments';
 import { inventoryQuery } from '@api/inventory';
-import { tryQuery, type PolicyObject, type Tried } from '@api/policies';
+import { tryQuery, type Tried, type Tryable } from '@api/policies';
 import { useWorkspace } from '@app/hooks';
 import { useSubscription } from '@app/usePosture';
 import { t, type MessageKey } from '@i18n/t';
@@ -36,13 +36,14 @@ function Verdict({ tried }: { tried: Tried }) {
   );
 }
 
-/** What the definition says of a resource, and of everything that it concerns, wherever it is assigned. */
-export function TryOn({ one }: { one: PolicyObject }) {
+/** What a definition says of a resource, and of everything that it concerns, wherever it is assigned. */
+export function TryOn({ what, onRefused }: { what: Tryable; onRefused?: (error: unknown) => void }) {
   const styles = useStyles();
   const ws = useWorkspace();
   const resources = useQuery(inventoryQuery(useSubscription())).data ?? [];
   const [resource, setResource] = useState('');
-  const { data, error, isFetching } = useQuery(tryQuery(ws, one.id, resource));
+  const { data, error, isFetching } = useQuery(tryQuery(ws, what, resource));
+  useEffect(() => onRefused?.(error), [error, onRefused]);
   const all = data?.everything;
   return (
     <Section title={t('try.title')} aside={isFetching ? <Spinner size="extra-tiny" aria-label={t('waiting')} /> : null}>
@@ -57,7 +58,7 @@ export function TryOn({ one }: { one: PolicyObject }) {
             ))}
           </Select>
         </Field>
-        {error && <Failure title={t('failure.load')} error={error} />}
+        {error && !onRefused && <Failure title={t('failure.load')} error={error} />}
         {data && <Verdict tried={data} />}
         {all && <span className={styles.small}>{t('try.everything', { all: all.resources, unhealthy: all.unhealthy, healthy: all.healthy, notMeasured: all.notMeasured })}</span>}
       </div>

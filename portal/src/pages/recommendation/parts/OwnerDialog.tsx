@@ -1,9 +1,8 @@
 import { useState } from 'react';
 import { Field, Input } from '@fluentui/react-components';
-import { useQueryClient } from '@tanstack/react-query';
 import type { Assessment } from '@api/assessments';
 import { assignOwner, unassignOwner } from '@api/fixes';
-import { useNotify } from '@app/Notify';
+import { useTakeBack } from '@app/usePosture';
 import { t } from '@i18n/t';
 import { FormDialog } from '@ui/FormDialog';
 
@@ -11,15 +10,12 @@ const IN_TWO_WEEKS = () => new Date(Date.now() + 14 * 86_400_000).toISOString().
 
 /** Who answers for this on one resource, and until when. Undo gives it back to the rules. */
 export function OwnerDialog({ one, name, onClose }: { one: Assessment; name: string; onClose: () => void }) {
-  const client = useQueryClient();
-  const { notify } = useNotify();
+  const takeBack = useTakeBack();
   const [owner, setOwner] = useState('');
   const [due, setDue] = useState(IN_TWO_WEEKS);
-  const changed = () => client.invalidateQueries({ queryKey: ['Security'] });
   const save = async () => {
     await assignOwner(one.resource, name, owner.trim(), `${due}T23:59:59Z`);
-    await changed();
-    notify({ text: t('owner.done', { resource: one.resourceName, owner: owner.trim() }), undo: () => void unassignOwner(one.resource, name).then(changed) });
+    await takeBack(t('owner.done', { resource: one.resourceName, owner: owner.trim() }), () => unassignOwner(one.resource, name));
     onClose();
   };
   return (
