@@ -43,7 +43,7 @@ def hold_a_machine_against_policies(server, folder):
 
 
 def break_a_policy_that_has_a_fix(server):
-    """A thing of our own ARM that lacks a tag: what fixes may change here."""
+    """A thing of our own ARM that lacks a tag: what fixes may change here, and what a person has to attest."""
     headers = server.signin()
     subscription = json.loads(server.call("GET", "/subscriptions?api-version=2022-12-01", headers=headers)[2])["value"][0]["id"]
     authorization = f"{subscription}/providers/Microsoft.Authorization"
@@ -52,7 +52,14 @@ def break_a_policy_that_has_a_fix(server):
                                "fix": {"kind": "patch", "set": [{"path": "tags.owner", "value": "soc"}]}},
                   "policyRule": {"if": {"allOf": [{"field": "type", "equals": "Test.Things/things"}, {"field": "tags['owner']", "exists": False}]},
                                  "then": {"effect": "audit"}}}
+    manual = {"displayName": "Restoring should be rehearsed", "mode": "All", "description": "No machine can tell.",
+              "metadata": {"severity": "Medium", "category": "Things"},
+              "policyRule": {"if": {"field": "type", "equals": "Test.Things/things"},
+                             "then": {"effect": "manual", "details": {"defaultState": "Unknown"}}}}
     for path, body in (
+        (f"{authorization}/policyDefinitions/rehearsed?api-version=2021-06-01", {"properties": manual}),
+        (f"{authorization}/policyAssignments/rehearsed?api-version=2021-06-01",
+         {"properties": {"policyDefinitionId": f"{authorization}/policyDefinitions/rehearsed"}}),
         (f"{authorization}/policyDefinitions/owned?api-version=2021-06-01", {"properties": definition}),
         (f"{authorization}/policyAssignments/owned?api-version=2021-06-01",
          {"properties": {"policyDefinitionId": f"{authorization}/policyDefinitions/owned"}}),

@@ -3,7 +3,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { api } from './client';
 import type { Evidence } from './assessments';
 import { EXEMPTION, POLICY, everyPage, graph } from './posture';
-import { ops, type Workspace } from './workspace';
+import { OPS_VERSION, ops, type Workspace } from './workspace';
 
 export interface Parameter {
   type?: string;
@@ -110,10 +110,51 @@ export async function makeStandard(subscription: string, displayName: string, de
   return id;
 }
 
+/** One condition of a rule as it was judged: whether it holds, and what stood there. */
+export interface Condition {
+  kind: string;
+  holds: boolean;
+  conditions?: Condition[];
+  field?: string;
+  path?: string;
+  name?: string;
+  operator?: string;
+  wanted?: unknown;
+  found?: unknown;
+  foundFrom?: string;
+  of?: number | string;
+  elements?: { holds: boolean }[];
+  members?: { holds: boolean; condition?: Condition }[];
+}
+export interface Explanation {
+  matched: boolean;
+  effect?: string;
+  condition: Condition;
+  related?: { type: string; found?: unknown; resources: { holds: boolean; id: string; condition?: Condition }[] };
+  needs?: { path: string; there: boolean }[];
+  appliesIf?: { matched: boolean; condition: Condition };
+}
+export interface Explained {
+  id: string;
+  concerned: boolean;
+  complianceState?: string;
+  effect?: string;
+  reason?: string;
+  evidence?: Evidence;
+  explanation?: Explanation;
+}
 export interface Tried {
-  resource?: { id: string; concerned: boolean; complianceState?: string; effect?: string; reason?: string; evidence?: Evidence };
+  resource?: Explained;
   everything: { resources: number; more: boolean; healthy: number; unhealthy: number; notMeasured: number; awaitsAttestation: number; notApplicable: number; firstUnhealthy?: string };
 }
+
+/** Why a recommendation stands as it does on a resource, found anew. */
+export const explanationQuery = (ws: Workspace, name: string, resourceId: string) =>
+  queryOptions({
+    queryKey: ['Security', 'explanation', name, resourceId.toLowerCase()],
+    queryFn: ({ signal }) => api<Explained>(ops(ws, `recommendations/${encodeURIComponent(name)}/explanation`), { query: { ...OPS_VERSION, resourceId }, signal }),
+    staleTime: 15_000,
+  });
 
 /** Something to try: a definition that is there, by its id, or one that is written just now. */
 export type Tryable = { policyDefinitionId: string } | { definition: unknown };
@@ -121,7 +162,7 @@ export type Tryable = { policyDefinitionId: string } | { definition: unknown };
 export const tryQuery = (ws: Workspace, what: Tryable, resourceId: string) =>
   queryOptions({
     queryKey: ['Authorization', 'try', what, resourceId],
-    queryFn: ({ signal }) => api<Tried>(ops(ws, 'policyTry'), { method: 'POST', query: { 'api-version': '2026-11-01' }, body: { ...what, resourceId: resourceId || undefined }, signal }),
+    queryFn: ({ signal }) => api<Tried>(ops(ws, 'policyTry'), { method: 'POST', query: OPS_VERSION, body: { ...what, resourceId: resourceId || undefined }, signal }),
     staleTime: 15_000,
   });
 

@@ -8,7 +8,7 @@ import type { ThemeName } from '@ui/theme';
 import { breaches, COLOURS } from '../accessible';
 import { launch, newPage, signIn, type Target } from '../browser';
 import { guid } from '../fixtures/clock';
-import { ADVICE_ID, MACHINE_ID } from '../fixtures/posture';
+import { ADVICE_ID, ASSIGNMENT_ID, DEFINITION_ID, MACHINE_ID, MANUAL_ID } from '../fixtures/posture';
 import { PASSWORD, startFixture, type Mode } from '../fixtures/server';
 
 const OTHERS: ThemeName[] = ['dark', 'contrast'];
@@ -114,6 +114,54 @@ const POSTURE: Place[] = [
     },
   },
   {
+    name: 'attest dialog',
+    path: `/recommendations/${MANUAL_ID}`,
+    modes: ['filled'],
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Attest…' }).click();
+      await page.getByRole('radio', { name: /^All 2/ }).waitFor();
+    },
+  },
+  {
+    name: 'deny dialog',
+    path: `/policies?kind=assignments&sel=${encodeURIComponent(ASSIGNMENT_ID)}`,
+    modes: ['filled', 'failed'],
+    ready: async (page, mode) => {
+      if (mode === 'failed') return failed(page);
+      await page.getByRole('button', { name: 'Deny…' }).click();
+      await page.getByText('would have refused 2 changes').waitFor();
+    },
+  },
+  {
+    name: 'exempt from an assignment',
+    path: `/policies?kind=assignments&sel=${encodeURIComponent(ASSIGNMENT_ID)}`,
+    modes: ['filled'],
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Exempt…' }).click();
+      await page.getByRole('dialog').getByLabel('Policy of the initiative').waitFor();
+    },
+  },
+  {
+    name: 'condition by condition',
+    path: `/recommendations/${ADVICE_ID}`,
+    modes: ['filled'],
+    ready: async (page) => {
+      await page.getByText('Condition by condition').click();
+      await page.getByText('Any of these').waitFor();
+    },
+  },
+  {
+    name: 'definition as JSON',
+    path: `/policies?edit=${encodeURIComponent(DEFINITION_ID)}`,
+    modes: ['filled', 'failed'],
+    ready: async (page, mode) => {
+      if (mode === 'failed') return failed(page);
+      await page.locator('[data-ready="true"]').waitFor();
+      await page.getByLabel('Resource').selectOption({ index: 1 });
+      await page.getByText('Any of these').waitFor();
+    },
+  },
+  {
     name: 'standard dialog',
     path: '/compliance',
     modes: ['filled'],
@@ -125,7 +173,7 @@ const POSTURE: Place[] = [
   },
   {
     name: 'assign dialog',
-    path: `/policies?sel=${encodeURIComponent(`/providers/Microsoft.Authorization/policyDefinitions/${ADVICE_ID}`)}`,
+    path: `/policies?sel=${encodeURIComponent(DEFINITION_ID)}`,
     modes: ['filled'],
     ready: async (page) => {
       await page.getByText('would fail').waitFor();

@@ -5,11 +5,13 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import { launch, newPage, openTarget, signIn, type Target } from '../browser';
 import { guid } from '../fixtures/clock';
-import { ADVICE_ID } from '../fixtures/posture';
+import { ADVICE_ID, ASSIGNMENT_ID, DEFINITION_ID, MACHINE_ID, MANUAL_ID } from '../fixtures/posture';
 
 const OUT = fileURLToPath(new URL('./out/', import.meta.url));
 const THEMES = ['light', 'dark', 'contrast'] as const;
-const SIZES = process.env['SHOTS_WIDE'] ? [[1440, 900], [1920, 1080]] : [[1440, 900]];
+/** Words, with commas between them, with which the names of the pictures wanted begin; all of them unless told. */
+const ONLY = (process.env['SHOTS_ONLY'] ?? '').split(',').filter(Boolean);
+const SIZES = process.env['SHOTS_WIDE'] ? [[1440, 900], [1920, 1080], [360, 640]] : [[1440, 900]];
 
 interface Shot {
   name: string;
@@ -63,6 +65,42 @@ const SHOTS: Shot[] = [
       await page.getByText('PasswordAuthentication no').first().waitFor();
     },
   },
+  {
+    name: 'why',
+    path: `/recommendations/${ADVICE_ID}`,
+    ready: async (page) => {
+      await page.getByText('Condition by condition').click();
+      await page.getByText('Any of these').waitFor();
+    },
+  },
+  {
+    name: 'attest',
+    path: `/recommendations/${MANUAL_ID}`,
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Attest…' }).click();
+      await page.getByRole('radio', { name: /^All 2/ }).waitFor();
+    },
+  },
+  { name: 'assignments', path: `/policies?kind=assignments&sel=${encodeURIComponent(ASSIGNMENT_ID)}`, ready: (page) => page.getByRole('button', { name: 'Deny…' }).waitFor() },
+  {
+    name: 'deny',
+    path: `/policies?kind=assignments&sel=${encodeURIComponent(ASSIGNMENT_ID)}`,
+    ready: async (page) => {
+      await page.getByRole('button', { name: 'Deny…' }).click();
+      await page.getByText('would have refused 2 changes').waitFor();
+    },
+  },
+  {
+    name: 'definition',
+    path: `/policies?edit=${encodeURIComponent(DEFINITION_ID)}`,
+    ready: async (page) => {
+      await page.getByLabel('Resource').selectOption({ index: 1 });
+      await page.getByText('Any of these').waitFor();
+      await editorReady(page);
+    },
+  },
+  { name: 'inventory', path: '/inventory', ready: (page) => page.getByText('web-03').waitFor() },
+  { name: 'resource', path: `/resources${MACHINE_ID}`, ready: (page) => page.getByRole('link', { name: 'Password sign-in over SSH should be off' }).waitFor() },
   { name: 'compliance', path: '/compliance', ready: (page) => page.getByText('Access: SSH').first().waitFor() },
   {
     name: 'add-standard',
@@ -73,7 +111,7 @@ const SHOTS: Shot[] = [
       await page.getByRole('checkbox', { name: /^Linux/ }).waitFor();
     },
   },
-  { name: 'policies', path: `/policies?sel=${encodeURIComponent(`/providers/Microsoft.Authorization/policyDefinitions/${ADVICE_ID}`)}`, ready: (page) => page.getByText('would fail').waitFor() },
+  { name: 'policies', path: `/policies?sel=${encodeURIComponent(DEFINITION_ID)}`, ready: (page) => page.getByText('would fail').waitFor() },
   {
     name: 'palette',
     path: '/incidents',
@@ -107,7 +145,7 @@ describe('pictures', () => {
         await signIn(page, target);
         await page.mouse.move(700, 24);
         for (const shot of SHOTS) {
-          if (process.env['SHOTS_ONLY'] && !shot.name.startsWith(process.env['SHOTS_ONLY'])) continue;
+          if (ONLY.length > 0 && !ONLY.some((one) => shot.name.startsWith(one))) continue;
           await page.goto(target.url + shot.path);
           await shot.ready(page);
           await page.waitForTimeout(250);

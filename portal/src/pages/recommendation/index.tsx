@@ -21,7 +21,7 @@ import { useMinute } from '@ui/Time';
 import { tokens } from '@ui/theme';
 import { Acts } from './parts/Acts';
 import { assessmentColumns } from './parts/columns';
-import { Why } from './parts/Why';
+import { Explained, Why } from './parts/Why';
 
 const useStyles = makeStyles({
   page: { flexGrow: 1, minHeight: 0, display: 'flex', flexDirection: 'column', backgroundColor: tokens.colorNeutralBackground1 },
@@ -29,11 +29,13 @@ const useStyles = makeStyles({
   title: { fontSize: tokens.fontSizeBase600, lineHeight: tokens.lineHeightBase600, fontWeight: tokens.fontWeightSemibold },
   meta: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: '14px', padding: '4px 0 8px' },
   space: { flexGrow: 1 },
-  texts: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(260px, 1fr))', columnGap: '32px', padding: '0 24px 12px', borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
+  texts: { display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(260px, 1fr))', columnGap: '32px', padding: '0 24px 12px', flexShrink: 0, maxHeight: '52vh', overflowY: 'auto', borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },
   tabs: { padding: '0 12px', borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, overflowX: 'auto', flexShrink: 0 },
 });
 
 export const STANDINGS: readonly Standing[] = ['unhealthy', 'healthy', 'notMeasured', 'awaits', 'exempt', 'notApplicable'];
+/** What one comes for, the first that there is: what fails, what waits for a word. */
+const NEEDS: readonly Standing[] = ['unhealthy', 'awaits', ...STANDINGS];
 const route = getRouteApi('/shell/recommendations/$id');
 
 function Body({ advice, list }: { advice: Advice; list: Assessment[] }) {
@@ -43,7 +45,7 @@ function Body({ advice, list }: { advice: Advice; list: Assessment[] }) {
   const { density } = usePrefs();
   const now = useMinute();
   const filled = STANDINGS.filter((one) => one === 'unhealthy' || list.some((each) => each.standing === one));
-  const fallback = filled.find((one) => list.some((each) => each.standing === one)) ?? 'unhealthy';
+  const fallback = NEEDS.find((one) => list.some((each) => each.standing === one)) ?? 'unhealthy';
   const tab = oneWord(search.tab, STANDINGS, fallback);
   const rows = useMemo(() => list.filter((one) => one.standing === tab), [list, tab]);
   const current = rows.find((one) => one.resource === search.res) ?? rows[0] ?? null;
@@ -76,6 +78,7 @@ function Body({ advice, list }: { advice: Advice; list: Assessment[] }) {
           <Markdown text={advice.remediation || t('advice.noCure')} />
         </Section>
         {current && <Why one={current} name={advice.id} />}
+        {current && <Explained key={current.resource} one={current} name={advice.id} />}
       </div>
       <div className={styles.tabs}>
         <TabList selectedValue={tab} onTabSelect={(_, data) => patch({ tab: data.value as Standing, res: undefined })} aria-label={t('posture.resources')}>

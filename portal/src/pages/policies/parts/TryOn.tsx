@@ -8,6 +8,7 @@ import { useWorkspace } from '@app/hooks';
 import { useSubscription } from '@app/usePosture';
 import { t, type MessageKey } from '@i18n/t';
 import { Failure } from '@ui/Empty';
+import { Conditions } from '@ui/posture/Conditions';
 import { EvidenceList } from '@ui/posture/Evidence';
 import { Section } from '@ui/Section';
 import { tokens } from '@ui/theme';
@@ -23,7 +24,14 @@ const word = (state: string) => (STATES.has(state) ? t(`try.${state}` as Message
 function Verdict({ tried }: { tried: Tried }) {
   const one = tried.resource;
   if (!one) return null;
-  if (!one.concerned) return <span>{t('try.unconcerned')}</span>;
+  if (!one.concerned) {
+    return (
+      <>
+        <strong>{t('try.unconcerned')}</strong>
+        {one.explanation && <Conditions one={one.explanation} />}
+      </>
+    );
+  }
   const proof: Assessment = { name: '', resource: one.id, resourceName: '', resourceType: '', standing: 'unhealthy', reason: one.reason ?? '', since: '', assignment: '', reference: '', evidence: one.evidence ?? null };
   return (
     <>
@@ -31,7 +39,7 @@ function Verdict({ tried }: { tried: Tried }) {
         {word(one.complianceState ?? '')}
         {one.complianceState === 'NonCompliant' && one.effect ? ` → ${one.effect}` : ''}
       </strong>
-      {(one.evidence ?? one.reason) && <EvidenceList one={proof} />}
+      {one.explanation ? <Conditions one={one.explanation} /> : (one.evidence ?? one.reason) && <EvidenceList one={proof} />}
     </>
   );
 }
