@@ -34,9 +34,10 @@ export const KINDS = ['definitions', 'initiatives', 'assignments', 'exemptions']
 export type PolicyKind = (typeof KINDS)[number];
 
 const provider = 'providers/Microsoft.Authorization';
+/** Of a subscription are its own and the built-in ones. */
 const PLACE: Record<PolicyKind, (subscription: string) => { path: string; query: Record<string, string> }> = {
-  definitions: () => ({ path: `/${provider}/policyDefinitions`, query: POLICY }),
-  initiatives: () => ({ path: `/${provider}/policySetDefinitions`, query: POLICY }),
+  definitions: (subscription) => ({ path: `/subscriptions/${subscription}/${provider}/policyDefinitions`, query: POLICY }),
+  initiatives: (subscription) => ({ path: `/subscriptions/${subscription}/${provider}/policySetDefinitions`, query: POLICY }),
   assignments: (subscription) => ({ path: `/subscriptions/${subscription}/${provider}/policyAssignments`, query: POLICY }),
   exemptions: (subscription) => ({ path: `/subscriptions/${subscription}/${provider}/policyExemptions`, query: EXEMPTION }),
 };

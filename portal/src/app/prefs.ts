@@ -13,8 +13,6 @@ export interface Prefs {
   singleKeys: boolean;
   paneWidth: number;
   seen: string | null;
-  /** When the newest incident that the bell has shown was made. */
-  bellSeen: string | null;
 }
 
 const STORE = 'vedette.prefs';
@@ -26,7 +24,6 @@ const DEFAULTS: Prefs = {
   singleKeys: true,
   paneWidth: 420,
   seen: null,
-  bellSeen: null,
 };
 
 function oneOf<T>(list: readonly T[], value: unknown, fallback: T): T {
@@ -50,7 +47,6 @@ export function readPrefs(text: string | null): Prefs {
     singleKeys: kept.singleKeys !== false,
     paneWidth: Math.min(640, Math.max(360, width)),
     seen: typeof kept.seen === 'string' ? kept.seen : null,
-    bellSeen: typeof kept.bellSeen === 'string' ? kept.bellSeen : null,
   };
 }
 

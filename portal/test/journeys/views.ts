@@ -41,5 +41,12 @@ describe.skipIf(!isReal)('views and news', () => {
     await page.waitForURL(/incidents\/\d+/);
     await page.getByRole('button', { name: 'Notifications, none unseen' }).waitFor();
     await leave();
+    const elsewhere = await state.open('/overview'); // another browser of the same person
+    const noticed = elsewhere.page.waitForResponse((answer) => answer.url().includes('/mySettings/noticed'));
+    const news = elsewhere.page.waitForResponse((answer) => answer.url().includes('createdTimeUtc'));
+    await elsewhere.page.reload();
+    await Promise.all([noticed, news]);
+    await elsewhere.page.getByRole('button', { name: 'Notifications, none unseen' }).waitFor();
+    await elsewhere.leave();
   });
 });

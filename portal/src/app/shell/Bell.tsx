@@ -4,15 +4,16 @@ import { AlertRegular } from '@fluentui/react-icons';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { incidentNewsQuery } from '@api/incidents';
 import { onLive } from '@api/live';
+import { noticedQuery, setNoticed } from '@api/settings';
 import type { Incident } from '@api/types';
 import { t } from '@i18n/t';
-import { Failure } from '@ui/Empty';
+import { Failure, failureText } from '@ui/Empty';
 import { Severity } from '@ui/Severity';
 import { TextLink } from '@ui/TextLink';
 import { Age, useMinute } from '@ui/Time';
 import { tokens } from '@ui/theme';
 import { useWorkspace } from '../hooks';
-import { setPrefs, usePrefs } from '../prefs';
+import { useNotify } from '../Notify';
 import { unseen } from './news';
 
 const useStyles = makeStyles({
@@ -31,6 +32,7 @@ const useStyles = makeStyles({
 });
 
 const QUIET_MS = 400;
+const NONE: ReadonlySet<string> = new Set();
 
 function Item({ one, fresh, now, onOpen }: { one: Incident; fresh: boolean; now: number; onOpen: () => void }) {
   const styles = useStyles();
@@ -59,9 +61,10 @@ export function Bell() {
   const ws = useWorkspace();
   const client = useQueryClient();
   const now = useMinute();
-  const { bellSeen } = usePrefs();
+  const { notify } = useNotify();
+  const noticed = useQuery(noticedQuery);
   const [open, setOpen] = useState(false);
-  const { data, error, refetch } = useQuery(incidentNewsQuery(ws));
+  const news = useQuery(incidentNewsQuery(ws));
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null;
     const stop = onLive((events) => {
@@ -76,12 +79,16 @@ export function Bell() {
       if (timer) clearTimeout(timer);
     };
   }, [client, ws]);
-  const list = data ?? [];
-  const fresh = unseen(list, bellSeen);
+  const list = news.data ?? [];
+  const error = news.error ?? noticed.error;
+  const refetch = () => void Promise.all([news.refetch(), noticed.refetch()]);
+  // Until the server has said what was looked at, nothing is called unseen.
+  const fresh = noticed.data ? unseen(list, noticed.data.incidents ?? null) : NONE;
   const close = () => {
     setOpen(false);
     const newest = list[0]?.properties.createdTimeUtc;
-    if (newest && newest !== bellSeen) setPrefs({ bellSeen: newest });
+    if (!noticed.data || !newest || newest === noticed.data.incidents) return;
+    void setNoticed(client, { incidents: newest }).catch((refusal: unknown) => notify({ text: failureText(refusal), intent: 'error' }));
   };
   return (
     <>
@@ -105,8 +112,8 @@ export function Bell() {
       </PopoverTrigger>
       <PopoverSurface className={styles.surface} aria-label={t('bell.title')}>
         <h2 className={styles.head}>{t('bell.title')}</h2>
-        {error && <Failure title={t('failure.load')} error={error} onRetry={() => void refetch()} />}
-        {data && list.length === 0 && <p className={styles.none}>{t('bell.none')}</p>}
+        {error && <Failure title={t('failure.load')} error={error} onRetry={refetch} />}
+        {news.data && list.length === 0 && <p className={styles.none}>{t('bell.none')}</p>}
         <ul className={styles.list} tabIndex={-1}>
           {list.map((one) => (
             <Item key={one.name} one={one} fresh={fresh.has(one.name)} now={now} onOpen={close} />
