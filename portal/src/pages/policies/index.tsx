@@ -79,7 +79,7 @@ export default function PoliciesPage() {
           empty={isPending || error ? null : <Empty text={search.q ? t('policies.noMatch') : t('policies.none')} />}
         />
       </div>
-      {current && <Pane one={current} kind={kind} onDismiss={() => patch({ sel: undefined })} />}
+      {current && <Pane key={current.id} one={current} kind={kind} onDismiss={() => patch({ sel: undefined })} />}
     </div>
   );
 }

@@ -42,12 +42,12 @@ export function Pane({ one, kind, onDismiss }: { one: PolicyObject; kind: Policy
             {t('definition.edit')}
           </Button>
         )}
-        {kind === 'assignments' && <Decide key={one.id} one={one} />}
+        {kind === 'assignments' && <Decide one={one} />}
       </div>
-      {kind === 'definitions' && <TryOn key={one.id} what={{ policyDefinitionId: one.id }} />}
+      {kind === 'definitions' && <TryOn what={{ policyDefinitionId: one.id }} />}
       {assigning && <AssignDialog one={one} onClose={() => setAssigning(false)} />}
       <p className={styles.id}>{one.id}</p>
-      <JsonTree key={one.id} value={one.properties} label={titleOf(one)} />
+      <JsonTree value={one.properties} label={titleOf(one)} />
     </SidePane>
   );
 }
