@@ -261,13 +261,16 @@ static struct kql_rel *bind_named_table(struct kql_binder *b, const struct kql_n
     return unknown_table(b, node);
 }
 
-static bool is_place(const struct kql_node *node)
+static bool is_place(const struct kql_binder *b, const struct kql_node *node)
 {
+    const struct kql_scope  *s = node->kind == KQL_NODE_NAME ? kql_bind_scope_find(b, node->text) : NULL;
     static const char *const PLACES[] = {
         "database", "cluster", "workspace", "app", "resource", "adx", "arg"
     };
     if (node->kind == KQL_NODE_PATH)
-        return is_place(node->kids.p[0]);
+        return is_place(b, node->kids.p[0]);
+    if (s && s->place)
+        return true;
     for (size_t i = 0; node->kind == KQL_NODE_CALL && i < sizeof PLACES / sizeof PLACES[0]; i++)
         if (str_eq(node->text, str_of(PLACES[i])))
             return true;
@@ -351,7 +354,7 @@ static struct kql_rel *bind_table(struct kql_binder *b, const struct kql_node *n
         return source ? kql_bind_operators(b, node, source) : NULL;
     }
     case KQL_NODE_PATH:
-        if (is_place(node->kids.p[0]))
+        if (is_place(b, node->kids.p[0]))
             return bind_named_table(b, node);
         break;
     case KQL_NODE_CALL:
@@ -404,7 +407,7 @@ bool kql_bind_is_tabular(struct kql_binder *b, const struct kql_node *node)
     case KQL_NODE_OP:
         return true;
     case KQL_NODE_PATH:
-        return is_place(node->kids.p[0]);
+        return is_place(b, node->kids.p[0]);
     case KQL_NODE_CALL:
         return call_is_tabular(b, node);
     case KQL_NODE_NAME:

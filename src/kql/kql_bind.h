@@ -22,6 +22,8 @@ struct kql_scope {
     struct kql_expr        *expr; /* or: a scalar that is bound already */
     struct kql_rel         *rel;  /* or: an empty table of known columns */
     bool                    lambda, view;
+    bool                    place;     /* stands before the dot of a table: an entity of macro-expand */
+    bool                    key;       /* of partition: what toscalar() of its name gives */
     bool                    restricts; /* `node` lists the tables that what follows may read */
     const struct kql_scope *next;
 };

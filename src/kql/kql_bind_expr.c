@@ -180,6 +180,10 @@ static struct kql_expr *bind_toscalar(struct kql_binder *b, const struct kql_nod
         kql_bind_error(b, KQL_DIAG_ARGUMENTS, node->span, "toscalar() takes one table");
         return NULL;
     }
+    const struct kql_scope *named =
+        node->kids.p[0]->kind == KQL_NODE_NAME ? kql_bind_scope_find(b, node->kids.p[0]->text) : NULL;
+    if (named && named->key)
+        return named->expr;
     if (!kql_bind_is_tabular(b, node->kids.p[0]))
         return bind(b, node->kids.p[0]);
     b->row = NULL;
@@ -428,6 +432,23 @@ static struct kql_expr *bind_between(struct kql_binder *b, const struct kql_node
     return ok ? kql_build_operator(b, node->text, node->span, args, 3) : NULL;
 }
 
+/* The place that a name of macro-expand stands for, or NULL. */
+static const struct kql_node *entity_named(struct kql_binder *b, const struct kql_node *name)
+{
+    const struct kql_scope *s = name->kind == KQL_NODE_NAME ? kql_bind_scope_find(b, name->text) : NULL;
+    return s && s->place ? s->node : NULL;
+}
+
+static struct kql_expr *database_of(struct kql_binder *b, const struct kql_node *entity)
+{
+    struct kql_value name = kql_value_string(S(""));
+
+    if (entity->kind == KQL_NODE_CALL && str_eq(entity->text, S("database")) && entity->kids.n == 1 &&
+        !kql_bind_expr_const(b, entity->kids.p[0], KQL_STRING, &name))
+        return NULL;
+    return kql_plan_const(b->arena, name, entity->span);
+}
+
 static struct kql_expr *bind_node(struct kql_binder *b, const struct kql_node *node)
 {
     switch (node->kind) {
@@ -436,6 +457,8 @@ static struct kql_expr *bind_node(struct kql_binder *b, const struct kql_node *n
     case KQL_NODE_LITERAL:
         return kql_plan_const(b->arena, node->value, node->span);
     case KQL_NODE_PATH:
+        if (str_eq(node->text, S("$current_database")) && entity_named(b, node->kids.p[0]))
+            return database_of(b, entity_named(b, node->kids.p[0]));
         if (node->kids.p[0]->kind == KQL_NODE_NAME &&
             (str_eq(node->kids.p[0]->text, S("$left")) || str_eq(node->kids.p[0]->text, S("$right"))))
             return side_column(b, node);

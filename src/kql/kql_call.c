@@ -12,6 +12,8 @@ static void define(struct kql_binder *b, str name, const struct kql_node *node)
     if (node->kind == KQL_NODE_LAMBDA) {
         s.lambda = true;
         s.view = (node->flags & KQL_NODE_VIEW) != 0;
+    } else if (node->kind == KQL_NODE_LIST && str_eq(node->text, S("entity_group"))) {
+        s.seen = NULL; /* names places, and nothing that is bound */
     } else if (node->kind != KQL_NODE_BAD && !kql_bind_is_tabular(b, node)) {
         struct kql_rel *row = b->row;
         b->row = NULL;

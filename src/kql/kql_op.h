@@ -34,6 +34,8 @@ extern const struct kql_op KQL_OPS_SUMMARIZE[]; /* kql_op_summarize.c */
 extern const struct kql_op KQL_OPS_JOIN[];      /* kql_op_join.c: join, lookup */
 extern const struct kql_op KQL_OPS_UNION[];     /* kql_op_union.c: union, search, find */
 extern const struct kql_op KQL_OPS_EXPAND[];    /* kql_op_expand.c: mv-expand, mv-apply */
+extern const struct kql_op KQL_OPS_MACRO[];     /* kql_op_macro.c: macro-expand */
+extern const struct kql_op KQL_OPS_PARTITION[]; /* kql_op_partition.c */
 extern const struct kql_op KQL_OPS_SERIES[];    /* kql_op_series.c: make-series */
 extern const struct kql_op KQL_OPS_TOP[];       /* kql_op_top.c: top-hitters, top-nested */
 extern const struct kql_op KQL_OPS_EVALUATE[];  /* kql_op_evaluate.c: evaluate and its plugins */

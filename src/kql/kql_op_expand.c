@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* mv-expand: a row for each element of an array; mv-apply: a pipeline over the elements of each row;
- * partition: a pipeline over the rows of each key. The latter two mark a relation's rows as belonging to
- * parts, and every operator of their pipelines keeps to its part (kql_rel.part). */
+/* mv-expand: a row for each element of an array; mv-apply: a pipeline over the elements of each row, which
+ * marks them as belonging to parts: every operator of the pipeline keeps to its part (kql_rel.part). */
 #include "kql/kql_build.h"
 #include "kql/kql_convert.h"
 #include "kql/kql_op.h"
@@ -203,11 +202,34 @@ static bool has_col(const struct kql_rel *rel, str name, const struct kql_col *c
     return f && f->col == col;
 }
 
+/* Operators that would not keep to the elements of one row. */
+static bool refuse_mixing(struct kql_binder *b, const struct kql_node *pipe)
+{
+    static const char *const MIXING[] = { "find",   "make-graph",  "partition",  "reduce",
+                                          "search", "top-hitters", "top-nested", "union" };
+
+    for (size_t i = 1; i < pipe->kids.n; i++) {
+        const struct kql_node *op = pipe->kids.p[i];
+        str                    name = str_of(op->op->name);
+        bool mixes = str_eq(name, S("evaluate")) && !str_eq(op->kids.p[0]->text, S("bag_unpack"));
+        for (size_t k = 0; k < sizeof MIXING / sizeof MIXING[0]; k++)
+            mixes = mixes || str_eq(name, str_of(MIXING[k]));
+        if (!mixes)
+            continue;
+        kql_bind_error(b, KQL_DIAG_UNSUPPORTED, op->span, STR_FMT " within mv-apply is not built",
+                       STR_ARG(name));
+        return false;
+    }
+    return true;
+}
+
 static struct kql_rel *bind_apply(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
 {
     const struct kql_node *pipe = vec_last(&op->kids);
-    struct kql_col        *id;
-    struct kql_rel        *rows = kql_window_row_id(b, in, &id);
+    if (!refuse_mixing(b, pipe))
+        return NULL;
+    struct kql_col *id;
+    struct kql_rel *rows = kql_window_row_id(b, in, &id);
 
     rows->order = (kql_orders) { 0 };
     rows->serialized = false;
@@ -238,41 +260,6 @@ static struct kql_rel *bind_apply(struct kql_binder *b, const struct kql_node *o
     return out;
 }
 
-static bool parse_partition(struct kql_parser *p, struct kql_node *op)
-{
-    kql_parse_options(p, op, OPTIONS);
-    if (!kql_parse_expect(p, "by"))
-        return false;
-    struct kql_node *key = kql_parse_expr_column(p);
-    kql_parse_add(p, op, key);
-    if (key->kind == KQL_NODE_BAD || !kql_parse_expect(p, "("))
-        return false;
-    struct kql_node *pipe = kql_parse_subpipe(p);
-    kql_parse_add(p, op, pipe);
-    return pipe->kind != KQL_NODE_BAD && kql_parse_expect(p, ")");
-}
-
-static struct kql_rel *bind_partition(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
-{
-    struct kql_expr *key = kql_bind_expr_in(b, op->kids.p[0], in);
-
-    if (!key)
-        return NULL;
-    struct kql_rel *parted = kql_bind_rel(b, KQL_REL_PROJECT, in);
-    parted->part = (kql_cols) { 0 };
-    *vec_push_in(b->arena, &parted->part) = kql_bind_def(b, parted, S("part"), key);
-    parted->order = (kql_orders) { 0 };
-    parted->serialized = false;
-    struct kql_rel *sub = kql_bind_operators(b, op->kids.p[1], parted);
-    if (!sub)
-        return NULL;
-    struct kql_rel *out = kql_bind_rel(b, KQL_REL_PROJECT, sub);
-    out->part = in->part;
-    out->order = (kql_orders) { 0 };
-    out->serialized = false;
-    return out;
-}
-
 #define ROWS "print a = dynamic([1, 2, 3]) | "
 
 const struct kql_op KQL_OPS_EXPAND[] = {
@@ -288,10 +275,5 @@ const struct kql_op KQL_OPS_EXPAND[] = {
       .bind = bind_apply,
       .doc = "A pipeline over the elements of each row's array.",
       .example = ROWS "mv-apply e = a to typeof(long) on (where e > 1 | summarize sum(e))" },
-    { .name = "partition",
-      .parse = parse_partition,
-      .bind = bind_partition,
-      .doc = "A pipeline over the rows of each key.",
-      .example = "datatable(k:string, v:long)['a', 1, 'a', 2, 'b', 3] | partition by k (top 1 by v)" },
     { 0 },
 };

@@ -3,6 +3,7 @@
  * graph-where-nodes, graph-where-edges. Patterns are in kql_op_match.c. */
 #include "kql/kql_build.h"
 #include "kql/kql_convert.h"
+#include "kql/kql_cut.h"
 #include "kql/kql_graph.h"
 #include "kql/kql_op.h"
 #include "kql/kql_parse.h"
@@ -32,6 +33,24 @@ static bool parse_nodes(struct kql_parser *p, struct kql_node *op)
     return true;
 }
 
+/* partitioned-by column (operators on each graph) */
+static bool parse_partitions(struct kql_parser *p, struct kql_node *op)
+{
+    struct kql_node *by = kql_parse_new(p, KQL_NODE_CLAUSE);
+
+    by->text = S("partitioned-by");
+    if (!kql_parse_expect(p, "-") || !kql_parse_expect(p, "by"))
+        return false;
+    struct kql_node *column = kql_parse_expr_column(p);
+    kql_parse_add(p, by, column);
+    if (column->kind == KQL_NODE_BAD || !kql_parse_expect(p, "("))
+        return false;
+    struct kql_node *pipe = kql_parse_subpipe(p);
+    kql_parse_add(p, by, pipe);
+    kql_parse_add(p, op, by);
+    return pipe->kind != KQL_NODE_BAD && kql_parse_expect(p, ")");
+}
+
 static bool parse_make(struct kql_parser *p, struct kql_node *op)
 {
     static const char *const OPTIONS[] = { "with_node_id", "hint.*", NULL };
@@ -50,13 +69,14 @@ static bool parse_make(struct kql_parser *p, struct kql_node *op)
     if (kql_parse_take(p, "with") && !parse_nodes(p, op))
         return false;
     kql_parse_options(p, op, OPTIONS);
-    return true;
+    return !kql_parse_take(p, "partitioned") || parse_partitions(p, op);
 }
 
 struct making {
     struct kql_binder     *b;
-    const struct kql_node *op;
-    struct kql_rel        *edges; /* shared: read for the edges and for the nodes that they name */
+    const struct kql_node *op, *partition; /* the latter NULL: one graph of all */
+    struct kql_expr       *value;          /* of this partition */
+    struct kql_rel        *edges;          /* shared: read for the edges and for the nodes that they name */
     struct kql_col        *source, *target;
     enum kql_type          type;  /* of keys */
     VEC(struct kql_rel *) inputs; /* of the nodes: key, whether it is a row of theirs, their columns */
@@ -119,11 +139,24 @@ static void read_ends(struct making *m)
     add_input(m, kql_graph_expand(b, edges, both, &key, NULL), key, &(kql_fields) { 0 });
 }
 
+/* The nodes of this partition, which have its column, too. */
+static struct kql_rel *of_partition(struct making *m, struct kql_rel *table)
+{
+    const struct kql_node *column = m->partition->kids.p[0];
+    struct kql_field      *f = kql_bind_find(m->b, table, column->text);
+
+    if (!f)
+        kql_bind_unknown_column(m->b, table, column->text, column->span);
+    return f ? kql_cut_rows(m->b, table, f->col, m->value) : NULL;
+}
+
 static bool read_table(struct making *m, const struct kql_node *with)
 {
     struct kql_binder *b = m->b;
     struct kql_rel    *table = kql_bind_table(b, with->kids.p[0]);
-    struct kql_expr   *key = table ? key_of(m, with->kids.p[1], table) : NULL;
+    if (table && m->partition)
+        table = of_partition(m, table);
+    struct kql_expr *key = table ? key_of(m, with->kids.p[1], table) : NULL;
 
     if (!key)
         return false;
@@ -229,35 +262,57 @@ static struct kql_col *hashed(struct kql_binder *b, struct kql_rel *project, str
     return e ? kql_bind_def(b, project, S("id"), e) : NULL;
 }
 
-static struct kql_rel *bind_make(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
+static struct kql_rel *graph_of(struct making *m, struct kql_rel *in)
 {
-    struct making          m = { .b = b, .op = op };
-    const struct kql_node *id = kql_ast_option(op, "with_node_id");
+    struct kql_binder     *b = m->b;
+    const struct kql_node *id = kql_ast_option(m->op, "with_node_id");
     struct kql_graph_parts parts = { 0 };
 
-    if (in->part.n > 0) {
-        kql_bind_error(b, KQL_DIAG_UNSUPPORTED, op->span,
-                       "make-graph within mv-apply or partition is not built");
+    if (!read_edges(m, in))
         return NULL;
-    }
-    if (!read_edges(&m, in))
-        return NULL;
-    read_ends(&m);
-    for (size_t i = 2; i < op->kids.n; i++)
-        if (!read_table(&m, op->kids.p[i]))
+    read_ends(m);
+    for (size_t i = 2; i < m->op->kids.n; i++)
+        if (m->op->kids.p[i] != m->partition && !read_table(m, m->op->kids.p[i]))
             return NULL;
-    struct kql_rel *nodes = unite(&m, &parts.key);
+    struct kql_rel *nodes = unite(m, &parts.key);
     parts.nodes = kql_bind_rel(b, KQL_REL_PROJECT, nodes);
     parts.node_id = hashed(b, parts.nodes, parts.key);
     if (id)
         kql_bind_field(b, parts.nodes, id->text, parts.key);
-    struct kql_rel *edges = kql_share_read(b, m.edges);
-    parts.source = kql_share_col(b, edges, m.source);
-    parts.target = kql_share_col(b, edges, m.target);
+    struct kql_rel *edges = kql_share_read(b, m->edges);
+    parts.source = kql_share_col(b, edges, m->source);
+    parts.target = kql_share_col(b, edges, m->target);
     parts.edges = kql_bind_rel(b, KQL_REL_PROJECT, edges);
     parts.source_id = hashed(b, parts.edges, parts.source);
     parts.target_id = hashed(b, parts.edges, parts.target);
     return parts.node_id && parts.target_id ? kql_graph_make(b, &parts) : NULL;
+}
+
+static struct kql_rel *graph_of_part(void *arg, struct kql_binder *b, struct kql_rel *rows,
+                                     struct kql_expr *value)
+{
+    const struct kql_node *op = arg;
+    struct making m = { .b = b, .op = op, .partition = kql_ast_clause(op, "partitioned-by"), .value = value };
+    struct kql_rel *graph = graph_of(&m, rows),
+                   *out = graph ? kql_bind_operators(b, m.partition->kids.p[1], graph) : NULL;
+
+    if (out && out->kind == KQL_REL_GRAPH) {
+        kql_bind_error(b, KQL_DIAG_TABULAR, op->span, "what is done with each graph ends with a table");
+        kql_diag_hint(b->diags, "graph-to-table or graph-match make a table of it");
+        return NULL;
+    }
+    return out;
+}
+
+static struct kql_rel *bind_make(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
+{
+    struct making          m = { .b = b, .op = op };
+    const struct kql_node *partition = kql_ast_clause(op, "partitioned-by");
+
+    if (!partition)
+        return graph_of(&m, in);
+    struct kql_expr *key = kql_bind_expr_in(b, partition->kids.p[0], in);
+    return key ? kql_cut_each(b, op, in, (struct kql_cut) { key, true, graph_of_part, (void *)op }) : NULL;
 }
 
 /* --- graph-to-table nodes|edges [as name] [with_…_id=name], … --- */

@@ -171,10 +171,6 @@ static struct kql_rel *bind_reduce(struct kql_binder *b, const struct kql_node *
 
     if (!by || !(by = kql_convert_cast(b, by, KQL_STRING)) || !read_options(&r))
         return NULL;
-    if (in->part.n > 0) {
-        kql_bind_error(b, KQL_DIAG_UNSUPPORTED, op->span, "reduce within mv-apply or partition is not built");
-        return NULL;
-    }
     if (kind && !str_eq(kind->text, S("source"))) {
         kql_bind_error(b, KQL_DIAG_SYNTAX, kind->span, "reduce is of kind source, or of none");
         return NULL;

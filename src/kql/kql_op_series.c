@@ -218,6 +218,12 @@ static bool add_keys(struct making *m, struct kql_col *bin)
     struct kql_binder     *b = m->b;
     const struct kql_node *by = kql_ast_clause(m->op, "by");
 
+    for (size_t i = 0; i < m->in->part.n; i++) {
+        struct kql_col *part = m->in->part.p[i];
+        struct kql_def  key = { part, kql_plan_col(b->arena, part, m->op->span) };
+        *vec_push_in(b->arena, &m->group->keys) = key;
+        *vec_push_in(b->arena, &m->lists->keys) = key;
+    }
     for (size_t i = 0; by && i < by->kids.n; i++) {
         const struct kql_node *key = by->kids.p[i];
         if (key->kind == KQL_NODE_LITERAL ||

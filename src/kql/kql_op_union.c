@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* union, search and find. A column that inputs have with different types becomes one for each type: x_long,
- * x_string. */
+/* union, search and find. */
 #include "kql/kql_build.h"
 #include "kql/kql_convert.h"
 #include "kql/kql_op.h"
 #include "kql/kql_parse.h"
 #include "kql/kql_term.h"
+#include "kql/kql_unite.h"
 
 static struct kql_node *parse_input(struct kql_parser *p)
 {
@@ -23,18 +23,20 @@ static bool parse_union(struct kql_parser *p, struct kql_node *op)
     return kql_parse_list(p, op, parse_input);
 }
 
-struct input {
-    struct kql_rel *rel;
-    str             name;
-};
-
 struct uniting {
     struct kql_binder *b;
-    struct map        *places[KQL_TYPE_COUNT_]; /* of that type: name → place + 1 among the outputs */
     bool               failed;
-    VEC(struct input) inputs;
-    str pattern;
+    kql_unite_inputs   inputs;
+    str                pattern;
 };
+
+static struct kql_rel *unite(struct uniting *u, bool inner, str source)
+{
+    struct kql_rel *out = kql_unite(u->b, &u->inputs, inner, source);
+
+    out->split = u->pattern.n > 0;
+    return out;
+}
 
 static bool is_option(const struct kql_node *op, const char *name, const char *value)
 {
@@ -54,7 +56,7 @@ static void add_matching(void *arg, const struct kql_table *t)
     u->failed = !kql_bind_grow(u->b, (struct kql_span) { 0, 0 });
     if (!u->failed)
         *vec_push_in(u->b->arena, &u->inputs) =
-            (struct input) { kql_bind_base_table(u->b, t), arena_str(u->b->arena, t->name) };
+            (struct kql_unite_input) { kql_bind_base_table(u->b, t), arena_str(u->b->arena, t->name) };
 }
 
 /* T*, or *: all tables of the catalog that fit, and the views that let defines. */
@@ -72,7 +74,7 @@ static bool add_pattern(struct uniting *u, const struct kql_node *node)
         struct kql_rel  *rel = kql_bind_table(b, name);
         if (!rel)
             return false;
-        *vec_push_in(b->arena, &u->inputs) = (struct input) { rel, s->name };
+        *vec_push_in(b->arena, &u->inputs) = (struct kql_unite_input) { rel, s->name };
     }
     return true;
 }
@@ -101,133 +103,8 @@ static bool add_input(struct uniting *u, const struct kql_node *node, bool fuzzy
     struct kql_rel *rel = kql_bind_table(u->b, node);
     str             name = name_of_input(u, node);
     if (rel)
-        *vec_push_in(u->b->arena, &u->inputs) = (struct input) { rel, name };
+        *vec_push_in(u->b->arena, &u->inputs) = (struct kql_unite_input) { rel, name };
     return rel != NULL;
-}
-
-static size_t *place_of(struct uniting *u, str name, enum kql_type type)
-{
-    struct map **of_type = &u->places[type];
-
-    if (!*of_type)
-        *of_type = map_new_in(u->b->arena, MAP_CASE);
-    size_t *place = map_find(*of_type, name);
-    if (!place) {
-        place = ARENA_NEW(u->b->arena, size_t);
-        map_put(*of_type, name, place);
-    }
-    return place;
-}
-
-/* A name that was only looked for in a bag is a column of its own beside those of known types. */
-static enum kql_type type_of(const struct kql_field *f)
-{
-    return f->name.n > 0 && str_eq(f->col->guess, f->name) ? KQL_UNKNOWN : f->col->type;
-}
-
-static bool everywhere(const struct uniting *u, str name)
-{
-    for (size_t i = 0; i < u->inputs.n; i++)
-        if (!kql_plan_field(u->inputs.p[i].rel, name))
-            return false;
-    return true;
-}
-
-static void add_outputs(struct uniting *u, struct kql_rel *out, bool inner)
-{
-    for (size_t i = 0; i < u->inputs.n; i++) {
-        const struct kql_rel *in = u->inputs.p[i].rel;
-        for (size_t f = 0; f < in->fields.n; f++) {
-            struct kql_field *field = &in->fields.p[f];
-            size_t           *place = place_of(u, field->name, type_of(field));
-            if (*place > 0 || (inner && !everywhere(u, field->name)))
-                continue;
-            struct kql_col *col = kql_bind_col(u->b, field->name, field->col->type, true);
-            col->guess = field->col->guess;
-            kql_bind_field(u->b, out, field->name, col);
-            *place = out->fields.n;
-        }
-    }
-}
-
-/* Columns of one name and several types stand together where the first of them stood, as x_long, x_string. */
-static void settle_conflicts(struct uniting *u, struct kql_rel *out)
-{
-    struct map *seen = map_new_in(u->b->arena, MAP_CASE); /* name → its first field */
-    size_t      n = out->fields.n;
-    size_t     *next = ARENA_ARRAY(u->b->arena, size_t, n + 1); /* the next of that name, + 1 */
-    bool       *later = ARENA_ARRAY(u->b->arena, bool, n + 1);
-    kql_fields  fields = { 0 };
-
-    for (size_t j = 0; j < n; j++) {
-        struct kql_field *first = map_find(seen, out->fields.p[j].name);
-        if (!first) {
-            map_put(seen, out->fields.p[j].name, &out->fields.p[j]);
-            continue;
-        }
-        size_t at = (size_t)(first - out->fields.p);
-        while (next[at] > 0)
-            at = next[at] - 1;
-        next[at] = j + 1;
-        later[j] = true;
-    }
-    for (size_t j = 0; j < n; j++) {
-        if (later[j])
-            continue;
-        bool conflict = next[j] > 0;
-        for (size_t at = j + 1; at > 0; at = next[at - 1]) {
-            struct kql_field f = out->fields.p[at - 1];
-            enum kql_type    type = type_of(&f);
-            *place_of(u, f.name, type) = fields.n + 1;
-            if (conflict)
-                f.name = arena_printf(u->b->arena, STR_FMT "_" STR_FMT, STR_ARG(f.name),
-                                      STR_ARG(kql_type_name(type)));
-            *vec_push_in(u->b->arena, &fields) = f;
-        }
-    }
-    out->fields = fields;
-}
-
-static void map_inputs(struct uniting *u, struct kql_rel *out)
-{
-    for (size_t i = 0; i < u->inputs.n; i++) {
-        struct kql_rel *in = u->inputs.p[i].rel;
-        kql_sources    *sources = vec_push_in(u->b->arena, &out->maps);
-        for (size_t f = 0; f < in->fields.n; f++) {
-            size_t place = *place_of(u, in->fields.p[f].name, type_of(&in->fields.p[f]));
-            if (place > 0)
-                *vec_push_in(u->b->arena, sources) = (struct kql_source) { place - 1, in->fields.p[f].col };
-        }
-        *vec_push_in(u->b->arena, &out->inputs) = in;
-    }
-}
-
-static void add_source(struct uniting *u, str name)
-{
-    for (size_t i = 0; i < u->inputs.n; i++) {
-        struct kql_rel  *project = kql_bind_rel(u->b, KQL_REL_PROJECT, u->inputs.p[i].rel);
-        kql_fields       fields = project->fields;
-        struct kql_expr *text =
-            kql_plan_const(u->b->arena, kql_value_string(u->inputs.p[i].name), (struct kql_span) { 0, 0 });
-        project->fields = (kql_fields) { 0 };
-        kql_bind_field(u->b, project, name, kql_bind_def(u->b, project, name, text));
-        for (size_t f = 0; f < fields.n; f++)
-            kql_bind_field(u->b, project, fields.p[f].name, fields.p[f].col);
-        u->inputs.p[i].rel = project;
-    }
-}
-
-static struct kql_rel *unite(struct uniting *u, bool inner, str source)
-{
-    struct kql_rel *out = kql_bind_rel(u->b, KQL_REL_UNION, NULL);
-
-    if (source.n > 0)
-        add_source(u, source);
-    add_outputs(u, out, inner);
-    settle_conflicts(u, out);
-    map_inputs(u, out);
-    out->split = u->pattern.n > 0;
-    return out;
 }
 
 static struct kql_rel *bind_union(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
@@ -239,7 +116,7 @@ static struct kql_rel *bind_union(struct kql_binder *b, const struct kql_node *o
     if (!source)
         source = kql_ast_option(op, "with_source");
     if (in)
-        *vec_push_in(b->arena, &u.inputs) = (struct input) { in, S("union_arg0") };
+        *vec_push_in(b->arena, &u.inputs) = (struct kql_unite_input) { in, S("union_arg0") };
     for (size_t i = 0; i < op->kids.n; i++)
         ok = add_input(&u, op->kids.p[i], fuzzy) && ok;
     if (ok && u.inputs.n == 0) {
@@ -363,7 +240,7 @@ static struct kql_rel *bind_search(struct kql_binder *b, const struct kql_node *
         ok = add_input(&u, tables->kids.p[i], false) && ok;
     if (!tables && in)
         *vec_push_in(b->arena, &u.inputs) =
-            (struct input) { in, in->table.n > 0 ? in->table : S("search_arg0") };
+            (struct kql_unite_input) { in, in->table.n > 0 ? in->table : S("search_arg0") };
     else if (!tables && b->catalog->table_each)
         b->catalog->table_each(b->catalog->ctx, add_matching, &u);
     if (ok && u.inputs.n == 0)
@@ -507,7 +384,7 @@ static struct kql_rel *found_in(struct finding *x, struct kql_rel *table)
 
 static bool is_common(const struct finding *x, str name)
 {
-    return names_hold(x, name) || everywhere(&x->u, name);
+    return names_hold(x, name) || kql_unite_everywhere(&x->u.inputs, name);
 }
 
 /* What is not shown by itself, as one bag. */
@@ -562,7 +439,8 @@ static bool is_pack_all(const struct kql_node *n)
 }
 
 /* The columns of the answer, of one table. */
-static struct kql_rel *shown_of(struct finding *x, const struct input *input, const struct kql_rel *table)
+static struct kql_rel *shown_of(struct finding *x, const struct kql_unite_input *input,
+                                const struct kql_rel *table)
 {
     struct kql_binder *b = x->u.b;
     struct kql_rel    *out = kql_bind_rel(b, KQL_REL_PROJECT, input->rel);
@@ -613,8 +491,8 @@ static struct kql_rel *bind_find(struct kql_binder *b, const struct kql_node *op
     leave_out(&x);
     VEC(struct kql_rel *) shown = { 0 };
     for (size_t i = 0; i < x.u.inputs.n; i++) {
-        struct input    input = x.u.inputs.p[i];
-        struct kql_rel *table = input.rel;
+        struct kql_unite_input input = x.u.inputs.p[i];
+        struct kql_rel        *table = input.rel;
         if (!(input.rel = found_in(&x, table)))
             return NULL;
         if (!(*vec_push_in(b->arena, &shown) = shown_of(&x, &input, table)))

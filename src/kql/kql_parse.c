@@ -411,8 +411,6 @@ struct kql_node *kql_parse_schema(struct kql_parser *p)
     return kql_parse_expect(p, ")") ? clause : NULL;
 }
 
-static struct kql_node *parse_block(struct kql_parser *p, const char *end);
-
 /* Stands on '(' : whether the parenthesis that closes it is followed by '{'. */
 static bool lambda_follows(const struct kql_parser *p)
 {
@@ -444,10 +442,25 @@ static struct kql_node *parse_lambda(struct kql_parser *p)
         return lambda;
     }
     kql_parse_add(p, lambda, params);
-    kql_parse_add(p, lambda, parse_block(p, "}"));
+    kql_parse_add(p, lambda, kql_parse_block(p, "}"));
     if (!kql_parse_expect(p, "}"))
         lambda->kind = KQL_NODE_BAD;
     return lambda;
+}
+
+bool kql_parse_entities_follow(const struct kql_parser *p)
+{
+    return kql_parse_is(p, "entity_group") && token_is(kql_parse_peek(p, 1), "[");
+}
+
+struct kql_node *kql_parse_entities(struct kql_parser *p)
+{
+    struct kql_node *list = kql_parse_new(p, KQL_NODE_LIST);
+
+    p->at += 2;
+    if (!kql_parse_list(p, list, kql_parse_expr) || !kql_parse_expect(p, "]"))
+        list->kind = KQL_NODE_BAD;
+    return list;
 }
 
 static struct kql_node *parse_let(struct kql_parser *p)
@@ -460,7 +473,10 @@ static struct kql_node *parse_let(struct kql_parser *p)
         let->kind = KQL_NODE_BAD;
         return let;
     }
-    kql_parse_add(p, let, lambda_follows(p) ? parse_lambda(p) : kql_parse_pipe(p));
+    kql_parse_add(p, let,
+                  lambda_follows(p)              ? parse_lambda(p)
+                  : kql_parse_entities_follow(p) ? kql_parse_entities(p)
+                                                 : kql_parse_pipe(p));
     if (let->kids.p[0]->kind == KQL_NODE_BAD)
         recover(p);
     return let;
@@ -558,7 +574,7 @@ static struct kql_node *parse_statement(struct kql_parser *p)
     return kql_parse_pipe(p);
 }
 
-static struct kql_node *parse_block(struct kql_parser *p, const char *end)
+struct kql_node *kql_parse_block(struct kql_parser *p, const char *end)
 {
     struct kql_node *block = kql_parse_new(p, KQL_NODE_BLOCK);
 
@@ -596,7 +612,7 @@ struct kql_node *kql_parse_query(struct arena *a, str query, size_t max_depth, s
 {
     struct kql_parser p = { .arena = a, .diags = diags, .max_depth = max_depth };
     p.tokens = kql_lex_all(a, query, diags);
-    return parse_block(&p, NULL);
+    return kql_parse_block(&p, NULL);
 }
 
 struct kql_node *kql_parse_function(struct arena *a, str parameters, str body, size_t max_depth,

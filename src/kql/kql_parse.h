@@ -54,6 +54,11 @@ struct kql_node *kql_parse_pipe(struct kql_parser *p);
 /* A pipeline of operators alone, as in mv-apply's (where … | summarize …): a PIPE without a source (kid
  * NULL). */
 struct kql_node *kql_parse_subpipe(struct kql_parser *p);
+/* Statements up to that sign, which is not taken: a BLOCK. NULL: up to the end of the query. */
+struct kql_node *kql_parse_block(struct kql_parser *p, const char *end);
+/* entity_group [database('a'), …]: a LIST of that text. */
+bool             kql_parse_entities_follow(const struct kql_parser *p);
+struct kql_node *kql_parse_entities(struct kql_parser *p);
 /* name=value pairs whose names are among `names` (ended by NULL; "hint.*" takes any hint). */
 void kql_parse_options(struct kql_parser *p, struct kql_node *op, const char *const *names);
 /* `(a:long, b:string, …)` into kids PARAM of a CLAUSE. NULL after a report. */

@@ -4,52 +4,12 @@
  * that is no column is looked for in it. */
 #include "kql/kql_plugin.h"
 
-#include "base/json.h"
+#include "kql/kql_ask.h"
 #include "kql/kql_build.h"
 #include "kql/kql_call.h"
 #include "kql/kql_convert.h"
-#include "kql/kql_emit.h"
-#include "kql/kql_opt.h"
 
 enum { COLUMNS_MAX = 500 };
-
-/* Rows of `before (SELECT …) after` as JSON arrays, through the catalog. NULL, unreported, when it has no
- * way. */
-static const struct json *ask(struct kql_binder *b, struct kql_rel *rel, const char *before,
-                              const char *after, struct kql_span at)
-{
-    struct kql_rel    *root = rel;
-    str                inner, answer, line;
-    struct err         err = { 0 };
-    AUTO_STRBUF        sql = STRBUF_INIT(KQL_LIMIT_SQL_BYTES), all = STRBUF_INIT(1 << 20);
-    const struct json *rows;
-
-    if (!b->catalog->ask)
-        return NULL;
-    kql_opt_prune(root);
-    enum rc rc = kql_emit_query(b->arena, b->opts, root, &inner, &err);
-    if (rc == RC_OK) {
-        strbuf_addf(&sql, "%s(" STR_FMT ")%s", before, STR_ARG(inner), after);
-        const struct kql_ask what = { strbuf_view(&sql), b->tables_read.p, b->tables_read.n };
-        rc = strbuf_ok(&sql, "the SQL", &err);
-        if (rc == RC_OK)
-            rc = b->catalog->ask(b->catalog->ask_ctx, &what, b->arena, &answer, &err);
-    }
-    if (rc == RC_OK) {
-        strbuf_addc(&all, '[');
-        while (str_split(&answer, '\n', &line))
-            if (line.n > 0) {
-                strbuf_addz(&all, all.n > 1 ? "," : "");
-                strbuf_add(&all, line);
-            }
-        strbuf_addc(&all, ']');
-        rc = json_parse(b->arena, strbuf_view(&all), &rows, &err);
-    }
-    if (rc == RC_OK)
-        return rows;
-    kql_bind_error(b, KQL_DIAG_CONTEXT, at, "the columns of the result could not be found: %s", err.text);
-    return NULL;
-}
 
 /* --- bag_unpack(bag [, prefix] [, columnsConflict] [, ignored]) [: (a:long, …)] --- */
 
@@ -217,9 +177,9 @@ static struct kql_rel *bind_unpack(struct kql_binder *b, const struct kql_node *
     only->order = (kql_orders) { 0 };
     kql_bind_field(b, only, S("bag"), u.bag.col);
     size_t             said = b->diags->list.n;
-    const struct json *members =
-        ask(b, only, "SELECT kv.1, groupUniqArray(JSONType(kv.2)) FROM (SELECT tuple(*) AS `#q` FROM ",
-            ") ARRAY JOIN JSONExtractKeysAndValuesRaw(`#q`.1) AS kv GROUP BY kv.1 ORDER BY kv.1", call->span);
+    const struct json *members = kql_ask(
+        b, only, "SELECT kv.1, groupUniqArray(JSONType(kv.2)) FROM (SELECT tuple(*) AS `#q` FROM ",
+        ") ARRAY JOIN JSONExtractKeysAndValuesRaw(`#q`.1) AS kv GROUP BY kv.1 ORDER BY kv.1", call->span);
     if (b->diags->list.n > said)
         return NULL;
     if (members && !unpack_found(&u, members))
@@ -344,8 +304,8 @@ static struct kql_rel *bind_pivot(struct kql_binder *b, const struct kql_node *c
             if (!kql_plan_field(in, schema->kids.p[i]->text))
                 kql_ast_add(b->arena, op, pivot_item(b, call->kids.p[0], agg, schema->kids.p[i]->text));
     } else {
-        values = ask(b, only, "SELECT DISTINCT `#q`.1 FROM (SELECT tuple(*) AS `#q` FROM ", ") ORDER BY 1",
-                     call->span);
+        values = kql_ask(b, only, "SELECT DISTINCT `#q`.1 FROM (SELECT tuple(*) AS `#q` FROM ",
+                         ") ORDER BY 1", call->span);
         for (uint32_t i = 0; values && i < values->n && i < COLUMNS_MAX; i++)
             kql_ast_add(b->arena, op, pivot_item(b, call->kids.p[0], agg, values->items[i].items[0].s));
     }

@@ -31,7 +31,7 @@ static const struct {
     { "cursor_after", CURSORS },
     { "cursor_before_or_at", CURSORS },
     { "cursor_current", CURSORS },
-    { "entity_group", CLUSTER },
+    { "entity_group", "a group stands behind let, in brackets, and serves macro-expand" },
     { "extent_id", EXTENTS },
     { "extent_tags", EXTENTS },
     { "extentid", EXTENTS },
