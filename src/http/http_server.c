@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <microhttpd.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/socket.h>
@@ -27,10 +28,12 @@ enum {
     STREAM_BLOCK = 128 << 10,
     SWALLOW_REFUSED = 4 << 20, /* of a body that nobody will read, so that its sender can read why */
     SWALLOW = 64 << 20,        /* of a body that is refused in its middle; then the connection is cut */
+    LINGER_MS = 1000,
     SLOW_BYTES_PER_SECOND = 16,
 };
 
 #define NS_PER_TICK 100
+#define NS_PER_MS 1000000
 #define REAP_EVERY MILLIS(250)
 
 struct http_server {
@@ -57,7 +60,7 @@ struct request {
     struct strbuf          body;
     struct err             failure;
     uint64_t               received, sent;
-    bool                   begun, failed, answered, refused;
+    bool                   begun, failed, answered, refused, unread;
 };
 
 static int64_t now_ns(const struct http_server *s)
@@ -404,20 +407,46 @@ static enum MHD_Result swallow(struct request *r)
     return MHD_YES;
 }
 
+/* For a body that is_sending() does not let in: its sender is answered at once, and stops when it reads that.
+ * What is on its way until then is thrown away, for the same reason. */
+static void linger(const struct request *r)
+{
+    char    waste[16384];
+    int64_t until = now_ns(r->server) + (int64_t)LINGER_MS * NS_PER_MS;
+
+    for (size_t taken = 0; taken < SWALLOW_REFUSED;) {
+        struct pollfd poller = { .fd = r->req.conn->fd, .events = POLLIN };
+        int64_t       left = until - now_ns(r->server);
+        if (left <= 0 || poll(&poller, 1, (int)(left / NS_PER_MS) + 1) <= 0)
+            return;
+        ssize_t got = recv(poller.fd, waste, sizeof waste, MSG_DONTWAIT);
+        if (got <= 0)
+            return;
+        taken += (size_t)got;
+    }
+}
+
+static enum MHD_Result answer_unread(struct request *r)
+{
+    r->unread =
+        http_req_header(&r->req, S("Content-Length")).n || http_req_header(&r->req, S("Transfer-Encoding")).n;
+    return answer(r);
+}
+
 static enum MHD_Result begin(struct request *r, struct MHD_Connection *connection, const char *method)
 {
     const struct http_handler *h = &r->server->handler;
 
     r->intake.max_body = r->server->opts.max_body;
     if (!read_head(r, connection, method))
-        return answer(r);
+        return answer_unread(r);
     r->begun = true;
     timer_off(connection);
     bool refused = h->begin && h->begin(h->ctx, &r->req, &r->intake, &r->res);
     timer_on(r);
     r->refused = refused;
     if (refused)
-        return is_sending(r) ? swallow(r) : answer(r);
+        return is_sending(r) ? swallow(r) : answer_unread(r);
 
     int64_t length;
     if (str_to_i64(http_req_header(&r->req, S("Content-Length")), &length) &&
@@ -425,7 +454,7 @@ static enum MHD_Result begin(struct request *r, struct MHD_Connection *connectio
         fail_body(r);
         if (is_sending(r))
             return swallow(r);
-        r->res.close = true;
+        r->res.close = r->unread = true;
         return handle(r);
     }
     strbuf_init(&r->body, r->intake.max_body < SIZE_MAX / 2 ? (size_t)r->intake.max_body : SIZE_MAX / 2);
@@ -500,6 +529,8 @@ static void on_completed(void *cls, struct MHD_Connection *connection, void **co
         return;
     *context = NULL;
     end_stream(r);
+    if (r->unread && code == MHD_REQUEST_TERMINATED_COMPLETED_OK)
+        linger(r);
     if (r->begun && s->handler.ended)
         s->handler.ended(s->handler.ctx, &r->req, r->res.status, r->sent,
                          r->answered && code == MHD_REQUEST_TERMINATED_COMPLETED_OK);
