@@ -50,7 +50,7 @@ static struct address cut(const struct address *a, unsigned bits)
 
     for (unsigned i = 0; i < BYTES; i++) {
         unsigned left = bits > 8 * i ? bits - 8 * i : 0;
-        out.b[i] = left >= 8 ? a->b[i] : (uint8_t)(a->b[i] & (0xFF00u >> left));
+        out.b[i] = (uint8_t)(left >= 8 ? a->b[i] : a->b[i] & (0xFF00u >> left));
     }
     return out;
 }
