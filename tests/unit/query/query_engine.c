@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -16,7 +17,8 @@ struct query_engine {
     pthread_t       thread;
     pthread_mutex_t lock;
     int             rows;
-    bool            cut, stall, ends;
+    bool            cut, stall;
+    atomic_bool     ends;
     struct strbuf   heard;
     pthread_t       talks[256];
     int             n_talks;
@@ -79,7 +81,8 @@ static bool hear(struct query_engine *e, int fd)
     return true;
 }
 
-static void answer(struct query_engine *e, int fd)
+/* False when nothing more is said on this connection. */
+static bool answer(struct query_engine *e, int fd)
 {
     static const char head[] =
         "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n";
@@ -97,20 +100,19 @@ static void answer(struct query_engine *e, int fd)
         char c;
         while (recv(fd, &c, 1, 0) > 0)
             continue;
-        return;
+        return false;
     }
     if (!cut)
         say(fd, "0\r\n\r\n", 5);
+    return !cut;
 }
 
 static void *talk(void *p)
 {
     struct talk *t = p;
-    while (hear(t->engine, t->fd)) {
-        answer(t->engine, t->fd);
-        if (t->engine->cut || t->engine->stall)
-            break;
-    }
+
+    while (hear(t->engine, t->fd) && answer(t->engine, t->fd))
+        continue;
     close(t->fd);
     mem_free(t);
     return NULL;

@@ -41,8 +41,9 @@ TEST(a_forecast_goes_on_with_season_and_trend)
         text("[1,12,3,14,5,16,7,18,0,0]"), { .i = 2 }, { .i = 2 }, text("linefit"), { .r = NAN }
     };
     struct scalar_array got;
+    AUTO(arena) mine = arena_new(1 << 16);
 
-    CHECK(scalar_array_read(arena_new(1 << 16), call("series_decompose_forecast", argv), &got));
+    CHECK(scalar_array_read(mine, call("series_decompose_forecast", argv), &got));
     CHECK(got.n == 10 && got.v[9] - got.v[8] > 10); /* the phase of the great values */
     argv[2].i = 0;
     argv[0] = text("[1,2,3,4,9,9]");
