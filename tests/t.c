@@ -174,9 +174,10 @@ void t_check_ok(enum rc rc, const struct err *err, const char *what, const char 
 const char *t_shared(void)
 {
     const char *dir = getenv("VEDETTE_SHARED");
-    if (!dir)
-        print_message("not run: VEDETTE_SHARED does not name the folder of the corpora\n");
-    return dir;
+    if (dir && access(dir, R_OK) == 0)
+        return dir;
+    print_message("not run: VEDETTE_SHARED does not name the folder of the corpora\n");
+    return NULL;
 }
 
 int main(int argc, char **argv)
