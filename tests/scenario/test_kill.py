@@ -75,7 +75,7 @@ def test_acknowledged_rows_survive_every_kill_exactly_once(new_vedette, tmp_path
     wait_until(lambda: server.cli("query", "print 1", check=False).returncode == 0, 60, "queries run again")
     assert feeder.acknowledged > 0
     got = server.query("Syslog | where ProcessName == 'kill' | summarize rows=count(), ids=dcount(SyslogMessage, 4)")[0]
-    exact = server.value("Syslog | where ProcessName == 'kill' | distinct SyslogMessage | count")
+    exact = server.value("Syslog | where ProcessName == 'kill' | summarize by SyslogMessage | count")  # what is grouped can go to disk
     print(f"killed {killed}, {feeder.files} files, {feeder.acknowledged} rows acknowledged, {len(feeder.failures)} imports ended early, found {got}")
     assert exact == feeder.acknowledged, "an acknowledged row is missing"
     assert got["rows"] == feeder.acknowledged, "a row is there twice"
