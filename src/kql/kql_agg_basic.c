@@ -53,6 +53,10 @@ static void emit_avg(struct kql_emit *e, const struct kql_expr *call)
     kql_emit_call(e, sql, call);
 }
 
+/* The order of dynamics: numbers by their value, then texts. */
+#define DYNAMIC_KEY(x) "tuple(isNull(toFloat64OrNull(" x ")),ifNull(toFloat64OrNull(" x "),0)," x ")"
+#define DYNAMIC_HELD(x) x " NOT IN ('','null')"
+
 static void emit_extreme(struct kql_emit *e, const struct kql_expr *call)
 {
     char        sql[300];
@@ -63,10 +67,26 @@ static void emit_extreme(struct kql_emit *e, const struct kql_expr *call)
     if (call->type == KQL_REAL) /* NaN is an answer for Kusto, and skipped by the engine */
         snprintf(sql, sizeof sql, "if(countIf(isNaN(ifNull($1,0))%s) > 0,nan,%s($1%s))",
                  filtered ? " AND ifNull($2,false)" : "", f, and);
+    else if (call->type == KQL_DYNAMIC)
+        snprintf(sql, sizeof sql, "%s($1," DYNAMIC_KEY("$1") "," DYNAMIC_HELD("$1") "%s)",
+                 max ? "argMaxIf" : "argMinIf", filtered ? " AND ifNull($2,false)" : "");
     else if (kql_type_is_text(call->type))
         snprintf(sql, sizeof sql, "ifNull(%s($1%s),'')", f, and);
     else
         snprintf(sql, sizeof sql, "%s($1%s)", f, and);
+    kql_emit_call(e, sql, call);
+}
+
+/* No value is none of them; a missing dynamic is the empty text. */
+static void emit_distinct(struct kql_emit *e, const struct kql_expr *call)
+{
+    bool exact = strncmp(call->agg->name, "count", 5) == 0, filtered = call->agg->plain != NULL;
+    char sql[120];
+
+    snprintf(sql, sizeof sql, "toInt64(ifNull(%s%s%s(%s%s),0))", exact ? "uniqExact" : "uniqCombined",
+             filtered ? "If" : "", exact ? "" : "(17)",
+             call->args[0]->type == KQL_DYNAMIC ? "nullIf($1,'')" : "$1",
+             filtered ? ",ifNull($2,false)" : "");
     kql_emit_call(e, sql, call);
 }
 
@@ -79,8 +99,16 @@ static void emit_arg(struct kql_emit *e, const struct kql_expr *call)
     bool        real = call->args[1]->type == KQL_REAL, nullable = call->args[1]->nullable;
     const char *by = !real ? "$2" : max ? "if(isNaN($2),inf,$2)" : "if(isNaN($2),-inf,$2)";
     const char *value = text ? "$1" : "tuple($1)";
-    char        any[60], sql[200];
+    char        any[60], sql[300];
 
+    if (call->args[1]->type == KQL_DYNAMIC) {
+        snprintf(sql, sizeof sql,
+                 "if(countIf(" DYNAMIC_HELD("$2") ") = 0,any(%s),%s(%s," DYNAMIC_KEY("$2") "," DYNAMIC_HELD(
+                     "$2") "))%s",
+                 value, max ? "argMaxIf" : "argMinIf", value, text ? "" : ".1");
+        kql_emit_call(e, sql, call);
+        return;
+    }
     snprintf(any, sizeof any, "if(count($2) = 0,any(%s),", value);
     snprintf(sql, sizeof sql, "%s(%s%s(%s,%s)%s)%s", text ? "ifNull(" : "", nullable ? any : "",
              max ? "argMax" : "argMin", value, by, nullable ? ")" : "", text ? ",'')" : ".1");
@@ -190,7 +218,7 @@ const struct kql_agg KQL_AGG_BASIC[] = {
       .args = "ai?",
       .result = KQL_LONG,
       .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "toInt64(uniqCombined(17)($1))",
+      .emit = emit_distinct,
       .doc = "Number of different values (estimated above some thousand).",
       .example = "dcount(x)",
       .yields = "4" },
@@ -199,7 +227,7 @@ const struct kql_agg KQL_AGG_BASIC[] = {
       .result = KQL_LONG,
       .nulls = KQL_FN_NULLS_NEVER,
       .plain = "dcount",
-      .sql = "toInt64(uniqCombinedIf(17)($1,ifNull($2,false)))",
+      .emit = emit_distinct,
       .doc = "Number of different values where a condition is true.",
       .example = "dcountif(x, x > 1)",
       .yields = "3" },
@@ -207,7 +235,7 @@ const struct kql_agg KQL_AGG_BASIC[] = {
       .args = "a",
       .result = KQL_LONG,
       .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "toInt64(uniqExact($1))",
+      .emit = emit_distinct,
       .doc = "Number of different values, exactly.",
       .example = "count_distinct(x)",
       .yields = "4" },
@@ -216,7 +244,7 @@ const struct kql_agg KQL_AGG_BASIC[] = {
       .result = KQL_LONG,
       .nulls = KQL_FN_NULLS_NEVER,
       .plain = "count_distinct",
-      .sql = "toInt64(uniqExactIf($1,ifNull($2,false)))",
+      .emit = emit_distinct,
       .doc = "Number of different values where a condition is true.",
       .example = "count_distinctif(x, x > 1)",
       .yields = "3" },

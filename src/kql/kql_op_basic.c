@@ -318,9 +318,10 @@ static struct kql_rel *bind_render(struct kql_binder *b, const struct kql_node *
     return in;
 }
 
-static bool parse_nothing(struct kql_parser *p, struct kql_node *op)
+static bool parse_consume(struct kql_parser *p, struct kql_node *op)
 {
-    kql_parse_options(p, op, HINTS);
+    static const char *const OPTIONS[] = { "decodeblocks", "hint.*", NULL };
+    kql_parse_options(p, op, OPTIONS);
     return true;
 }
 
@@ -450,7 +451,7 @@ const struct kql_op KQL_OPS_BASIC[] = {
       .doc = "Keeps the order of the rows for functions that look at other rows.",
       .example = ROWS "serialize n = row_number()" },
     { .name = "consume",
-      .parse = parse_nothing,
+      .parse = parse_consume,
       .bind = bind_nothing,
       .doc = "Passes the rows.",
       .example = ROWS "consume" },

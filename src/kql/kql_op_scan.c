@@ -53,12 +53,28 @@ static bool parse_step(struct kql_parser *p, struct kql_node *op)
 }
 
 /* kids[0] is the CLAUSE of declared columns; the steps follow. */
+/* order by key, …  partition by key, … */
+static bool parse_arrangement(struct kql_parser *p, struct kql_node *op, const char *word,
+                              kql_parse_item *item)
+{
+    if (!kql_parse_take(p, word))
+        return true;
+    struct kql_node *clause = kql_parse_new(p, KQL_NODE_OPTION), *list = kql_parse_new(p, KQL_NODE_LIST);
+    clause->text = str_of(word);
+    kql_parse_add(p, clause, list);
+    *vec_push_in(p->arena, &op->options) = clause;
+    return kql_parse_expect(p, "by") && kql_parse_list(p, list, item);
+}
+
 static bool parse_scan(struct kql_parser *p, struct kql_node *op)
 {
     static const char *const OPTIONS[] = { "kind", "with_match_id", "hint.*", NULL };
     struct kql_node         *declared = kql_parse_new(p, KQL_NODE_CLAUSE);
 
     kql_parse_options(p, op, OPTIONS);
+    if (!parse_arrangement(p, op, "order", kql_parse_expr_ordered) ||
+        !parse_arrangement(p, op, "partition", kql_parse_expr))
+        return false;
     if (kql_parse_take(p, "declare") && !(declared = kql_parse_schema(p)))
         return false;
     kql_parse_add(p, op, declared);
@@ -406,7 +422,27 @@ static struct kql_rel *name_columns(struct scanning *x, struct kql_rel *matches)
     return out;
 }
 
-static struct kql_rel *bind_scan(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
+/* The rows in the order of `order by`, the keys of `partition by` as their part. */
+static struct kql_rel *arranged(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
+{
+    const struct kql_node *order = kql_ast_option(op, "order"), *keys = kql_ast_option(op, "partition");
+    const struct kql_op   *sort = kql_op_find(S("sort"));
+
+    if (order && !(in = sort->bind(b, order, in)))
+        return NULL;
+    if (!keys)
+        return in;
+    struct kql_rel *parted = kql_bind_rel(b, KQL_REL_PROJECT, in);
+    for (size_t i = 0; i < keys->kids.n; i++) {
+        struct kql_expr *key = kql_bind_expr_in(b, keys->kids.p[i], in);
+        if (!key)
+            return NULL;
+        *vec_push_in(b->arena, &parted->part) = kql_bind_def(b, parted, S("part"), key);
+    }
+    return parted;
+}
+
+static struct kql_rel *scan_rows(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
 {
     struct scanning x = { .b = b, .op = op, .span = op->span, .in = kql_window_serialize(b, in) };
     kql_cols        carried = { 0 };
@@ -433,6 +469,15 @@ static struct kql_rel *bind_scan(struct kql_binder *b, const struct kql_node *op
     for (size_t i = 0; i < x.in->fields.n; i++)
         *vec_push_in(b->arena, &carried) = x.in->fields.p[i].col;
     return name_columns(&x, gather(&x, &carried));
+}
+
+static struct kql_rel *bind_scan(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
+{
+    struct kql_rel *rows = arranged(b, op, in), *out = rows ? scan_rows(b, op, rows) : NULL;
+
+    if (out)
+        out->part = in->part;
+    return out;
 }
 
 /* --- row_window_session --- */

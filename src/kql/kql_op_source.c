@@ -200,6 +200,12 @@ static bool parse_range(struct kql_parser *p, struct kql_node *op)
     return true;
 }
 
+static bool is_negative(const struct kql_expr *step)
+{
+    return step->kind == KQL_EXPR_CONST && !step->value.null &&
+           (step->type == KQL_REAL ? step->value.r < 0 : step->value.i < 0);
+}
+
 static struct kql_rel *bind_range(struct kql_binder *b, const struct kql_node *op, struct kql_rel *in)
 {
     struct kql_expr *args[3];
@@ -228,7 +234,7 @@ static struct kql_rel *bind_range(struct kql_binder *b, const struct kql_node *o
     struct kql_col  *col = kql_bind_col(b, op->text, type, false);
     *vec_push_in(b->arena, &rel->defs) = (struct kql_def) { col, list };
     kql_bind_field(b, rel, op->text, col);
-    *vec_push_in(b->arena, &rel->order) = (struct kql_order) { .col = col };
+    *vec_push_in(b->arena, &rel->order) = (struct kql_order) { .col = col, .desc = is_negative(args[2]) };
     return rel;
 }
 
