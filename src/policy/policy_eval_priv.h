@@ -23,6 +23,8 @@ struct policy_witness {
     const struct json         *place;
 };
 
+struct policy_deploy_scope;
+
 struct policy_scope {
     struct arena                *a; /* results of this evaluation */
     const struct policy_def     *def;
@@ -30,7 +32,8 @@ struct policy_scope {
     const struct json           *resource; /* in->resource, or a related one */
     const struct policy_binding *bindings;
     /* The field condition that held last, or NULL to keep none. */
-    struct policy_witness *witness;
+    struct policy_witness      *witness;
+    struct policy_deploy_scope *deploy; /* of deployment templates; else NULL */
 };
 
 /* Does a condition hold here? And is the rule's effect one that asks for related resources? */

@@ -2,6 +2,7 @@
 #include "policy/policy_explain.h"
 
 #include "base/vec.h"
+#include "policy/policy_deploy.h"
 #include "policy/policy_eval_priv.h"
 #include "policy/policy_value.h"
 
@@ -346,6 +347,31 @@ static void explain_related(struct explaining *x, const struct policy_verdict *v
     json_w_end(x->w);
 }
 
+/* What it would make, or why that cannot be told. */
+static void explain_deployment(struct explaining *x)
+{
+    struct policy_deployment made;
+    struct err               why = { 0 };
+    bool                     told = policy_deploy(x->s->def, x->s->in, x->s->a, &made, &why) == RC_OK;
+
+    json_w_key(x->w, S("deployment"));
+    json_w_object(x->w);
+    if (!told)
+        json_w_kstr(x->w, S("error"), str_of(why.text));
+    else
+        json_w_ki64(x->w, S("of"), (int64_t)made.n);
+    json_w_key(x->w, S("resources"));
+    json_w_array(x->w);
+    for (size_t i = 0; told && i < made.n && i < POLICY_EXPLAIN_ELEMENTS; i++) {
+        json_w_object(x->w);
+        json_w_kstr(x->w, S("id"), made.p[i].id);
+        policy_explain_value(x->w, S("document"), made.p[i].document);
+        json_w_end(x->w);
+    }
+    json_w_end(x->w);
+    json_w_end(x->w);
+}
+
 void policy_explain(const struct policy_def *d, const struct policy_input *in,
                     const struct policy_verdict *verdict, struct arena *a, struct json_w *w)
 {
@@ -361,4 +387,6 @@ void policy_explain(const struct policy_def *d, const struct policy_input *in,
     explain(&x, &d->condition);
     if (verdict->matched && policy_eval_asks_related(&s))
         explain_related(&x, verdict);
+    if (str_eq_ci(verdict->effect, S("deployIfNotExists")) && policy_deploy_has(d))
+        explain_deployment(&x);
 }

@@ -15,6 +15,7 @@ struct parser {
     str           raw; /* members of this name are no templates */
     size_t        at;
     unsigned      depth;
+    bool          deploys; /* of a deployment template */
     struct err   *err;
 };
 
@@ -155,7 +156,7 @@ static enum rc parse_call(struct parser *p, struct policy_expr *out)
         return fail(p, RC_SYNTAX, "a function, a text or a number belongs here");
     if (!accept(p, '('))
         return fail(p, RC_SYNTAX, "a ( belongs behind the function's name");
-    const struct policy_fn *fn = policy_fn_find(name);
+    const struct policy_fn *fn = p->deploys ? policy_fn_find_deploy(name) : policy_fn_find(name);
     if (!fn)
         return unknown_function(p, name);
     *out = (struct policy_expr) { .kind = POLICY_EXPR_CALL, .fn = fn };
@@ -243,10 +244,11 @@ static str literal(str text)
     return str_starts(text, S("[[")) ? str_from(text, 1) : text;
 }
 
-enum rc policy_expr_parse(struct arena *a, str text, const struct policy_expr **out, struct err *err)
+static enum rc parse_text_of(struct arena *a, str text, bool deploys, const struct policy_expr **out,
+                             struct err *err)
 {
     struct policy_expr *e = arena_try_alloc(a, sizeof *e);
-    struct parser       p = { .a = a, .all = text, .err = err };
+    struct parser       p = { .a = a, .all = text, .deploys = deploys, .err = err };
     if (!e)
         return no_memory(&p);
     if (!is_expression(text)) {
@@ -262,13 +264,18 @@ enum rc policy_expr_parse(struct arena *a, str text, const struct policy_expr **
     return RC_OK;
 }
 
+enum rc policy_expr_parse(struct arena *a, str text, const struct policy_expr **out, struct err *err)
+{
+    return parse_text_of(a, text, false, out, err);
+}
+
 static enum rc compile(struct parser *p, const struct json *value, struct policy_template *out)
 {
     bool is_array = value->kind == JSON_ARRAY;
     *out = (struct policy_template) { .kind = POLICY_TEMPLATE_CONST, .value = value };
     if (value->kind == JSON_STRING && (is_expression(value->s) || str_starts(value->s, S("[[")))) {
         out->kind = POLICY_TEMPLATE_EXPR;
-        return policy_expr_parse(p->a, value->s, &out->expr, p->err);
+        return parse_text_of(p->a, value->s, p->deploys, &out->expr, p->err);
     }
     if (!is_array && value->kind != JSON_OBJECT)
         return RC_OK;
@@ -306,6 +313,13 @@ enum rc policy_template_compile(struct arena *a, const struct json *value, struc
                                 struct err *err)
 {
     return policy_template_compile_but(a, value, STR_NONE, out, err);
+}
+
+enum rc policy_template_compile_deploy(struct arena *a, const struct json *value, struct policy_template *out,
+                                       struct err *err)
+{
+    struct parser p = { .a = a, .deploys = true, .err = err };
+    return compile(&p, value, out);
 }
 
 static const struct json *call(struct policy_scope *s, const struct policy_expr *e)

@@ -41,6 +41,10 @@ must_check enum rc policy_template_compile(struct arena *a, const struct json *v
 must_check enum rc policy_template_compile_but(struct arena *a, const struct json *value, str raw,
                                                struct policy_template *out, struct err *err);
 
+/* The same of a deployment template, which has more functions: see policy_deploy.h. */
+must_check enum rc policy_template_compile_deploy(struct arena *a, const struct json *value,
+                                                  struct policy_template *out, struct err *err);
+
 const struct json *policy_expr_eval(struct policy_scope *scope, const struct policy_expr *e);
 const struct json *policy_template_eval(struct policy_scope *scope, const struct policy_template *t);
 

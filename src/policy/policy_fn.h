@@ -27,7 +27,11 @@ struct policy_fn {
 extern const struct policy_fn POLICY_FN_LOGIC[], POLICY_FN_STRING[], POLICY_FN_ARRAY[], POLICY_FN_NUMBER[],
     POLICY_FN_DATE[], POLICY_FN_CONTEXT[];
 
-const struct policy_fn *policy_fn_find(str name); /* any case, or NULL */
+/* Of deployment templates alone. */
+extern const struct policy_fn POLICY_FN_DEPLOY[];
+
+const struct policy_fn *policy_fn_find(str name);        /* any case, or NULL */
+const struct policy_fn *policy_fn_find_deploy(str name); /* those of templates, too */
 /* Walks all rows: start with *family = *row = 0; NULL behind the last. */
 const struct policy_fn *policy_fn_next(size_t *family, size_t *row);
 str                     policy_fn_nearest(str name); /* for "did you mean" */

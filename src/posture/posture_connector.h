@@ -32,6 +32,8 @@ struct posture_connector {
     enum rc (*discover)(void *ctx, const struct posture_sink *sink, struct err *err);
     /* Makes a resource be as the document says; NULL: it only looks. */
     enum rc (*apply)(void *ctx, str id, const struct json *document, struct err *err);
+    /* Takes away what apply made; one that is not there is RC_OK. NULL: nothing new is made through it. */
+    enum rc (*remove)(void *ctx, str id, struct err *err);
     /* Actions on a machine (content/policy/README.md has the list): what they would change as text; doing
      * them, after a JSON document for undo was kept. `halfway`: a kill cut them short. NULL: it does none. */
     enum rc (*diff)(void *ctx, const struct json *actions, struct strbuf *out, struct err *err);

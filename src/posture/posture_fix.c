@@ -3,9 +3,11 @@
 
 #include "posture/posture_change.h"
 #include "posture/posture_connector.h"
+#include "posture/posture_deploy.h"
 #include "posture/posture_id.h"
 #include "posture/posture_patch.h"
 #include "posture/posture_resource.h"
+#include "posture/posture_sweep.h"
 
 enum { FIX_BYTES = 1 << 20, RECOVER_BYTES = 512 << 20 };
 
@@ -19,6 +21,7 @@ struct fixing {
     const struct json                *document, *after; /* after: of a patch */
     const struct json                *fix;              /* metadata.fix, or NULL */
     const struct posture_connector   *connector;        /* of the resource's source; NULL: none */
+    struct posture_deploy             deploy;           /* of a policy that deploys; else no steps */
 };
 
 /* --- finding out what to do --- */
@@ -40,8 +43,9 @@ static enum rc read_assessment(struct fixing *f, struct err *err)
     return RC_OK;
 }
 
-/* The details of a policy that modifies are worked out by judging once more. */
-static enum rc read_modify(struct fixing *f, const struct json **operations, struct err *err)
+/* The details of a policy that modifies are worked out by judging once more; `deploys`: it is one that does.
+ */
+static enum rc read_modify(struct fixing *f, const struct json **operations, bool *deploys, struct err *err)
 {
     AUTO(state_tx) tx = NULL;
     const struct posture_subject s = { f->resource.id, f->resource.type, f->document, f->resource.key };
@@ -53,16 +57,21 @@ static enum rc read_modify(struct fixing *f, const struct json **operations, str
     j.tx = tx;
     struct posture_finding found = posture_judge_one(&j, f->was.unit, &s, f->a);
     *operations = str_eq_ci(found.effect, S("modify")) ? json_get_ci(found.details, S("operations")) : NULL;
+    *deploys = str_eq_ci(found.effect, S("deployIfNotExists"));
     return RC_OK;
 }
 
 static enum rc plan_patch(struct fixing *f, struct err *err)
 {
-    const struct json *operations = NULL;
+    const struct json           *operations = NULL;
+    bool                         deploys = false;
+    const struct posture_subject s = { f->resource.id, f->resource.type, f->document, f->resource.key };
 
     if (f->fix)
         return posture_patch_set(f->a, f->document, json_get(f->fix, S("set")), &f->after, err);
-    TRY(read_modify(f, &operations, err));
+    TRY(read_modify(f, &operations, &deploys, err));
+    if (deploys)
+        return posture_deploy_plan(f->p, f->was.unit, &s, f->a, &f->deploy, err);
     if (!operations)
         return err_set(err, RC_UNSUPPORTED,
                        "this recommendation has no fix that can be carried out: follow its steps");
@@ -107,6 +116,10 @@ static enum rc diff_of(struct fixing *f, str *out, struct err *err)
     AUTO_STRBUF   text = STRBUF_INIT(FIX_BYTES), json = STRBUF_INIT(2 * FIX_BYTES);
     struct json_w w = json_w_make(&json);
 
+    if (f->deploy.n) {
+        *out = posture_deploy_diff(&f->deploy, f->a);
+        return RC_OK;
+    }
     json_w_object(&w);
     if (is_host(f)) {
         TRY(f->connector->diff(f->connector->ctx, json_get(f->fix, S("actions")), &text, err));
@@ -165,8 +178,13 @@ static enum rc take_back(struct posture *p, const struct way_back *w, struct are
 {
     const struct posture_connector *c = posture_connector_find(p, w->resource->source);
     const struct json              *j;
+    size_t                          judged;
 
     TRY(json_parse(a, w->undo, &j, err));
+    if (posture_deploy_is_undo(j)) {
+        TRY(posture_deploy_take_back(p, j, w->who, a, err));
+        return posture_sweep_run(p, w->resource->id, &judged, err);
+    }
     if (!w->host)
         return put_document(p, w->resource, j, w->who, a, err);
     if (!c || !c->undo)
@@ -213,11 +231,31 @@ static enum rc note(void *ctx, str undo, struct err *err)
     return keep(j->f->p, &begun, j->undo, err);
 }
 
+/* Half of a deployment is none: what was made before it failed goes. */
+static enum rc carry_out_deployment(struct journal *j, struct err *err)
+{
+    struct fixing     *f = j->f;
+    const struct json *undo;
+    struct err         why = { 0 };
+    size_t             judged;
+
+    TRY(note(j, posture_deploy_undo(&f->deploy, f->a), err));
+    TRY(json_parse(f->a, j->undo, &undo, err));
+    enum rc rc = posture_deploy_apply(f->p, &f->deploy, f->r->who, f->a, err);
+    if (rc == RC_OK) /* it is about the resources beside it, and they have changed */
+        rc = posture_sweep_run(f->p, f->resource.id, &judged, err);
+    if (rc != RC_OK && posture_deploy_take_back(f->p, undo, f->r->who, f->a, &why) != RC_OK)
+        err_wrap(err, "it could not be taken back: %s", why.text);
+    return rc;
+}
+
 static enum rc carry_out(struct journal *j, struct err *err)
 {
     struct fixing              *f = j->f;
     const struct posture_keeper keeper = { j, note };
 
+    if (f->deploy.n)
+        return carry_out_deployment(j, err);
     if (!is_host(f)) {
         TRY(note(j, f->resource.text, err));
         return put_document(f->p, &f->resource, f->after, f->r->who, f->a, err);

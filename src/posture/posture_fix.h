@@ -3,10 +3,10 @@
  * again, and keeps how to take it back.
  *
  * What to do stands in the check (metadata.fix: a patch of the document, or actions on a machine), else in
- * the details of a policy of effect modify. Documents that clients put here are changed here; those of a
- * connector through its apply; what came from elsewhere is not ours to change, and is refused with the steps
- * for whoever it belongs to. A fix that leaves the resource unhealthy is taken back and counts as failed.
- * Threads: as posture. */
+ * the details of a policy of effect modify or deployIfNotExists. Documents that clients put here are changed
+ * here; those of a connector through its apply; what came from elsewhere is not ours to change, and is
+ * refused with the steps for whoever it belongs to. A fix that leaves the resource unhealthy is taken back
+ * and counts as failed. Threads: as posture. */
 #ifndef POSTURE_POSTURE_FIX_H
 #define POSTURE_POSTURE_FIX_H
 
@@ -25,8 +25,8 @@ struct posture_fix {
     enum posture_state before, after;
 };
 
-/* `diff`: {"changes": {path: …}} or {"text": "…"}; nothing is changed. RC_UNSUPPORTED: it has no fix, or not
- * here. */
+/* `diff`: {"changes": {path: …}}, {"text": "…"} or {"resources": […]} (posture_deploy.h); nothing is changed.
+ * RC_UNSUPPORTED: it has no fix, or not here. */
 must_check enum rc posture_fix_preview(struct posture *p, const struct posture_fix_request *r,
                                        struct arena *a, str *diff, struct err *err);
 /* A fix that did not do is RC_OK with status Failed. */

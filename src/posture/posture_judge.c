@@ -354,3 +354,18 @@ struct posture_finding posture_judge_one(const struct posture_judging *j, const 
         f.explanation = explained(&r, u);
     return f;
 }
+
+enum rc posture_judge_deployment(const struct posture_judging *j, const struct posture_unit *u,
+                                 const struct posture_subject *s, struct arena *a,
+                                 struct policy_deployment *out, struct err *err)
+{
+    struct run             r = run_of(j, s, a);
+    struct posture_related related;
+    str                    forced = STR_NONE;
+
+    if (!u->check->def || !policy_deploy_has(u->check->def))
+        return err_set(err, RC_UNSUPPORTED, "the policy has no deployment");
+    const struct json  *parameters = u->assignment->overrides ? overridden(&r, u, &forced) : u->parameters;
+    struct policy_input in = input_of(&r, u, parameters, &related);
+    return policy_deploy(u->check->def, &in, a, out, err);
+}

@@ -4,6 +4,7 @@
 #ifndef POSTURE_POSTURE_JUDGE_H
 #define POSTURE_POSTURE_JUDGE_H
 
+#include "policy/policy_deploy.h"
 #include "posture/posture_plan.h"
 #include "posture/posture_risk.h"
 
@@ -60,5 +61,10 @@ void posture_judge(const struct posture_judging *j, const struct posture_subject
 /* One definition over one document, whatever is assigned: for trying. */
 struct posture_finding posture_judge_one(const struct posture_judging *j, const struct posture_unit *u,
                                          const struct posture_subject *s, struct arena *a);
+
+/* What a unit of effect deployIfNotExists would deploy for the resource; see policy_deploy.h. */
+must_check enum rc posture_judge_deployment(const struct posture_judging *j, const struct posture_unit *u,
+                                            const struct posture_subject *s, struct arena *a,
+                                            struct policy_deployment *out, struct err *err);
 
 #endif

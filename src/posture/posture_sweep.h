@@ -3,7 +3,8 @@
  * threads.
  *
  * Reading and judging hold no lock; a batch is written in one transaction, and a resource that changed
- * meanwhile is left to the change, which judged it itself. Threads: one sweep at a time. */
+ * meanwhile is left to the change, which judged it itself. Threads: any; the worker's big ones go one
+ * after the other, a small one of a fix may run beside them. */
 #ifndef POSTURE_POSTURE_SWEEP_H
 #define POSTURE_POSTURE_SWEEP_H
 

@@ -175,6 +175,37 @@ def test_az_remediates_and_each_fix_can_be_taken_back(az, posture):
     az.run("policy", "assignment", "delete", "-n", "tagged")
 
 
+def test_az_deploys_what_is_missing_and_takes_it_back(az, posture):
+    sub = subscription(posture)
+    template = {"parameters": {"name": {"type": "string"}}, "resources": [
+        {"type": "Test.Things/lights", "apiVersion": "2024-01-01", "name": "[parameters('name')]", "location": "[resourceGroup().location]",
+         "properties": {"on": True, "of": "[resourceId('Test.Things/things', parameters('name'))]"}}]}
+    rule = {"if": {"allOf": [{"field": "type", "equals": "Test.Things/things"}, {"field": "name", "equals": "cellar"}]},
+            "then": {"effect": "deployIfNotExists", "details": {
+                "type": "Test.Things/lights", "name": "[field('name')]", "existenceCondition": {"field": "Test.Things/lights/on", "equals": True},
+                "deployment": {"properties": {"mode": "incremental", "template": template, "parameters": {"name": {"value": "[field('name')]"}}}}}}}
+    assert call(posture, "PUT", f"{sub}{AUTH}/policyDefinitions/lit", "2021-06-01", {"properties": {"mode": "All", "policyRule": rule}})[0] == 201
+    assign(posture, "lit", f"{sub}{AUTH}/policyDefinitions/lit")
+    light = thing(posture, "cellar").replace("/things/", "/lights/")
+    other = light.replace("cellar", "attic")
+    put(posture, "cellar", deep=True)
+    call(posture, "PUT", other, "2024-01-01", {"location": "local", "properties": {"on": False}})  # lights are known here
+    until(lambda: states(az, "lit"), {"cellar": "NonCompliant"})
+    shown = ops(posture, "POST", "fixes/preview", {"assessment": "lit", "resourceIds": [thing(posture, "cellar")]})["value"][0]
+    assert [(r["id"].lower(), r["changeType"]) for r in shown["diff"]["resources"]] == [(light.lower(), "Create")]
+    ran = az.json("policy", "remediation", "create", "-n", "lights", "--policy-assignment", "lit")
+    assert ran["provisioningState"] == "Succeeded" and ran["deploymentStatus"]["successfulDeployments"] == 1, ran
+    status, made = call(posture, "GET", light, "2024-01-01")
+    assert status == 200 and made["properties"] == {"on": True, "of": thing(posture, "cellar")}
+    assert states(az, "lit") == {"cellar": "Compliant"}
+    done = ops(posture, "GET", "fixes", resource=thing(posture, "cellar"))["value"][0]
+    assert ops(posture, "POST", f"fixes/{done['id']}/undo")["after"] == "Unhealthy"
+    assert call(posture, "GET", light, "2024-01-01")[0] == 404 and states(az, "lit") == {"cellar": "NonCompliant"}
+    az.run("policy", "assignment", "delete", "-n", "lit")
+    for gone in (other, thing(posture, "cellar")):
+        call(posture, "DELETE", gone, "2024-01-01")
+
+
 def test_az_gives_a_recommendation_to_somebody(az, posture):
     name = "7b3f0a52-0000-4000-8000-00000000c105"
     target = f"{thing(posture, 'bad')}/providers/Microsoft.Security/assessments/{name}/governanceAssignments"
