@@ -52,6 +52,8 @@ export interface GraphView {
   ex?: string;
   from?: string;
   to?: string;
+  open?: string;
+  hide?: string;
 }
 export interface SavedGraph {
   name: string;

@@ -59,7 +59,7 @@ export function EntityIcon({ kind, className }: { kind: string; className?: stri
   return <Icon className={className} aria-hidden="true" />;
 }
 
-const KNOWN = new Set([...Object.keys(ICONS), 'Malware']);
+const KNOWN = new Set([...Object.keys(ICONS), 'Malware', 'SecurityAlert']);
 
 export function kindWord(kind: string): string {
   return KNOWN.has(kind) ? t(`entity.${kind}` as MessageKey) : kind;

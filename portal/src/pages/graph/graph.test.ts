@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { IncidentGraph } from '@api/investigate';
 import type { Expansion } from '@ui/graph/layout';
-import { askedOf, askedText, validateGraphSearch } from './search';
+import { askedOf, askedText, namesOf, validateGraphSearch, withName } from './search';
 import { inWindow, marksOf, outside, spanOf } from './times';
 
 const graph = {
@@ -44,5 +44,11 @@ describe('the address of a graph', () => {
   });
   test('a time that is none falls out', () => {
     expect(validateGraphSearch({ from: 'yesterday', to: '2026-11-24T10:00:00Z', view: 'x' })).toMatchObject({ from: undefined, to: '2026-11-24T10:00:00Z', view: undefined });
+  });
+  test('keeps what is hidden and opened, each once', () => {
+    expect(withName(undefined, 'a', true)).toBe('a');
+    expect(withName('a,b', 'a', true)).toBe('b,a');
+    expect(withName('a', 'a', false)).toBeUndefined();
+    expect([...namesOf('a,,b')]).toEqual(['a', 'b']);
   });
 });

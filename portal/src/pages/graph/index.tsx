@@ -15,8 +15,10 @@ import { NodePane } from '@ui/graph/NodePane';
 import { TextLink } from '@ui/TextLink';
 import { tokens } from '@ui/theme';
 import { Edges } from './parts/Edges';
+import { Hidden } from './parts/Hidden';
 import { States } from './parts/States';
 import { TimeStrip } from './parts/TimeStrip';
+import { keptOf } from './search';
 import type { Mark } from './times';
 import { useGraphKeys } from './useGraphKeys';
 import { useInvestigation } from './useInvestigation';
@@ -47,7 +49,7 @@ function Investigation({ incident }: { incident: Incident }) {
   const work = useInvestigation(incident, search);
   const { drawn, graph, patch } = work;
   const n = incident.properties.incidentNumber;
-  const chosen = search.node ?? null;
+  const chosen = search.node ? (drawn?.holder(search.node) ?? search.node) : null;
   const node = drawn?.nodes.find((one) => one.id === chosen);
   useTitle(t('graph.pageTitle', { n }));
 
@@ -57,6 +59,13 @@ function Investigation({ incident }: { incident: Incident }) {
     if (!next) return;
     choose(next);
     document.getElementById(nodeId(next))?.focus();
+  };
+  /** A group opens, a thing is asked. */
+  const explore = () => (node?.group ? work.unfold(node.id, true, node.group.members[0]?.id) : document.getElementById('graph-question')?.focus());
+  const fold = () => {
+    const group = chosen && drawn?.groupOf(chosen);
+    if (group && search.open?.includes(group)) work.unfold(group, false);
+    else if (chosen) work.fold(chosen);
   };
   const fit = () => {
     const box = document.getElementById('graph-canvas');
@@ -68,8 +77,9 @@ function Investigation({ incident }: { incident: Incident }) {
   }, [chosen, drawn]);
   useGraphKeys({
     walk,
-    explore: () => document.getElementById('graph-question')?.focus(),
-    fold: () => chosen && work.fold(chosen),
+    explore,
+    fold,
+    hide: () => chosen && work.hide(chosen),
     fit,
     zoom: () => setScale(1),
     table: () => patch({ view: search.view ? undefined : 'table' }, true),
@@ -89,7 +99,8 @@ function Investigation({ incident }: { incident: Incident }) {
         <ToggleButton size="small" appearance="subtle" checked={search.view === 'table'} icon={<TableRegular />} title={`${t('graph.table')} (o)`} onClick={() => patch({ view: search.view ? undefined : 'table' }, true)}>
           {t('graph.table')}
         </ToggleButton>
-        <States incident={incident} name={search.g} view={{ node: search.node, ex: search.ex, from: search.from, to: search.to }} onOpen={(g) => patch({ g, node: undefined, ex: undefined, from: undefined, to: undefined })} />
+        <Hidden list={drawn.hidden} onShow={work.show} onShowAll={work.showAll} />
+        <States incident={incident} name={search.g} view={keptOf(search)} onOpen={(g) => patch({ ...keptOf({}), g })} />
       </div>
       <div className={styles.bar}>{work.busy && <ProgressBar thickness="medium" aria-label={t('waiting')} />}</div>
       {work.failed.map(({ error, again, asked }) => (
@@ -123,7 +134,7 @@ function Investigation({ incident }: { incident: Incident }) {
             <TimeStrip marks={work.marks} window={work.window} near={near ?? chosen} onWindow={work.setWindow} onHover={setMark} onChoose={(one) => choose(one.nodes[0] ?? null)} />
           )}
         </div>
-        {node && <NodePane node={node} incident={incident} drawn={drawn} expansions={work.expansions} onAsk={work.ask} onFold={work.fold} />}
+        {node && <NodePane node={node} incident={incident} drawn={drawn} expansions={work.expansions} onAsk={work.ask} onFold={work.fold} onUnfold={work.unfold} onHide={work.hide} />}
       </div>
     </div>
   );

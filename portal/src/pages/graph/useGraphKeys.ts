@@ -4,6 +4,7 @@ interface Runs {
   walk: (key: string) => void;
   explore: () => void;
   fold: () => void;
+  hide: () => void;
   fit: () => void;
   zoom: () => void;
   table: () => void;
@@ -19,6 +20,7 @@ export function useGraphKeys(run: Runs): void {
     ...arrows,
     { key: '+', label: 'keys.explore', group: 'graph', run: run.explore },
     { key: '-', label: 'keys.fold', group: 'graph', run: run.fold },
+    { key: 'h', label: 'keys.hide', group: 'graph', run: run.hide },
     { key: 'f', label: 'keys.fit', group: 'graph', run: run.fit },
     { key: 'z', label: 'keys.zoom', group: 'graph', run: run.zoom },
     { key: 'o', label: 'keys.table', group: 'graph', run: run.table },

@@ -6,7 +6,7 @@ import { exploreQuery, graphQuery, savedGraphQuery, spanAround } from '@api/inve
 import type { Incident } from '@api/types';
 import { useWorkspace } from '@app/hooks';
 import { layout, type Expansion } from '@ui/graph/layout';
-import { askedOf, askedText, type GraphSearch } from './search';
+import { KEPT, askedOf, askedText, keptOf, namesOf, withName, type GraphSearch } from './search';
 import { marksOf, outside, type Window } from './times';
 
 const ms = (text: string | undefined) => (text === undefined ? null : Date.parse(text));
@@ -20,9 +20,9 @@ export function useInvestigation(incident: Incident, search: GraphSearch) {
   const patch = useCallback((change: GraphSearch, replace = false) => void navigate({ to: '.', search: (old: object) => ({ ...old, ...change }), replace }), [navigate]);
 
   const loaded = state.data?.properties.graph;
-  const bare = search.node === undefined && search.ex === undefined && search.from === undefined && search.to === undefined;
+  const bare = KEPT.every((key) => search[key] === undefined);
   useEffect(() => {
-    if (loaded && bare) patch({ node: loaded.node, ex: loaded.ex, from: loaded.from, to: loaded.to }, true);
+    if (loaded && bare) patch(keptOf(loaded), true);
   }, [loaded, bare, patch]);
 
   const asked = useMemo(() => askedOf(search.ex), [search.ex]);
@@ -35,7 +35,8 @@ export function useInvestigation(incident: Incident, search: GraphSearch) {
     () => asked.flatMap((one, index): Expansion[] => (answers[index]?.data ? [{ ...one, result: answers[index].data }] : [])),
     [asked, answered],
   );
-  const drawn = useMemo(() => (graph.data ? layout(graph.data, expansions) : null), [graph.data, expansions]);
+  const arranged = useMemo(() => ({ open: namesOf(search.open), hide: namesOf(search.hide) }), [search.open, search.hide]);
+  const drawn = useMemo(() => (graph.data ? layout(graph.data, expansions, arranged) : null), [graph.data, expansions, arranged]);
   const marks = useMemo(() => (graph.data ? marksOf(graph.data, expansions) : []), [graph.data, expansions]);
   const window: Window = useMemo(() => ({ from: ms(search.from), to: ms(search.to) }), [search.from, search.to]);
   const dim = useMemo(() => outside(marks, window), [marks, window]);
@@ -50,6 +51,11 @@ export function useInvestigation(incident: Incident, search: GraphSearch) {
     busy: answers.some((one) => one.isFetching),
     patch,
     setWindow: ({ from, to }: Window) => patch({ from: text(from), to: text(to) }, true),
+    /** Opens a group in place, or closes it again. */
+    unfold: (group: string, on: boolean, node?: string) => patch({ open: withName(search.open, group, on), node: node ?? group }),
+    hide: (node: string) => patch({ hide: withName(search.hide, node, true), node: undefined }),
+    show: (node: string) => patch({ hide: withName(search.hide, node, false), node }),
+    showAll: () => patch({ hide: undefined }),
     ask: async (from: string, question: string) => patch({ ex: askedText([...asked.filter((one) => one.from !== from || one.question !== question), { from, question }]) }),
     fold: (from: string, question?: string) => patch({ ex: askedText(asked.filter((one) => one.from !== from || (question !== undefined && one.question !== question))) }),
   };

@@ -1,5 +1,5 @@
 import { Button, makeStyles, mergeClasses } from '@fluentui/react-components';
-import { AlertRegular } from '@fluentui/react-icons';
+import { AlertRegular, GridRegular } from '@fluentui/react-icons';
 import { t } from '@i18n/t';
 import { EntityIcon } from '../Entity';
 import { Severity } from '../Severity';
@@ -11,6 +11,7 @@ const useStyles = makeStyles({
   plane: { position: 'absolute', left: 0, top: 0, transformOrigin: '0 0' },
   lines: { position: 'absolute', left: 0, top: 0, pointerEvents: 'none' },
   node: { position: 'absolute', width: '260px', height: '32px', justifyContent: 'flex-start', fontWeight: tokens.fontWeightRegular, overflow: 'hidden' },
+  group: { borderTopStyle: 'dashed', borderRightStyle: 'dashed', borderBottomStyle: 'dashed', borderLeftStyle: 'dashed' },
   chosen: { outline: `2px solid ${tokens.colorBrandStroke1}` },
   ringed: { outline: `2px dashed ${tokens.colorBrandStroke1}` },
   dim: { opacity: 0.45 },
@@ -31,14 +32,23 @@ interface CanvasProps {
   onHover?: (id: string | null) => void;
 }
 
-function icon({ alert, entity }: GraphNode) {
+function icon({ alert, entity, group }: GraphNode) {
+  if (group) return <GridRegular />;
   if (entity) return <EntityIcon kind={entity.kind} />;
   return alert ? <Severity value={alert.properties.severity} word={false} /> : <AlertRegular />;
+}
+
+/** Whether a node, or something of the group that it is, is among them. */
+function isOf({ id, group }: GraphNode, among: ReadonlySet<string> | undefined): boolean {
+  return among !== undefined && (group ? group.members.some((one) => among.has(one.id)) : among.has(id));
 }
 
 /** Alerts and what they name as columns; a line to each thing, curved, broken where an alert was found from a thing. */
 export function Canvas({ drawn, chosen, scale = 1, dim, ringed, onChoose, onHover }: CanvasProps) {
   const styles = useStyles();
+  // A group is faint when all of it is.
+  const faint = new Set(drawn.nodes.filter(({ id, group }) => (group ? group.members.every((one) => dim?.has(one.id)) : dim?.has(id))).map((one) => one.id));
+  const isDim = (id: string) => faint.has(id);
   return (
     <div id="graph-canvas" className={styles.canvas} role="group" aria-label={t('tab.graph')}>
       <div style={{ width: drawn.width * scale, height: drawn.height * scale }} />
@@ -49,7 +59,7 @@ export function Canvas({ drawn, chosen, scale = 1, dim, ringed, onChoose, onHove
               key={line.id}
               d={`M${line.x1},${line.y1} C${(line.x1 + line.x2) / 2},${line.y1} ${(line.x1 + line.x2) / 2},${line.y2} ${line.x2},${line.y2}`}
               fill="none"
-              opacity={dim?.has(line.from) || dim?.has(line.to) ? 0.35 : undefined}
+              opacity={isDim(line.from) || isDim(line.to) ? 0.35 : undefined}
               stroke={chosen && (line.from === chosen || line.to === chosen) ? tokens.colorBrandStroke1 : tokens.colorNeutralStroke1}
               strokeWidth={chosen && (line.from === chosen || line.to === chosen) ? 2 : 1}
               strokeDasharray={line.dotted ? '4 3' : undefined}
@@ -60,11 +70,11 @@ export function Canvas({ drawn, chosen, scale = 1, dim, ringed, onChoose, onHove
           <Button
             key={one.id}
             id={nodeId(one.id)}
-            className={mergeClasses(styles.node, dim?.has(one.id) && styles.dim, ringed?.has(one.id) && styles.ringed, one.id === chosen && styles.chosen)}
+            className={mergeClasses(styles.node, one.group && styles.group, isDim(one.id) && styles.dim, isOf(one, ringed) && styles.ringed, one.id === chosen && styles.chosen)}
             style={{ left: one.x, top: one.y }}
             icon={icon(one)}
             aria-pressed={one.id === chosen}
-            title={one.label}
+            title={one.group ? one.group.members.map((each) => each.label).join('\n') : one.label}
             onClick={() => onChoose(one.id === chosen ? null : one.id)}
             onPointerEnter={() => onHover?.(one.id)}
             onPointerLeave={() => onHover?.(null)}

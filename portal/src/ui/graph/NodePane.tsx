@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { Button, Spinner, makeStyles } from '@fluentui/react-components';
-import { AddRegular, SubtractRegular } from '@fluentui/react-icons';
+import { AddRegular, EyeOffRegular, GridRegular, SubtractRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { entityPageQuery } from '@api/investigate';
 import type { Entity, Incident } from '@api/types';
@@ -8,7 +8,7 @@ import { useWorkspace } from '@app/hooks';
 import { useNotify } from '@app/Notify';
 import { t } from '@i18n/t';
 import { failureText } from '../Empty';
-import { kindWord } from '../Entity';
+import { EntityIcon, kindWord } from '../Entity';
 import { entityFacts, entityName } from '../entities';
 import { RawRows } from '../incident/RawRows';
 import { Rows } from '../Rows';
@@ -22,6 +22,7 @@ import type { Drawing, Expansion, GraphNode } from './layout';
 const useStyles = makeStyles({
   pane: { width: '420px', flexShrink: 0, borderLeft: `1px solid ${tokens.colorNeutralStroke2}`, padding: '12px 16px', overflowY: 'auto', backgroundColor: tokens.colorNeutralBackground1 },
   title: { fontWeight: tokens.fontWeightSemibold, fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400, overflowWrap: 'anywhere', marginBottom: '4px' },
+  acts: { display: 'flex', flexWrap: 'wrap', gap: '8px', margin: '6px 0' },
   ask: { display: 'grid', gap: '4px' },
   question: { justifyContent: 'flex-start' },
   note: { color: tokens.colorNeutralForeground2, fontSize: tokens.fontSizeBase200 },
@@ -36,6 +37,9 @@ interface PaneProps {
   expansions: readonly Expansion[];
   onAsk: (entity: string, question: string) => Promise<void>;
   onFold?: (entity: string, question: string) => void;
+  /** Opens the group at a member of it, or closes it. */
+  onUnfold?: (group: string, on: boolean, node?: string) => void;
+  onHide?: (node: string) => void;
 }
 
 function Questions({ entity, expansions, onAsk, onFold }: { entity: Entity } & Pick<PaneProps, 'expansions' | 'onAsk' | 'onFold'>) {
@@ -92,15 +96,51 @@ function Facts({ entity }: { entity: Entity }) {
   );
 }
 
-/** One node: what it is, what may be asked about it, and the rows that every line to it comes from. */
-export function NodePane({ node, incident, drawn, expansions, onAsk, onFold }: PaneProps) {
+/** All that stands together in a group: one of them opens it there. */
+function Members({ node, onUnfold }: Pick<PaneProps, 'node' | 'onUnfold'>) {
   const styles = useStyles();
-  const { entity, alert } = node;
+  const members = node.group?.members ?? [];
+  return (
+    <Section title={t('graph.members')}>
+      <div className={styles.ask}>
+        {members.map((one) => (
+          <Button key={one.id} size="small" appearance="subtle" className={styles.question} icon={<EntityIcon kind={node.group?.kind ?? ''} />} title={one.label} onClick={() => onUnfold?.(node.id, true, one.id)}>
+            {one.label}
+          </Button>
+        ))}
+      </div>
+    </Section>
+  );
+}
+
+/** One node: what it is, what may be asked about it, and the rows that every line to it comes from. */
+export function NodePane({ node, incident, drawn, expansions, onAsk, onFold, onUnfold, onHide }: PaneProps) {
+  const styles = useStyles();
+  const { entity, alert, group } = node;
+  const heap = group ? null : drawn.groupOf(node.id);
   const named = drawn.rowsOf(node.id);
   const about = expansions.filter(({ from, result }) => from === node.id || result.edges.some((edge) => edge.entity === node.id || edge.alert === node.id));
   return (
     <aside className={styles.pane} aria-label={node.label}>
       <h2 className={styles.title}>{node.label}</h2>
+      <div className={styles.acts}>
+        {group && onUnfold && (
+          <Button size="small" icon={<GridRegular />} title={`${t('graph.openGroup')} (+)`} onClick={() => onUnfold(node.id, true, group.members[0]?.id)}>
+            {t('graph.openGroup')}
+          </Button>
+        )}
+        {heap && onUnfold && (
+          <Button size="small" icon={<GridRegular />} title={`${t('graph.closeGroup')} (-)`} onClick={() => onUnfold(heap, false)}>
+            {t('graph.closeGroup')}
+          </Button>
+        )}
+        {onHide && (
+          <Button size="small" icon={<EyeOffRegular />} title={`${t('keys.hide')} (h)`} onClick={() => onHide(node.id)}>
+            {t('keys.hide')}
+          </Button>
+        )}
+      </div>
+      {group && <Members node={node} onUnfold={onUnfold} />}
       {entity && (
         <>
           <p className={styles.note}>{kindWord(entity.kind)}</p>
@@ -120,7 +160,7 @@ export function NodePane({ node, incident, drawn, expansions, onAsk, onFold }: P
           </Section>
         </>
       )}
-      {!entity && !alert && (
+      {!entity && !alert && !group && (
         <TextLink to="/alerts" search={{ view: 'all', sel: node.id }}>
           {t('graph.alertPage')}
         </TextLink>

@@ -49,3 +49,34 @@ describe('an investigation as columns', () => {
     expect(neighbour(drawn, 'e2', 'ArrowRight')).toBeNull();
   });
 });
+
+describe('many alike', () => {
+  const files = Array.from({ length: 8 }, (_, index) => ({ name: `f${index}`, kind: 'File', properties: { fileName: `${index}.txt` } }));
+  const wrote = (from: string, of = files): Expansion =>
+    ({ from, question: 'files', result: { title: 'Files written', query: '', columns: [], rows: [], partial: false, entities: of, edges: of.map((one, row) => ({ entity: one.name, row })) } }) as unknown as Expansion;
+  const group = 'group:e1~files~File';
+
+  it('stand as one node with one line to it', () => {
+    const drawn = layout(graph, [wrote('e1')]);
+    expect(drawn.nodes.find((one) => one.id === group)?.group?.members).toHaveLength(8);
+    expect(drawn.lines.filter((line) => line.to === group)).toHaveLength(1);
+    expect(drawn.nodes).toHaveLength(4);
+    expect([drawn.holder('f3'), drawn.groupOf('f3'), drawn.groupOf('e1')]).toEqual([group, group, null]);
+  });
+  it('stand by themselves when the group is opened, when they are few, or when more leads to them', () => {
+    expect(layout(graph, [wrote('e1')], { open: new Set([group]), hide: new Set() }).nodes).toHaveLength(11);
+    expect(layout(graph, [wrote('e1', files.slice(0, 5))]).nodes).toHaveLength(8);
+    const two = layout(graph, [wrote('e1'), wrote('e2', files.slice(0, 1))]);
+    expect(two.nodes.find((one) => one.id === group)?.group?.members.map((one) => one.id)).not.toContain('f0');
+    expect(two.holder('f0')).toBe('f0');
+  });
+  it('are hidden one by one or as a whole, and are named so that they can be shown again', () => {
+    const one = layout(graph, [wrote('e1')], { open: new Set(), hide: new Set(['e2', 'f1']) });
+    expect(one.hidden.map((each) => each.id)).toEqual(['e2', 'f1']);
+    expect(one.nodes.find((each) => each.id === group)?.group?.members).toHaveLength(7);
+    expect(one.lines.some((line) => line.to === 'e2')).toBe(false);
+    const whole = layout(graph, [wrote('e1')], { open: new Set(), hide: new Set([group]) });
+    expect(whole.nodes).toHaveLength(3);
+    expect(whole.hidden).toEqual([{ id: group, label: 'File ×8' }]);
+  });
+});

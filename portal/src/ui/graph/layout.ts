@@ -1,7 +1,10 @@
-/** Where the nodes of an investigation stand: alerts, what they name, and what was found from there, in columns. */
+/** Where the nodes of an investigation stand: alerts, what they name, and what was found from there, in columns; many alike as one. */
 import type { Exploration, IncidentGraph } from '@api/investigate';
 import type { Alert, Entity } from '@api/types';
+import { t } from '@i18n/t';
 import { entityName } from '@ui/entities';
+import { kindWord } from '../Entity';
+import { groupsOf, type Link } from './groups';
 
 export interface Expansion {
   from: string;
@@ -13,6 +16,8 @@ export interface GraphNode {
   label: string;
   entity?: Entity;
   alert?: Alert;
+  /** What stands together here, and of which kind it is. */
+  group?: { members: { id: string; label: string }[]; kind: string };
   x: number;
   y: number;
 }
@@ -34,7 +39,20 @@ export interface Drawing {
   width: number;
   height: number;
   rowsOf: (entity: string) => { alert: string; rows: number[] }[];
+  /** The node that shows a thing: itself, or the group in which it stands; null when it is hidden. */
+  holder: (id: string) => string | null;
+  /** The group that a thing belongs to, opened or not. */
+  groupOf: (id: string) => string | null;
+  /** What is hidden, as far as it would be there. */
+  hidden: { id: string; label: string }[];
 }
+
+/** How somebody arranged it: groups that are opened, nodes that are hidden. */
+export interface Arranged {
+  open: ReadonlySet<string>;
+  hide: ReadonlySet<string>;
+}
+const PLAIN: Arranged = { open: new Set(), hide: new Set() };
 
 const COLUMN = 340;
 const ROW = 42;
@@ -48,45 +66,81 @@ function titleIn(result: Exploration, row: number): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-export function layout(graph: IncidentGraph, expansions: Expansion[]): Drawing {
+interface Thing {
+  label: string;
+  kind: string;
+  column: number;
+  what: Pick<GraphNode, 'entity' | 'alert'>;
+}
+
+/** All that there is, each in its column, and what leads where. */
+function gather(graph: IncidentGraph, expansions: readonly Expansion[]) {
+  const things = new Map<string, Thing>();
+  const links: (Link & { dotted: boolean; verb: string })[] = [];
+  const add = (id: string, thing: Thing) => {
+    if (!things.has(id)) things.set(id, thing);
+  };
+  const kindOf = (id: string) => things.get(id)?.kind ?? 'SecurityAlert';
+  for (const alert of graph.alerts) add(alert.properties.systemAlertId, { label: alert.properties.alertDisplayName, kind: 'SecurityAlert', column: 0, what: { alert } });
+  for (const entity of graph.entities) add(entity.name ?? '', { label: entityName(entity), kind: entity.kind, column: 1, what: { entity } });
+  for (const edge of graph.edges) links.push({ from: edge.alert, to: edge.entity, question: '', kind: kindOf(edge.entity), dotted: false, verb: '' });
+  for (const { from, question, result } of expansions) {
+    const column = (things.get(from)?.column ?? 1) + 1;
+    for (const { alert, row } of result.edges) if (alert !== undefined) add(alert, { label: titleIn(result, row) ?? alert, kind: 'SecurityAlert', column, what: {} });
+    for (const entity of result.entities) add(entity.name ?? '', { label: entityName(entity), kind: entity.kind, column, what: { entity } });
+    for (const edge of result.edges) {
+      const to = edge.entity ?? edge.alert ?? '';
+      links.push({ from, to, question, kind: kindOf(to), dotted: edge.alert !== undefined, verb: result.title });
+    }
+  }
+  return { things, links };
+}
+
+export function layout(graph: IncidentGraph, expansions: readonly Expansion[], { open, hide }: Arranged = PLAIN): Drawing {
+  const { things, links } = gather(graph, expansions);
+  const groups = groupsOf(links);
+  const groupOf = new Map([...groups].flatMap(([id, members]) => members.map((member): [string, string] => [member, id])));
+  const labelOf = (id: string) => ({ id, label: things.get(id)?.label ?? id });
+  const holder = (id: string): string | null => {
+    const group = groupOf.get(id);
+    if (hide.has(id) || (group !== undefined && hide.has(group))) return null;
+    return group !== undefined && !open.has(group) ? group : id;
+  };
   const nodes = new Map<string, GraphNode>();
-  const depth = new Map<string, number>();
   const filled: number[] = [];
-  const add = (id: string, label: string, column: number, what: { entity?: Entity; alert?: Alert }) => {
-    if (nodes.has(id)) return;
+  for (const [id, { label, kind, column, what }] of things) {
+    const at = holder(id);
+    if (at === null || nodes.has(at)) continue;
     const row = filled[column] ?? 0;
     filled[column] = row + 1;
-    depth.set(id, column);
-    nodes.set(id, { id, label, ...what, x: MARGIN + column * COLUMN, y: MARGIN + row * ROW });
-  };
-  for (const alert of graph.alerts) add(alert.properties.systemAlertId, alert.properties.alertDisplayName, 0, { alert });
-  for (const entity of graph.entities) add(entity.name ?? '', entityName(entity), 1, { entity });
-  for (const { from, result } of expansions) {
-    const column = (depth.get(from) ?? 1) + 1;
-    for (const { alert, row } of result.edges) if (alert !== undefined) add(alert, titleIn(result, row) ?? alert, column, {});
-    for (const entity of result.entities) add(entity.name ?? '', entityName(entity), column, { entity });
+    const place = { x: MARGIN + column * COLUMN, y: MARGIN + row * ROW };
+    if (at === id) nodes.set(id, { id, label, ...what, ...place });
+    else {
+      const members = (groups.get(at) ?? []).filter((member) => !hide.has(member)).map(labelOf);
+      nodes.set(at, { id: at, label: t('graph.group', { n: members.length, kind: kindWord(kind) }), group: { members, kind }, ...place });
+    }
   }
   const lines = new Map<string, GraphLine>();
-  const draw = (from: string, to: string, dotted: boolean, verb: string) => {
-    const a = nodes.get(from);
-    const b = nodes.get(to);
-    if (!a || !b || from === to || lines.has(`${from} ${to}`)) return;
+  for (const { from, to, dotted, verb } of links) {
+    const a = nodes.get(holder(from) ?? '');
+    const b = nodes.get(holder(to) ?? '');
+    const id = `${a?.id} ${b?.id}`;
+    if (!a || !b || a === b || lines.has(id)) continue;
     const [left, right] = a.x <= b.x ? [a, b] : [b, a];
-    const same = left.x === right.x;
-    lines.set(`${from} ${to}`, {
-      id: `${from} ${to}`,
-      from,
-      to,
+    lines.set(id, {
+      id,
+      from: a.id,
+      to: b.id,
       dotted,
       verb,
       x1: left.x + NODE.width,
       y1: left.y + NODE.height / 2,
-      x2: same ? right.x + NODE.width : right.x,
+      x2: left.x === right.x ? right.x + NODE.width : right.x,
       y2: right.y + NODE.height / 2,
     });
-  };
-  for (const edge of graph.edges) draw(edge.alert, edge.entity, false, '');
-  for (const { from, result } of expansions) for (const edge of result.edges) draw(from, edge.entity ?? edge.alert ?? '', edge.alert !== undefined, result.title);
+  }
+  const named = [...things.keys()].filter((id) => hide.has(id)).map(labelOf);
+  const heaps = [...groups].filter(([id]) => hide.has(id)).map(([id, members]) => ({ id, label: t('graph.group', { n: members.length, kind: kindWord(things.get(members[0] ?? '')?.kind ?? '') }) }));
   return {
     nodes: [...nodes.values()],
     lines: [...lines.values()],
@@ -95,7 +149,10 @@ export function layout(graph: IncidentGraph, expansions: Expansion[]): Drawing {
     rowsOf: (entity) =>
       graph.edges
         .filter((edge) => edge.entity === entity && edge.rows.length > 0)
-        .map((edge) => ({ alert: nodes.get(edge.alert)?.label ?? edge.alert, rows: edge.rows })),
+        .map((edge) => ({ alert: things.get(edge.alert)?.label ?? edge.alert, rows: edge.rows })),
+    holder,
+    groupOf: (id) => (groups.has(id) ? id : (groupOf.get(id) ?? null)),
+    hidden: [...named, ...heaps],
   };
 }
 

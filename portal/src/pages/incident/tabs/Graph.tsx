@@ -17,6 +17,8 @@ const useStyles = makeStyles({
   full: { position: 'absolute', left: '16px', bottom: '16px' },
 });
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** Alerts and what they name; a thing is asked and leads on. Every line knows the rows that it comes from. */
 export function GraphTab({ incident }: { incident: Incident }) {
   const styles = useStyles();
@@ -26,12 +28,17 @@ export function GraphTab({ incident }: { incident: Incident }) {
   const { data, error, refetch } = useQuery(graphQuery(ws, incident.name));
   const [expansions, setExpansions] = useState<Expansion[]>([]);
   const [chosen, setChosen] = useState<string | null>(null);
-  const drawn = useMemo(() => (data ? layout(data, expansions) : null), [data, expansions]);
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const drawn = useMemo(() => (data ? layout(data, expansions, { open, hide: NONE }) : null), [data, expansions, open]);
   if (error) return <Failure title={t('failure.load')} error={error} onRetry={() => void refetch()} />;
   if (!drawn) return <Spinner label={t('waiting')} />;
   if (drawn.nodes.length === 0) return <Empty text={t('incident.noAlerts')} />;
   const node = drawn.nodes.find((one) => one.id === chosen);
   const p = incident.properties;
+  const unfold = (group: string, on: boolean, member?: string) => {
+    setOpen(on ? new Set([...open, group]) : new Set([...open].filter((one) => one !== group)));
+    setChosen(member ?? group);
+  };
   const ask = async (from: string, question: string) => {
     const result = await client.fetchQuery(exploreQuery(ws, from, question, spanAround(p.firstActivityTimeUtc, p.lastActivityTimeUtc)));
     setExpansions((old) => [...old.filter((one) => one.from !== from || one.question !== question), { from, question, result }]);
@@ -40,7 +47,7 @@ export function GraphTab({ incident }: { incident: Incident }) {
     void navigate({
       to: '/incidents/$number/graph',
       params: { number: String(p.incidentNumber) },
-      search: { node: chosen ?? undefined, ex: expansions.map((one) => `${one.from}~${one.question}`).join(',') || undefined },
+      search: { node: chosen ?? undefined, ex: expansions.map((one) => `${one.from}~${one.question}`).join(',') || undefined, open: [...open].join(',') || undefined },
     });
   return (
     <div className={styles.page}>
@@ -48,7 +55,7 @@ export function GraphTab({ incident }: { incident: Incident }) {
       <Button className={styles.full} icon={<FullScreenMaximizeRegular />} title={`${t('graph.full')} (i)`} onClick={full}>
         {t('graph.full')}
       </Button>
-      {node && <NodePane node={node} incident={incident} drawn={drawn} expansions={expansions} onAsk={ask} />}
+      {node && <NodePane node={node} incident={incident} drawn={drawn} expansions={expansions} onAsk={ask} onUnfold={unfold} />}
     </div>
   );
 }
