@@ -10,11 +10,13 @@ import {
   type ToastIntent,
 } from '@fluentui/react-components';
 import { t } from '@i18n/t';
+import { failureText } from '@ui/Empty';
 
 export interface Notice {
   text: string;
   intent?: ToastIntent;
-  undo?: () => void;
+  /** Takes it back. What it promises is waited for: then a toast says that it is so, or why not. */
+  undo?: () => void | Promise<unknown>;
 }
 interface NotifyApi {
   notify: (notice: Notice) => void;
@@ -27,14 +29,20 @@ const SHOWN_MS = 5000;
 export function NotifyProvider({ children }: { children: ReactNode }) {
   const toaster = useId('toaster');
   const { dispatchToast, dismissToast } = useToastController(toaster);
-  const undoable = useRef<{ id: string; undo: () => void } | null>(null);
+  const undoable = useRef<{ id: string; undo: () => void | Promise<unknown> } | null>(null);
+  const say = useRef<(notice: Notice) => void>(() => undefined);
 
   const undoLast = useCallback(() => {
     const last = undoable.current;
     undoable.current = null;
     if (!last) return;
     dismissToast(last.id);
-    last.undo();
+    const taken = last.undo();
+    if (!(taken instanceof Promise)) return;
+    taken.then(
+      () => say.current({ text: t('undo.done') }),
+      (error: unknown) => say.current({ text: failureText(error), intent: 'error' }),
+    );
   }, [dismissToast]);
 
   const notify = useCallback(
@@ -52,6 +60,7 @@ export function NotifyProvider({ children }: { children: ReactNode }) {
     [dispatchToast, undoLast],
   );
 
+  say.current = notify;
   const value = useMemo(() => ({ notify, undoLast }), [notify, undoLast]);
   return (
     <NotifyContext.Provider value={value}>

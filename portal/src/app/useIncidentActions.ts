@@ -104,7 +104,7 @@ export function useIncidentActions() {
         for (const one of before) patchCaches(client, ws, { ...one, properties: { ...one.properties, ...patch } });
         try {
           const { act } = await changeMany(ws, before, patch);
-          const undo = () => void undoAct(ws, act).then(again, (error: unknown) => notify({ text: failureText(error), intent: 'error' }));
+          const undo = () => undoAct(ws, act).then(again);
           notify({ text: t('incidents.changed', { n: before.length, of: before.length }), undo });
           return true;
         } catch (error) {

@@ -3,7 +3,6 @@ import { useMemo } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { findingsQuery, tallyQuery, type Tally } from '@api/assessments';
 import { adviceQuery, controlsQuery, type Advice } from '@api/posture';
-import { failureText } from '@ui/Empty';
 import { gains } from '@ui/posture/plan';
 import { usePlaces } from './hooks';
 import { useNotify } from './Notify';
@@ -21,8 +20,7 @@ export function useTakeBack(): (text: string, undo: () => Promise<unknown>) => P
   };
   return async (text, undo) => {
     await changed();
-    const back = () => undo().then(changed, (error: unknown) => notify({ text: failureText(error), intent: 'error' }));
-    notify({ text, undo: () => void back() });
+    notify({ text, undo: () => undo().then(changed) });
   };
 }
 

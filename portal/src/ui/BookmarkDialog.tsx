@@ -59,7 +59,7 @@ export function BookmarkDialog({ set, row, query, name, tactics, techniques, onD
     if (into && incident) await relateBookmark(ws, incident.name, id);
     notify({
       text: into && incident ? t('bookmark.keptIn', { n: incident.properties.incidentNumber }) : t('bookmark.kept'),
-      undo: () => void deleteBookmark(ws, id).then(refresh),
+      undo: () => deleteBookmark(ws, id).then(refresh),
     });
     refresh();
     onDone();

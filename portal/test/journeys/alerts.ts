@@ -1,15 +1,14 @@
 /** Journey 6: alerts one by one: found, judged, moved, and kept quiet after seeing what would vanish. */
 import { describe, expect, test } from 'vitest';
 import { accessible } from '../accessible';
-import { isReal, journey, said } from './helpers';
+import { isReal, journey, press, said, undo } from './helpers';
 
 const state = journey();
 
 describe('alerts', () => {
   test('an alert is found by a filter, shows why and its rows, and its address is shared', async () => {
     const { page, leave } = await state.open('/overview');
-    await page.keyboard.press('g');
-    await page.keyboard.press('a');
+    await press(page, 'g', 'a');
     await page.waitForURL(/\/alerts/);
     const grid = page.getByRole('grid', { name: 'Alerts' });
     await grid.getByRole('row').nth(1).waitFor();
@@ -17,8 +16,8 @@ describe('alerts', () => {
     await page.getByRole('menuitemcheckbox', { name: 'High' }).click();
     await page.waitForURL(/sev=high/);
     await page.keyboard.press('Escape');
-    await page.getByRole('grid', { name: 'Alerts' }).getByRole('row').nth(1).waitFor();
-    await page.keyboard.press('j');
+    await page.locator('[role="grid"]:not([aria-busy]) [role="row"][data-key]').first().waitFor();
+    await press(page, 'j');
     const pane = page.getByRole('complementary', { name: 'Alert' });
     await pane.getByText('Why this severity').waitFor();
     await pane.getByTestId('raw-rows').locator('tbody tr').first().waitFor();
@@ -32,17 +31,16 @@ describe('alerts', () => {
   test('its status is changed by keys, at once, and taken back', async () => {
     const { page, leave } = await state.open('/alerts');
     await page.getByRole('grid', { name: 'Alerts' }).getByRole('row').nth(1).waitFor();
-    await page.keyboard.press('j');
+    await press(page, 'j');
     const field = page.getByRole('button', { name: /^Status: / });
     await field.waitFor();
     const before = (await field.getAttribute('aria-label')) ?? '';
-    await page.keyboard.press('s');
+    await press(page, 's');
     await page.getByRole('menuitemradio', { name: 'Resolved' }).click();
     await said(page, 'The alert is now: Resolved.');
     await page.getByRole('button', { name: 'Status: Resolved' }).waitFor();
-    await page.keyboard.press('Control+z');
+    await undo(page);
     await page.getByRole('button', { name: before }).waitFor();
-    await said(page, 'Taken back.');
     await leave();
   });
 
@@ -51,18 +49,19 @@ describe('alerts', () => {
     const grid = page.getByRole('grid', { name: 'Alerts' });
     await grid.getByRole('row').nth(1).click();
     const pane = page.getByRole('complementary', { name: 'Alert' });
-    const from = Number((await pane.getByRole('button', { name: /^Open in incident/ }).textContent())?.replace(/\D/g, ''));
+    const into = async () => Number((await pane.getByRole('button', { name: /^Open in incident/ }).textContent())?.replace(/\D/g, ''));
+    const from = await into();
+    const to = from === 1 ? 2 : 1;
     await pane.getByRole('button', { name: 'Move…' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('Number or words').fill(from === 1 ? '2' : '1');
-    await dialog.getByRole('radio').first().check();
+    await dialog.getByLabel('Number or words').fill(`#${to}`);
+    await dialog.getByRole('radio', { name: new RegExp(`^${to} `) }).check();
     await accessible(page, 'add to an incident');
     await dialog.getByRole('button', { name: /^Add to incident \d/ }).click();
     await said(page, /The alert is in incident/);
-    await pane.getByRole('button', { name: `Open in incident ${from === 1 ? 2 : 1}` }).waitFor();
-    await page.keyboard.press('Control+z');
-    await page.goto(page.url());
-    await pane.getByRole('button', { name: /incident/ }).first().waitFor();
+    await pane.getByRole('button', { name: `Open in incident ${to}` }).waitFor();
+    await undo(page);
+    await pane.getByRole('button', { name: `Open in incident ${from}` }).waitFor();
     await leave();
   });
 
@@ -77,7 +76,7 @@ describe('alerts', () => {
     await dialog.getByLabel('Why this is expected').fill('The backup of that machine reads it every night');
     await dialog.getByRole('button', { name: 'Suppress them' }).click();
     await said(page, /Alerts like this one are kept quiet/);
-    await page.keyboard.press('Control+z');
+    await undo(page);
     await leave();
   });
 

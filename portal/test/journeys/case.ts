@@ -1,6 +1,6 @@
 /** Journey 1: a whole case, from the overview to the verdict, with the mouse and with keys. */
 import { describe, expect, test } from 'vitest';
-import { journey, said } from './helpers';
+import { journey, press, said } from './helpers';
 
 const state = journey();
 
@@ -34,26 +34,26 @@ describe('a case', () => {
   test('with keys only: at most 20 of them', async () => {
     const { page, counted, leave } = await state.open('/overview');
     const begun = Date.now();
-    await page.keyboard.press('g');
-    await page.keyboard.press('i');
+    await press(page, 'g', 'i');
     await page.getByRole('grid', { name: 'Incidents' }).getByRole('row').nth(1).waitFor();
-    await page.keyboard.press('j');
+    await press(page, 'j');
     await page.getByRole('complementary', { name: /^Incident \d+/ }).waitFor();
-    await page.keyboard.press('m');
+    await press(page, 'm');
     await said(page, /is yours, in progress/);
     await page.getByRole('navigation', { name: 'Where you are' }).waitFor();
-    await page.keyboard.press('r');
+    await press(page, 'r');
     await page.getByTestId('raw-rows').locator('tbody tr').first().waitFor();
-    await page.keyboard.press('n');
+    await press(page, 'n');
     await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
     await page.keyboard.type('Seen.');
     await page.keyboard.press('Control+Enter');
     await page.locator('li').getByText('Seen.').first().waitFor();
     await page.keyboard.press('Escape');
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-    await page.keyboard.press('c');
+    await press(page, 'c');
     await page.getByRole('radio', { name: /True positive/ }).waitFor();
     await page.keyboard.press('5');
+    await page.waitForFunction(() => document.activeElement?.tagName === 'TEXTAREA');
     await page.keyboard.type('Cannot be decided.');
     await page.keyboard.press('Control+Enter');
     await said(page, /\d+ is closed/);

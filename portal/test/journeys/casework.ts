@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { accessible } from '../accessible';
-import { isReal, journey, said } from './helpers';
+import { checkRows, isReal, journey, said, undo } from './helpers';
 
 const state = journey();
 const grid = (page: Page) => page.getByRole('grid', { name: 'Incidents' });
@@ -20,9 +20,7 @@ async function openWith(page: Page, n: number): Promise<number> {
 describe.skipIf(!isReal)('casework', () => {
   test('two checked incidents become one, and two again', async () => {
     const { page, leave } = await state.open('/incidents');
-    const boxes = page.getByRole('checkbox', { name: /^Check row/ });
-    await boxes.nth(0).click();
-    await boxes.nth(1).click();
+    await checkRows(grid(page), 2);
     const rows = await grid(page).getByRole('row').count();
     await page.getByRole('toolbar').getByRole('button', { name: 'Merge…' }).click();
     await page.getByRole('dialog').getByRole('radio').first().waitFor();
@@ -30,7 +28,7 @@ describe.skipIf(!isReal)('casework', () => {
     await page.getByRole('button', { name: /^Merge into \d+/ }).click();
     await said(page, /1 incident went into \d+/);
     await page.waitForFunction((before) => document.querySelectorAll('[role="grid"] [role="row"]').length < before, rows);
-    await page.keyboard.press('Control+z');
+    await undo(page);
     await page.waitForFunction((before) => document.querySelectorAll('[role="grid"] [role="row"]').length === before, rows);
     await leave();
   });
@@ -48,7 +46,7 @@ describe.skipIf(!isReal)('casework', () => {
     await dialog.getByRole('button', { name: 'Split off 1 alert' }).click();
     await said(page, /1 alert has an incident of/);
     await expect.poll(() => page.getByRole('tab', { name: /^Alerts/ }).textContent()).not.toBe(before);
-    await page.keyboard.press('Control+z');
+    await undo(page);
     await expect.poll(() => page.getByRole('tab', { name: /^Alerts/ }).textContent()).toBe(before);
     await leave();
   });
@@ -64,7 +62,7 @@ describe.skipIf(!isReal)('casework', () => {
     await page.getByRole('button', { name: `Merge into ${into}` }).click();
     await said(page, `1 incident went into ${into}.`);
     await page.waitForURL(new RegExp(`incidents/${into}`));
-    await page.keyboard.press('Control+z');
+    await undo(page);
     await page.goto(`${state.target.url}/incidents/${number}`);
     await page.getByRole('button', { name: 'Close…' }).waitFor();
     await leave();

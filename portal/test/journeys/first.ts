@@ -1,7 +1,7 @@
 /** Journey 5: the first sign-in of somebody who was given a one-time password. */
 import { describe, expect, test } from 'vitest';
 import { newPage, signIn, type Target } from '../browser';
-import { journey } from './helpers';
+import { journey, press } from './helpers';
 
 const state = journey();
 const user = process.env['VEDETTE_NEW_USER'];
@@ -15,8 +15,9 @@ describe('a new person', () => {
     expect(target.password).not.toBe(first);
     await page.getByRole('row').nth(1).waitFor();
     await page.getByRole('button', { name: new RegExp(`${user}, settings and sign out`) }).waitFor();
-    await page.keyboard.press('j');
-    await page.keyboard.press('m');
+    await press(page, 'j');
+    await page.getByRole('complementary', { name: /^Incident \d+/ }).waitFor();
+    await press(page, 'm');
     await page.getByText(/is yours, in progress/).first().waitFor();
     expect(seen.errors).toEqual([]);
     await context.close();

@@ -1,7 +1,7 @@
 /** Journey 8: the investigation on a page of its own: asked on, walked by keys, held in the address, saved and shared. */
 import { describe, expect, test } from 'vitest';
 import { accessible } from '../accessible';
-import { isReal, journey, said } from './helpers';
+import { isReal, journey, press, said } from './helpers';
 
 const state = journey();
 
@@ -9,16 +9,20 @@ describe.skipIf(!isReal)('the investigation graph', () => {
   test('from the incident by a key, on by a question, and the address shows the same to whoever gets it', async () => {
     const { page, leave } = await state.open('/incidents/1');
     await page.getByRole('tab', { name: /^Alerts \d/ }).waitFor();
-    await page.keyboard.press('i');
+    await press(page, 'i');
     await page.waitForURL(/incidents\/1\/graph/);
     const graph = page.getByRole('group', { name: 'Graph' });
     await graph.getByRole('button').first().waitFor();
-    await page.keyboard.press('ArrowDown');
-    await page.keyboard.press('ArrowRight');
+    await press(page, 'ArrowDown');
     await page.waitForURL(/node=/);
+    const first = new URL(page.url()).searchParams.get('node');
+    await page.getByRole('complementary').last().waitFor();
+    await press(page, 'ArrowRight');
+    await page.waitForURL((url) => url.searchParams.get('node') !== first);
     const pane = page.getByRole('complementary').last();
     await pane.getByRole('button', { name: 'Related alerts' }).waitFor();
-    await page.keyboard.press('+');
+    await press(page, '+');
+    await page.waitForFunction(() => document.activeElement?.id === 'graph-question');
     await pane.getByRole('button', { name: 'Related alerts' }).click();
     await page.waitForURL(/ex=/);
     await pane.getByText('The query as it ran').first().waitFor();
@@ -43,9 +47,28 @@ describe.skipIf(!isReal)('the investigation graph', () => {
     await strip.getByText(/^0 of \d+ events/).waitFor();
     await strip.getByRole('button', { name: 'Show all of the time' }).click();
     await page.getByRole('heading', { name: 'Investigation graph' }).click();
-    await page.keyboard.press('o');
+    await press(page, 'o');
     await page.getByRole('columnheader', { name: 'How', exact: true }).waitFor();
     await accessible(page, 'the graph as a table');
+    await leave();
+  });
+
+  test('a node is hidden by a key, the address and the menu keep it, and it is shown again', async () => {
+    const { page, leave } = await state.open('/incidents/1/graph');
+    const nodes = page.getByRole('group', { name: 'Graph' }).getByRole('button');
+    await nodes.nth(1).click();
+    await page.waitForURL(/node=/);
+    const all = await nodes.count();
+    await page.getByRole('complementary').last().getByRole('button', { name: 'Hide' }).waitFor();
+    await press(page, 'h');
+    await page.waitForURL(/hide=/);
+    await expect.poll(() => nodes.count()).toBe(all - 1);
+    await page.goto(page.url());
+    await page.getByRole('button', { name: '1 hidden' }).click();
+    expect(await nodes.count()).toBe(all - 1);
+    await accessible(page, 'hidden nodes');
+    await page.getByRole('menuitem', { name: 'Show all' }).click();
+    await expect.poll(() => nodes.count()).toBe(all);
     await leave();
   });
 

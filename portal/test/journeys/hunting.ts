@@ -1,15 +1,14 @@
 /** Journey 10: all queries run, a row is kept and becomes a case; a query goes on running and its rows come by themselves. */
 import { describe, expect, test } from 'vitest';
 import { accessible } from '../accessible';
-import { isReal, journey, said } from './helpers';
+import { isReal, journey, press, said } from './helpers';
 
 const state = journey();
 
 describe.skipIf(!isReal)('hunting', () => {
   test('run all: counts come, a tactic narrows, rows of a query are kept and made an incident', async () => {
     const { page, leave } = await state.open('/overview');
-    await page.keyboard.press('g');
-    await page.keyboard.press('h');
+    await press(page, 'g', 'h');
     const grid = page.getByRole('grid', { name: 'Hunting queries' });
     await grid.getByRole('row').nth(1).waitFor();
     await page.getByRole('button', { name: 'Run all' }).click();

@@ -2,22 +2,17 @@
 import { describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { accessible } from '../accessible';
-import { isReal, journey, said } from './helpers';
+import { call, isReal, journey, places, said, undo } from './helpers';
 
 const state = journey();
 const WRITTEN = JSON.stringify({ displayName: 'Things of a journey', mode: 'All', policyRule: { if: { field: 'type', equals: 'Test.Things/things' }, then: { effect: 'audit' } } }, null, 2);
 
 /** Puts a thing that has no owner, as whoever is signed in would, and takes it away; says what the server answered to the putting. */
-function putThing(page: Page): Promise<number> {
-  return page.evaluate(async () => {
-    const { csrf } = (await (await fetch('/signin/session')).json()) as { csrf: string };
-    const { value } = (await (await fetch('/subscriptions?api-version=2022-12-01')).json()) as { value: { subscriptionId: string }[] };
-    const path = `/subscriptions/${value[0]?.subscriptionId}/resourceGroups/soc/providers/Test.Things/things/candle?api-version=2024-01-01`;
-    const headers = { 'content-type': 'application/json', 'x-vedette-csrf': csrf };
-    const { ok, status } = await fetch(path, { method: 'PUT', headers, body: JSON.stringify({ location: 'local', properties: {} }) });
-    if (ok) await fetch(path, { method: 'DELETE', headers });
-    return status;
-  });
+async function putThing(page: Page): Promise<number> {
+  const path = `${(await places(page)).subscription}/resourceGroups/soc/providers/Test.Things/things/candle?api-version=2024-01-01`;
+  const { status } = await call(page, 'PUT', path, { location: 'local', properties: {} });
+  if (status < 300) await call(page, 'DELETE', path);
+  return status;
 }
 
 describe('posture', () => {
@@ -49,7 +44,7 @@ describe('posture', () => {
     await page.keyboard.press('Control+Enter');
     await said(page, /is exempt from this/);
     await page.getByRole('tab', { name: /^Exempt 1/ }).waitFor();
-    await page.keyboard.press('Control+z');
+    await undo(page);
     await page.getByRole('tab', { name: /^Unhealthy [1-9]/ }).waitFor();
     await leave();
   });
@@ -66,7 +61,7 @@ describe('posture', () => {
     await page.keyboard.press('Control+Enter');
     await said(page, /mira@corp.example answers for this/);
     await page.getByText(/^mira@corp.example, until/).waitFor();
-    await page.keyboard.press('Control+z');
+    await undo(page);
     await page.getByText('Nobody answers for this yet.').waitFor();
     await leave();
   });
@@ -106,7 +101,7 @@ describe('posture', () => {
     await page.keyboard.press('Control+Enter');
     await said(page, /passes by a person's word/);
     await page.getByRole('tab', { name: /^Healthy 1/ }).waitFor();
-    await page.keyboard.press('Control+z');
+    await undo(page);
     await page.getByRole('tab', { name: /^Needs a person 1$/ }).waitFor();
     await leave();
   });
@@ -122,7 +117,7 @@ describe('posture', () => {
     await dialog.getByRole('button', { name: 'Deny', exact: true }).click();
     await said(page, /denies what it minds/);
     expect(await putThing(page)).toBe(403);
-    await page.keyboard.press('Control+z');
+    await undo(page);
     await expect.poll(() => putThing(page)).toBeLessThan(300);
     await leave();
   });
@@ -146,7 +141,7 @@ describe('posture', () => {
     await page.keyboard.press('Control+s');
     await said(page, /is saved\.$/);
     await page.getByRole('complementary', { name: 'Things of a journey' }).waitFor();
-    await page.keyboard.press('Control+z');
+    await undo(page);
     await page.getByRole('complementary', { name: 'Things of a journey' }).waitFor({ state: 'detached' });
     await leave();
   });
@@ -169,7 +164,7 @@ describe('posture', () => {
     await page.getByRole('link', { name: /House rules of a journey/ }).click();
     const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Export PDF' }).click()]);
     expect(file.suggestedFilename()).toBe('House-rules-of-a-journey.pdf');
-    await page.keyboard.press('Control+z');
+    await undo(page);
     await page.getByRole('link', { name: /House rules of a journey/ }).waitFor({ state: 'detached' });
     await leave();
   });

@@ -1,6 +1,6 @@
 /** Journey 2: finding and changing incidents in the queue. */
 import { describe, expect, test } from 'vitest';
-import { isReal, journey, said } from './helpers';
+import { checkRows, isReal, journey, press, said, undo } from './helpers';
 
 const state = journey();
 const WORD = process.env['VEDETTE_FIND'] ?? 'LSASS';
@@ -16,9 +16,9 @@ describe('the queue', () => {
     await row.click();
     await page.getByRole('complementary', { name: /^Incident \d+/ }).waitFor();
     expect(page.url()).toMatch(/sel=\d+/);
-    await page.keyboard.press('Enter');
+    await press(page, 'Enter');
     await page.getByRole('navigation', { name: 'Where you are' }).waitFor();
-    await page.keyboard.press('r');
+    await press(page, 'r');
     await page.getByTestId('raw-rows').locator('tbody tr').first().waitFor();
     await leave();
   });
@@ -45,7 +45,7 @@ describe('the queue', () => {
   test('severity is changed in place, and Undo takes it back', async () => {
     const { page, leave } = await state.open('/incidents');
     await page.getByRole('grid', { name: 'Incidents' }).getByRole('row').nth(1).waitFor();
-    await page.keyboard.press('j');
+    await press(page, 'j');
     const field = page.getByRole('button', { name: /^Severity: / });
     await field.waitFor();
     const before = (await field.getAttribute('aria-label')) ?? '';
@@ -54,16 +54,15 @@ describe('the queue', () => {
     await page.getByRole('menuitemradio', { name: wanted }).click();
     await page.getByRole('button', { name: `Severity: ${wanted}` }).waitFor();
     await said(page, new RegExp(`is now ${wanted}`));
-    await page.keyboard.press('Control+z');
+    await undo(page);
     await page.getByRole('button', { name: before }).waitFor();
-    await said(page, 'Taken back.');
     await leave();
   });
 
   test('somebody else was faster: both values, and the choice', async () => {
     const { page, leave } = await state.open('/incidents');
     await page.getByRole('grid', { name: 'Incidents' }).getByRole('row').nth(1).waitFor();
-    await page.keyboard.press('j');
+    await press(page, 'j');
     const field = page.getByRole('button', { name: /^Severity: / });
     await field.waitFor();
     const before = (await field.getAttribute('aria-label'))?.replace('Severity: ', '') ?? '';
@@ -90,12 +89,11 @@ describe('the queue', () => {
 
   test('several at once: check two, change both, undo', async () => {
     const { page, leave } = await state.open('/incidents');
-    const boxes = page.getByRole('checkbox', { name: /^Check row/ });
-    await boxes.nth(0).click();
-    await boxes.nth(1).click();
+    await checkRows(page.getByRole('grid', { name: 'Incidents' }), 2);
     await page.getByText('2 incidents checked').waitFor();
     await page.getByRole('toolbar').getByRole('button', { name: 'Take' }).click();
     await said(page, '2 of 2 changed.');
+    await undo(page);
     await leave();
   });
 
@@ -113,9 +111,13 @@ describe('the queue', () => {
     const first = page.getByRole('row').nth(1);
     await first.waitFor();
     const before = await first.textContent();
-    await page.waitForTimeout(400);
-    state.target.fixture?.emit({ type: 'incident.created', id: 'x', etag: 'y', changed: [] });
-    await page.getByRole('button', { name: '1 new' }).waitFor();
+    const fresh = page.getByRole('button', { name: /^\d+ new$/ });
+    await expect
+      .poll(() => {
+        state.target.fixture?.emit({ type: 'incident.created', id: 'x', etag: 'y', changed: [] });
+        return fresh.isVisible();
+      })
+      .toBe(true);
     expect(await first.textContent()).toBe(before);
     await leave();
   });

@@ -1,16 +1,17 @@
 /** Journey 11: a rule is made of a template, refused with its place, changed, switched off and deleted; each taken back. */
-import { describe, test } from 'vitest';
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
 import { accessible } from '../accessible';
-import { isReal, journey, said } from './helpers';
+import { call, isReal, journey, places, press, said, undo } from './helpers';
 
 const state = journey();
+const RULE = { severity: 'Medium', query: 'SecurityEvent | where EventID == 1102', queryFrequency: 'PT1H', queryPeriod: 'PT1H', triggerOperator: 'GreaterThan', triggerThreshold: 0, suppressionEnabled: false, suppressionDuration: 'PT5H', enabled: true };
 const NAME = `A rule of a journey ${Date.now().toString(36)}`;
 
 describe.skipIf(!isReal)('analytics', () => {
   test('from a template to a rule of one\'s own, which the server compiles before it keeps it', async () => {
     const { page, leave } = await state.open('/overview');
-    await page.keyboard.press('g');
-    await page.keyboard.press('n');
+    await press(page, 'g', 'n');
     const grid = page.getByRole('grid', { name: 'Analytics' });
     await grid.getByRole('row').nth(1).waitFor();
     await page.getByRole('tab', { name: /^Templates \d+/ }).click();
@@ -35,10 +36,14 @@ describe.skipIf(!isReal)('analytics', () => {
   });
 
   test('it is switched off and on, changed and deleted; Undo brings it back', async () => {
-    const { page, leave } = await state.open(`/analytics?q=${encodeURIComponent(NAME)}`);
-    await page.getByRole('gridcell', { name: NAME }).click();
+    const { page, leave } = await state.open('/analytics');
+    const name = `${NAME}, changed`;
+    const path = `${(await places(page)).workspace}/providers/Microsoft.SecurityInsights/alertRules/${randomUUID()}?api-version=2023-02-01`;
+    expect((await call(page, 'PUT', path, { kind: 'Scheduled', properties: { ...RULE, displayName: name } })).status).toBeLessThan(300);
+    await page.goto(`${state.target.url}/analytics?q=${encodeURIComponent(name)}`);
+    await page.getByRole('gridcell', { name }).click();
     await page.getByRole('button', { name: 'Turn off' }).click();
-    await said(page, `${NAME} is off.`);
+    await said(page, `${name} is off.`);
     await page.getByRole('button', { name: 'Turn on' }).waitFor();
     await page.getByRole('button', { name: 'Edit…' }).click();
     await page.getByRole('dialog').getByLabel('Severity').selectOption('Low');
@@ -46,13 +51,14 @@ describe.skipIf(!isReal)('analytics', () => {
     await page.getByRole('complementary', { name: 'Rule' }).getByText('Low').waitFor();
     await accessible(page, 'rules');
     await page.getByRole('button', { name: 'Delete' }).click();
-    await said(page, `${NAME} is deleted.`);
-    await page.keyboard.press('Control+z');
+    await said(page, `${name} is deleted.`);
+    await undo(page);
     await page.getByRole('tab', { name: /^Rules/ }).click();
-    await page.getByRole('searchbox').fill(NAME);
-    await page.getByRole('gridcell', { name: NAME }).waitFor();
-    await page.getByRole('gridcell', { name: NAME }).click();
+    await page.getByRole('searchbox').fill(name);
+    await page.getByRole('gridcell', { name }).waitFor();
+    await page.getByRole('gridcell', { name }).click();
     await page.getByRole('button', { name: 'Delete' }).click();
+    await said(page, `${name} is deleted.`);
     await leave();
   });
 });

@@ -1,7 +1,7 @@
 /** Journey 4: signing in, the shell, themes, small windows. */
 import { describe, expect, test } from 'vitest';
 import { newPage } from '../browser';
-import { isReal, journey } from './helpers';
+import { isReal, journey, press } from './helpers';
 
 const state = journey();
 
@@ -53,12 +53,12 @@ describe('signing in', () => {
 describe('the shell', () => {
   test('the palette goes to a page and finds an incident by its number', async () => {
     const { page, leave } = await state.open('/overview');
-    await page.keyboard.press('Control+k');
+    await press(page, 'Control+k');
     await page.getByRole('combobox').fill('logs');
     await page.getByRole('option', { name: /^Logs/ }).waitFor();
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/logs/);
-    await page.keyboard.press('Control+k');
+    await press(page, 'Control+k');
     await page.getByRole('combobox').fill('#1');
     await page.getByRole('option', { name: /#1$/ }).first().click();
     await page.waitForURL(/\/incidents\/1$/);
@@ -67,7 +67,8 @@ describe('the shell', () => {
 
   test('? shows the keys that work here', async () => {
     const { page, leave } = await state.open('/incidents');
-    await page.keyboard.press('?');
+    await page.getByRole('grid', { name: 'Incidents' }).waitFor();
+    await press(page, '?');
     await page.getByRole('heading', { name: 'Keys on this page' }).waitFor();
     await page.getByText('Show KQL').last().waitFor();
     await leave();

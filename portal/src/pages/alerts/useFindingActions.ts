@@ -38,13 +38,13 @@ export function useFindingActions() {
       setStatus: (one: Finding, status: AlertStatus) => send(one, status, t('alertList.statusSet', { status: alertStatusWord(status) }), true),
       addTo: async (one: Finding, incident: Incident) => {
         const { act } = await addAlerts(ws, incident.name, [one.name]);
-        const undo = () => void undoAct(ws, act).then(after, failed);
+        const undo = () => undoAct(ws, act).then(after);
         notify({ text: t('alertList.added', { n: incident.properties.incidentNumber }), undo });
         after();
       },
       suppress: async (name: string, rule: Suppression) => {
         await putSuppression(ws, name, rule);
-        const undo = () => void deleteSuppression(ws, name).then(after, failed);
+        const undo = () => deleteSuppression(ws, name).then(after);
         notify({ text: t('alertList.suppressedBy', { name }), undo });
         after();
       },

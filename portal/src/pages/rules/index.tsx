@@ -87,7 +87,7 @@ export default function RulesPage() {
   ]);
   const again = () => refreshRules(client, ws);
   const failed = (error: unknown) => notify({ text: failureText(error), intent: 'error' });
-  const back = (rule: AnalyticRule) => () => void putRule(ws, { ...rule, etag: undefined }).then(again, failed);
+  const back = (rule: AnalyticRule) => () => putRule(ws, { ...rule, etag: undefined }).then(again);
   const toggle = (rule: AnalyticRule) => {
     const on = rule.properties.enabled !== true;
     void putRule(ws, { ...rule, properties: { ...rule.properties, enabled: on } }).then(() => {

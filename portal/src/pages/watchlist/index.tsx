@@ -90,7 +90,7 @@ function Inside({ list }: { list: Watchlist }) {
     const failed = (error: unknown) => notify({ text: failureText(error), intent: 'error' });
     try {
       await deleteWatchlist(ws, list.name);
-      notify({ text: t('watchlist.deleted', { name: p.displayName }), undo: () => void restoreVersion(ws, list.name, p.version).then(changed, failed) });
+      notify({ text: t('watchlist.deleted', { name: p.displayName }), undo: () => restoreVersion(ws, list.name, p.version).then(changed) });
       await navigate({ to: '/watchlists' });
       changed();
     } catch (error) {

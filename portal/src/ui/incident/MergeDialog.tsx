@@ -7,7 +7,6 @@ import type { Incident } from '@api/types';
 import { useWorkspace } from '@app/hooks';
 import { useNotify } from '@app/Notify';
 import { t } from '@i18n/t';
-import { failureText } from '../Empty';
 import { FormDialog } from '../FormDialog';
 import { tokens } from '../theme';
 import { IncidentPicker } from './IncidentPicker';
@@ -27,7 +26,7 @@ export function useMerge() {
       for (const one of [into, ...from]) refreshIncident(client, ws, one.name);
     };
     const done = await mergeIncidents(ws, into.name, from.map((one) => one.name));
-    const undo = () => void undoAct(ws, done.act).then(after, (error: unknown) => notify({ text: failureText(error), intent: 'error' }));
+    const undo = () => undoAct(ws, done.act).then(after);
     notify({ text: t('merge.done', { n: into.properties.incidentNumber, of: from.length }), undo });
     after();
   };

@@ -69,7 +69,7 @@ export function UploadDialog(props: UploadProps) {
     const before = list?.properties.version;
     await putWatchlist(ws, alias, upload, list?.etag);
     const after = () => refreshWatchlists(client, ws);
-    const undo = () => void (before === undefined ? deleteWatchlist(ws, alias) : restoreVersion(ws, alias, before)).then(after, (error: unknown) => notify({ text: failureText(error), intent: 'error' }));
+    const undo = () => (before === undefined ? deleteWatchlist(ws, alias) : restoreVersion(ws, alias, before)).then(after);
     notify({ text: t('watchlist.uploaded', { name: upload.displayName, added: diff?.added ?? 0, changed: diff?.changed ?? 0, removed: diff?.removed ?? 0 }), undo });
     after();
     onDone(alias);

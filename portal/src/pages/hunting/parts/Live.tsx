@@ -50,7 +50,7 @@ function Stream({ one, onGone }: { one: Livestream; onGone: () => void }) {
   const failed = (failure: unknown) => notify({ text: failureText(failure), intent: 'error' });
   const setStatus = (status: Livestream['status']) => void putLivestream(ws, one.id, { title: one.title, query: one.query, status, everySeconds: one.everySeconds }).then(again, failed);
   const remove = () => {
-    const undo = () => void putLivestream(ws, one.id, { title: one.title, query: one.query, status: one.status, everySeconds: one.everySeconds }).then(again, failed);
+    const undo = () => putLivestream(ws, one.id, { title: one.title, query: one.query, status: one.status, everySeconds: one.everySeconds }).then(again);
     void deleteLivestream(ws, one.id).then(() => {
       notify({ text: t('live.deleted', { name: one.title }), undo });
       onGone();

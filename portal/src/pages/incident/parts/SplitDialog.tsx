@@ -8,7 +8,6 @@ import type { Incident } from '@api/types';
 import { useWorkspace } from '@app/hooks';
 import { useNotify } from '@app/Notify';
 import { t } from '@i18n/t';
-import { failureText } from '@ui/Empty';
 import { FormDialog } from '@ui/FormDialog';
 import { alertTime, byTime } from '@ui/incident/Story';
 import { when } from '@ui/time';
@@ -31,7 +30,7 @@ export function SplitDialog({ incident, onDone }: { incident: Incident; onDone: 
   };
   const split = async () => {
     const done = await splitIncident(ws, incident.name, [...chosen], title.trim());
-    const undo = () => void undoAct(ws, done.act).then(after, (error: unknown) => notify({ text: failureText(error), intent: 'error' }));
+    const undo = () => undoAct(ws, done.act).then(after);
     notify({ text: t('split.done', { n: chosen.size }), undo });
     after();
     onDone();

@@ -86,7 +86,7 @@ export function BookmarksTab({ incident }: { incident: Incident }) {
   const remove = async (one: Bookmark) => {
     try {
       await unrelate(ws, incident.name, one.name);
-      notify({ text: t('bookmark.removed', { name: one.properties.displayName }), undo: () => void relateBookmark(ws, incident.name, one.name).then(fresh, failed) });
+      notify({ text: t('bookmark.removed', { name: one.properties.displayName }), undo: () => relateBookmark(ws, incident.name, one.name).then(fresh) });
       fresh();
     } catch (failure) {
       failed(failure);

@@ -130,7 +130,7 @@ export function CommentsTab({ incident }: { incident: Incident }) {
   const remove = async (comment: Comment) => {
     await deleteComment(ws, incident.name, comment.name);
     await refresh();
-    notify({ text: t('comment.deleted'), undo: () => void send(comment.properties.message) });
+    notify({ text: t('comment.deleted'), undo: () => send(comment.properties.message) });
   };
   const sorted = [...(data ?? [])].sort((a, b) => Date.parse(b.properties.createdTimeUtc) - Date.parse(a.properties.createdTimeUtc));
   return (

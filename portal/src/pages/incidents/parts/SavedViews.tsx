@@ -34,7 +34,7 @@ function SaveDialog({ search, onDone }: { search: IncidentsSearch; onDone: () =>
     await putView(ws, id, { displayName: name.trim(), page: PAGE, shared, definition: { search: definitionOf(search) } });
     if (first) await setDefaultView(ws, PAGE, id);
     const again = () => void client.invalidateQueries({ queryKey: viewsQuery(ws, PAGE).queryKey });
-    notify({ text: t('views.saved', { name: name.trim() }), undo: () => void deleteView(ws, id).then(again, (error: unknown) => notify({ text: failureText(error), intent: 'error' })) });
+    notify({ text: t('views.saved', { name: name.trim() }), undo: () => deleteView(ws, id).then(again) });
     again();
     onDone();
   };
@@ -69,7 +69,7 @@ export function SavedViews({ search, onOpen }: { search: IncidentsSearch; onOpen
   const failed = (error: unknown) => notify({ text: failureText(error), intent: 'error' });
   const setFirst = (view: SavedView | undefined) => void setDefaultView(ws, PAGE, view?.id).then(again, failed);
   const remove = (view: SavedView) => {
-    const undo = () => void putView(ws, view.id, { displayName: view.displayName, page: PAGE, shared: view.shared, definition: view.definition }).then(again, failed);
+    const undo = () => putView(ws, view.id, { displayName: view.displayName, page: PAGE, shared: view.shared, definition: view.definition }).then(again);
     void deleteView(ws, view.id).then(() => {
       notify({ text: t('views.deleted', { name: view.displayName }), undo });
       again();

@@ -5,7 +5,6 @@ import { deleteRule, putRule, refreshRules, type AnalyticRule, type RuleProperti
 import { useWorkspace } from '@app/hooks';
 import { useNotify } from '@app/Notify';
 import { t } from '@i18n/t';
-import { failureText } from '@ui/Empty';
 import { FormDialog } from '@ui/FormDialog';
 import { SeverityInput } from '@ui/SeverityInput';
 import { TACTICS, tacticWord } from '@ui/tactics';
@@ -32,7 +31,7 @@ export function RuleDialog({ begin, isNew, onCancel, onDone }: { begin: Analytic
   const save = async () => {
     await putRule(ws, { ...begin, properties: { ...p, displayName: p.displayName.trim() } });
     const again = () => refreshRules(client, ws);
-    const undo = () => void (isNew ? deleteRule(ws, begin.name) : putRule(ws, { ...begin, etag: undefined })).then(again, (error: unknown) => notify({ text: failureText(error), intent: 'error' }));
+    const undo = () => (isNew ? deleteRule(ws, begin.name) : putRule(ws, { ...begin, etag: undefined })).then(again);
     notify({ text: t('rules.saved', { name: p.displayName.trim() }), undo });
     again();
     onDone(begin.name);

@@ -30,7 +30,6 @@ export function ItemPane({ list, item, onDone, onChanged }: ItemPaneProps) {
   const [cells, setCells] = useState<Record<string, string>>(() => before ?? {});
   const [refusal, setRefusal] = useState<string | null>(null);
   const changed = columns.some((column) => (cells[column] ?? '') !== (before?.[column] ?? ''));
-  const failed = (error: unknown) => notify({ text: failureText(error), intent: 'error' });
   const run = async (act: () => Promise<void>) => {
     try {
       await act();
@@ -44,14 +43,14 @@ export function ItemPane({ list, item, onDone, onChanged }: ItemPaneProps) {
     run(async () => {
       const id = item?.name ?? crypto.randomUUID();
       await putItem(ws, list.name, id, cells, item?.etag);
-      const undo = () => void (before ? putItem(ws, list.name, id, before) : deleteItem(ws, list.name, id)).then(onChanged, failed);
+      const undo = () => (before ? putItem(ws, list.name, id, before) : deleteItem(ws, list.name, id)).then(onChanged);
       notify({ text: t('watchlist.saved', { name: cells[itemsSearchKey] ?? '' }), undo });
     });
   const remove = () =>
     run(async () => {
       if (!item) return;
       await deleteItem(ws, list.name, item.name);
-      const undo = () => void putItem(ws, list.name, item.name, item.properties.itemsKeyValue).then(onChanged, failed);
+      const undo = () => putItem(ws, list.name, item.name, item.properties.itemsKeyValue).then(onChanged);
       notify({ text: t('watchlist.removed', { name: before?.[itemsSearchKey] ?? '' }), undo });
     });
   const footer = (

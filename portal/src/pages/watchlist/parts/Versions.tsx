@@ -44,7 +44,7 @@ export function Versions({ list, open, onOpen }: { list: Watchlist; open: number
   const restore = async (version: number) => {
     try {
       await restoreVersion(ws, list.name, version);
-      const undo = () => void restoreVersion(ws, list.name, current).then(() => refreshWatchlists(client, ws), failed);
+      const undo = () => restoreVersion(ws, list.name, current).then(() => refreshWatchlists(client, ws));
       notify({ text: t('watchlist.restored', { n: version }), undo });
       refreshWatchlists(client, ws);
     } catch (failure) {
