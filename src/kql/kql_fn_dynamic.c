@@ -236,13 +236,8 @@ const struct kql_fn KQL_FN_DYNAMIC[] = {
       .result = KQL_DYNAMIC,
       .nulls = KQL_FN_NULLS_NEVER,
       .bind = bind_bag_set_key,
-      .sql = "concat('{',arrayStringConcat(arrayConcat(arrayMap(kv -> concat(toJSONString(kv.1),':',if(kv.1 "
-             "= $2,"
-             "if($3 = "
-             "'','null',$3),kv.2)),JSONExtractKeysAndValuesRaw($1)),if(JSONHas($1,$2),[],[concat("
-             "toJSONString($2),"
-             "':',if($3 = '','null',$3))])),','),'}')",
-      .doc = "A bag with a member set.",
+      .scalar = "bag_with",
+      .doc = "A bag with a member set, by its name or a path like $.a.b.",
       .example = "bag_set_key(dynamic({'a':1}), 'b', 2)",
       .yields = "{\"a\":1,\"b\":2}" },
     { .name = "bag_zip",

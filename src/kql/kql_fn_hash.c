@@ -83,6 +83,22 @@ static struct kql_expr *bind_many(struct kql_binder *b, const struct kql_fn *fn,
     return kql_build_call(b, "hash_combine", node ? node->span : args[0]->span, args, n);
 }
 
+/* An int has 32 bits, a long 64. */
+#define HEX(number) "ifNull(if($1 = 0,'0',trim(LEADING '0' FROM lower(hex(" number ")))),'')"
+#define HEX_PADDED(number)                                                                                   \
+    "if(isNull($1),'',leftPad(" HEX(number) ",toUInt8(greatest(length(" HEX(                                 \
+        number) "),least(ifNull($2,0),16))),'0'))"
+
+static void emit_tohex(struct kql_emit *e, const struct kql_expr *call)
+{
+    bool padded = call->n_args > 1;
+
+    if (call->args[0]->type == KQL_INT)
+        kql_emit_call(e, padded ? HEX_PADDED("toInt32($1)") : HEX("toInt32($1)"), call);
+    else
+        kql_emit_call(e, padded ? HEX_PADDED("$1") : HEX("$1"), call);
+}
+
 #define HASH(n, f, x, y)                                                                                     \
     {                                                                                                        \
         .name = n, .args = "a", .result = KQL_STRING, .nulls = KQL_FN_NULLS_NEVER, .bind = bind_of_text,     \
@@ -244,8 +260,8 @@ const struct kql_fn KQL_FN_HASH[] = {
       .args = "ii?",
       .result = KQL_STRING,
       .nulls = KQL_FN_NULLS_NEVER,
-      .sql = "ifNull(if($1 = 0,'0',trim(LEADING '0' FROM lower(hex($1)))),'')",
-      .doc = "A number in hexadecimal.",
+      .emit = emit_tohex,
+      .doc = "A number in hexadecimal, with so many digits at least.",
       .example = "tohex(256)",
       .yields = "100" },
     { 0 },

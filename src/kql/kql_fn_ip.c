@@ -59,7 +59,10 @@ static void emit_in_any(struct kql_emit *e, const struct kql_expr *call)
 #define HAS(a)                                                                                               \
     "(isNotNull(IPv4StringToNumOrNull(" a ")) AND match($1,concat('(?:^|[^0-9A-Za-z.])',regexpQuoteMeta(" a  \
     "),'(?:$|[^0-9A-Za-z.])')))"
-#define HAS_PREFIX(p) "arrayExists(a -> startsWith(a," p "),extractAll($1,'" FOUND "'))"
+/* A prefix ends with a dot, or is a whole address. */
+#define HAS_PREFIX(p)                                                                                        \
+    "((match(" p ",'^([0-9]{1,3}[.]){1,3}$') AND arrayExists(a -> startsWith(a," p "),extractAll($1,'" FOUND \
+    "'))) OR (" HAS(p) "))"
 #define TEXTS(d) "JSONExtract(" d ",'Array(String)')"
 
 static void emit_has_any(struct kql_emit *e, const struct kql_expr *call)

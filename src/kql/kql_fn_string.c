@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* String functions. */
+#include "base/json.h"
 #include "base/utf8.h"
 #include "kql/kql_build.h"
 #include "kql/kql_convert.h"
@@ -168,6 +169,38 @@ static void emit_extract(struct kql_emit *e, const struct kql_expr *call)
         kql_emit_call(e, ",assumeNotNull($2))", call);
 }
 
+/* Groups by their numbers, where some are asked for by their names. */
+static bool number_groups(struct kql_binder *b, str pattern, struct kql_expr **of)
+{
+    struct kql_expr   *groups = *of;
+    struct kql_value   v = groups->value;
+    AUTO_STRBUF        numbers = STRBUF_INIT(1000);
+    const struct json *list;
+    struct err         err;
+
+    if (groups->kind != KQL_EXPR_CONST || json_parse(b->arena, groups->value.s, &list, &err) != RC_OK)
+        return true;
+    for (uint32_t i = 0; list->kind == JSON_ARRAY && i < list->n; i++) {
+        const struct json *g = &list->items[i];
+        size_t             number = g->kind == JSON_STRING ? kql_regex_group(pattern, g->s) : 0;
+        if (g->kind == JSON_STRING && number == 0) {
+            kql_bind_error(b, KQL_DIAG_LITERAL, groups->span, "the pattern has no group \"" STR_FMT "\"",
+                           STR_ARG(str_slice(g->s, 0, 60)));
+            return false;
+        }
+        strbuf_addz(&numbers, i > 0 ? "," : "[");
+        if (number > 0)
+            strbuf_addf(&numbers, "%zu", number);
+        else
+            json_print(&numbers, g, 0);
+    }
+    strbuf_addc(&numbers, ']');
+    if (list->kind == JSON_ARRAY && list->n > 0)
+        v.s = arena_str(b->arena, strbuf_view(&numbers));
+    *of = groups->kind == KQL_EXPR_CONST ? kql_plan_const(b->arena, v, groups->span) : groups;
+    return true;
+}
+
 static struct kql_expr *bind_extract_all(struct kql_binder *b, const struct kql_fn *fn,
                                          const struct kql_node *node, struct kql_expr **args, size_t n)
 {
@@ -184,6 +217,8 @@ static struct kql_expr *bind_extract_all(struct kql_binder *b, const struct kql_
         kql_diag_hint(b->diags, "put what is wanted between ( and )");
         return NULL;
     }
+    if (n == 3 && !number_groups(b, re->value.s, &args[1]))
+        return NULL;
     return kql_build_raw(b, fn, KQL_DYNAMIC, node->span, args, n);
 }
 
@@ -193,13 +228,15 @@ static void emit_extract_all(struct kql_emit *e, const struct kql_expr *call)
     const struct kql_expr *subject = call->args[call->n_args - 1];
     bool one = call->args[0]->kind == KQL_EXPR_CONST && kql_regex_look(call->args[0]->value.s).groups <= 1;
     struct kql_expr *args[] = { (struct kql_expr *)subject, call->args[1] };
+    bool single = call->n_args == 3 && args[1]->kind == KQL_EXPR_CONST && /* of the groups asked for */
+                  str_find_byte(args[1]->value.s, ',') == STR_NPOS;
 
     kql_emit_addz(e, "replaceOne(toJSONString(");
     if (call->n_args == 3)
-        kql_emit_addz(e, "arrayMap(g -> arrayMap(i -> g[i],JSONExtract(");
-    if (call->n_args == 3) {
-        kql_emit_template(e, "$2,'Array(Int64)')),", args, 2);
-    }
+        kql_emit_template(e,
+                          single ? "arrayMap(g -> g[JSONExtract($2,'Array(Int64)')[1]],"
+                                 : "arrayMap(g -> arrayMap(i -> g[i],JSONExtract($2,'Array(Int64)')),",
+                          args, 2);
     kql_emit_template(e, one && call->n_args == 2 ? "extractAll($1," : "extractAllGroupsVertical($1,", args,
                       1);
     add_pattern(e, "(?-s)", call->args[0], "");

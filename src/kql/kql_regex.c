@@ -9,6 +9,8 @@ struct look {
     str              re;
     size_t           at, depth;
     enum before      before;
+    str              wanted; /* the name of a group … */
+    size_t           number; /* … and which one it is */
     struct kql_regex found;
 };
 
@@ -247,6 +249,8 @@ static bool take_group_name(struct look *l, size_t from)
         return fail(l, from, "the name of a group stands between < and >");
     l->at++;
     l->found.groups++;
+    if (str_eq(str_slice(l->re, l->at - 1 - n, l->at - 1), l->wanted))
+        l->number = l->found.groups;
     return true;
 }
 
@@ -420,4 +424,13 @@ struct kql_regex kql_regex_look(str pattern)
     if (l.depth > 0)
         (void)fail(&l, pattern.n, "a ) is missing");
     return l.found;
+}
+
+size_t kql_regex_group(str pattern, str name)
+{
+    struct look l = { .re = pattern, .wanted = name };
+
+    while (!ends(&l) && take_one(&l))
+        ;
+    return l.number;
 }

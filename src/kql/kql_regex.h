@@ -14,5 +14,7 @@ struct kql_regex {
 };
 
 struct kql_regex kql_regex_look(str pattern);
+/* The number of the group of that name, from 1; 0 when there is none. */
+size_t kql_regex_group(str pattern, str name);
 
 #endif

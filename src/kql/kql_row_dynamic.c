@@ -117,19 +117,6 @@ static void eval_remove_keys(const struct kql_row_call *c, const struct scalar_v
         kql_row_fn_text(out, S(""));
 }
 
-static void eval_set_key(const struct kql_row_call *c, const struct scalar_value *v, struct scalar_value *out)
-{
-    parts bag;
-    TEXT_OUT;
-
-    bag_of(c, v, &bag);
-    for (size_t i = 0; i < bag.n; i++)
-        add(&text, bag.keys[i], str_eq(bag.keys[i], v[1].s) ? v[2].s : bag.values[i]);
-    if (!has_key(&bag, v[1].s, bag.n))
-        add(&text, v[1].s, v[2].s);
-    finish(c, &text, out);
-}
-
 static void eval_zip(const struct kql_row_call *c, const struct scalar_value *v, struct scalar_value *out)
 {
     parts              values;
@@ -150,7 +137,6 @@ const struct kql_row_fn KQL_ROW_FN_DYNAMIC[] = {
     { .name = "bag_has_key", .eval = eval_has_key },
     { .name = "bag_merge", .eval = eval_merge },
     { .name = "bag_remove_keys", .eval = eval_remove_keys },
-    { .name = "bag_set_key", .eval = eval_set_key },
     { .name = "bag_zip", .eval = eval_zip },
     { 0 },
 };

@@ -188,8 +188,9 @@ static bool says_has_prefix(struct arena *a, str subject, str prefix)
 {
     uint32_t v;
     str      run;
-    (void)a;
 
+    if (!str_ends(prefix, S("."))) /* a whole address */
+        return says_has(a, subject, prefix);
     for (size_t at = 0; next_run(subject, &at, &run);)
         if (str_starts(run, prefix) && number_of(run, &v))
             return true;

@@ -54,15 +54,13 @@ static size_t behind(str s, str whole)
     return at;
 }
 
-static void add_groups(struct strbuf *text, const str *groups, const bool *wanted, size_t n)
+static void add_groups(struct strbuf *text, const str *groups, size_t n, const int64_t *wanted,
+                       size_t n_wanted)
 {
-    size_t said = 0;
-
-    for (size_t g = n > 1; g < n; g++) {
-        if (!wanted[g])
-            continue;
-        strbuf_addz(text, said++ > 0 ? "," : "");
-        json_escape(text, groups[g].p ? groups[g] : S(""));
+    for (size_t i = 0; i < n_wanted; i++) {
+        size_t g = (size_t)wanted[i];
+        strbuf_addz(text, i > 0 ? "," : "");
+        json_escape(text, g < n && groups[g].p ? groups[g] : S(""));
     }
 }
 
@@ -72,24 +70,26 @@ static void eval_extract_all(const struct kql_row_call *c, const struct scalar_v
 {
     str                s = v[c->n - 1].s, groups[GROUPS];
     size_t             n, many = regex_group_count(c->data);
-    bool               wanted[GROUPS];
+    int64_t            wanted[GROUPS];
+    size_t             n_wanted = 0;
     struct scalar_json list;
     TEXT_OUT;
 
-    memset(wanted, c->n == 2, sizeof wanted);
     if (c->n == 3 && scalar_json_parse(c->a, v[1].s, &list))
-        for (uint32_t i = 0; i < list.n; i++) {
+        for (uint32_t i = 0; i < list.n && n_wanted < GROUPS; i++) {
             int64_t g;
-            if (scalar_json_long(&list.items[i], &g) && g >= 0 && g < GROUPS)
-                wanted[g] = true;
+            if (scalar_json_long(&list.items[i], &g) && g > 0 && g < GROUPS)
+                wanted[n_wanted++] = g;
         }
+    for (size_t g = many > 0; c->n == 2 && g <= many && g < GROUPS; g++)
+        wanted[n_wanted++] = (int64_t)g;
     int found = 0;
     for (size_t at = 0; at <= s.n && found < MAX_MATCHES && match(c->data, s, at, groups, &n);
          at = behind(s, groups[0])) {
         strbuf_addz(&text, found++ > 0 ? "," : "[");
-        strbuf_addz(&text, many > 1 || c->n == 3 ? "[" : "");
-        add_groups(&text, groups, wanted, n);
-        strbuf_addz(&text, many > 1 || c->n == 3 ? "]" : "");
+        strbuf_addz(&text, n_wanted > 1 ? "[" : "");
+        add_groups(&text, groups, n, wanted, n_wanted);
+        strbuf_addz(&text, n_wanted > 1 ? "]" : "");
     }
     strbuf_addz(&text, found > 0 ? "]" : "");
     if (found > 0)

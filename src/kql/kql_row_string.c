@@ -316,13 +316,12 @@ static void eval_url_encode(const struct kql_row_call *c, const struct scalar_va
 
 static void eval_tohex(const struct kql_row_call *c, const struct scalar_value *v, struct scalar_value *out)
 {
-    kql_row_fn_text(out, arena_printf(c->a, "%llx", (unsigned long long)v[0].i));
-}
+    bool               narrow = kql_row_fn_type(c, 0) == KQL_INT;
+    unsigned long long n = narrow ? (uint32_t)v[0].i : (uint64_t)v[0].i;
+    int64_t            digits = c->n < 2 || v[1].null || v[1].i < 1 ? 1 : v[1].i > 16 ? 16 : v[1].i;
 
-static bool prepare_tohex(struct arena *a, const struct kql_expr *call, const void **data)
-{
-    (void)a, (void)data;
-    return call->n_args == 1;
+    if (!v[0].null)
+        kql_row_fn_text(out, arena_printf(c->a, "%0*llx", (int)digits, n));
 }
 
 const struct kql_row_fn KQL_ROW_FN_STRING[] = {
@@ -351,6 +350,6 @@ const struct kql_row_fn KQL_ROW_FN_STRING[] = {
     { .name = "url_decode", .eval = eval_url_decode },
     { .name = "url_encode", .eval = eval_url_encode },
     { .name = "url_encode_component", .eval = eval_url_encode },
-    { .name = "tohex", .eval = eval_tohex, .prepare = prepare_tohex },
+    { .name = "tohex", .eval = eval_tohex, .nulls = true },
     { 0 },
 };

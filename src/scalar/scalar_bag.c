@@ -105,6 +105,49 @@ void scalar_bag_without(struct arena *a, const struct scalar_value *argv, struct
     scalar_give(a, &text, out);
 }
 
+/* The member of that name, made when there is none. NULL: the arena is full. */
+static struct scalar_json *member(struct arena *a, struct scalar_json *bag, str name)
+{
+    for (uint32_t i = 0; i < bag->n; i++)
+        if (str_eq(bag->keys[i], name))
+            return &bag->items[i];
+    str                *keys = arena_try_alloc(a, (bag->n + 1) * sizeof *keys);
+    struct scalar_json *items = arena_try_alloc(a, (bag->n + 1) * sizeof *items);
+    if (!keys || !items)
+        return NULL;
+    for (uint32_t i = 0; i < bag->n; i++) {
+        keys[i] = bag->keys[i];
+        items[i] = bag->items[i];
+    }
+    keys[bag->n] = name;
+    items[bag->n] = (struct scalar_json) { .kind = SCALAR_JSON_NULL };
+    bag->keys = keys;
+    bag->items = items;
+    return &items[bag->n++];
+}
+
+void scalar_bag_with(struct arena *a, const struct scalar_value *argv, struct scalar_value *out)
+{
+    AUTO_STRBUF         text = STRBUF_INIT(SCALAR_MAX_TEXT);
+    struct scalar_json  bag, value = { .kind = SCALAR_JSON_NULL };
+    struct scalar_json *at = &bag;
+    struct path         path;
+
+    if (!scalar_json_parse(a, argv[0].s, &bag) || bag.kind != SCALAR_JSON_OBJECT ||
+        (argv[2].s.n > 0 && !scalar_json_parse(a, argv[2].s, &value)))
+        return;
+    read_path(argv[1].s, &path);
+    for (size_t i = 0; i < path.n; i++) {
+        if (at->kind != SCALAR_JSON_OBJECT) /* what is no bag makes way for one */
+            *at = (struct scalar_json) { .kind = SCALAR_JSON_OBJECT };
+        if (!(at = member(a, at, path.steps[i])))
+            return;
+    }
+    *at = value;
+    scalar_json_write(&text, &bag);
+    scalar_give(a, &text, out);
+}
+
 /* --- members by name --- */
 
 /* Heap sort, because a bag may have many members and no recursion is wanted. */
