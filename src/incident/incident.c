@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "incident/incident_entity.h"
 #include "incident/incident_priv.h"
+#include "incident/incident_search.h"
 
 enum { MAX_LISTENERS = 1000, MAX_SCOPE_BYTES = 1 << 16 };
 
@@ -22,6 +23,16 @@ bool incident_status_parse(str s, enum incident_status *out)
     return false;
 }
 
+/* What a migration left to be put into the index of words. */
+static enum rc settle_search(struct incident_store *s, struct err *err)
+{
+    AUTO(state_tx) tx = NULL;
+
+    TRY(state_tx_write(s->state, &tx, err));
+    TRY(incident_search_settle(tx, err));
+    return state_tx_commit(tx, err);
+}
+
 enum rc incident_open(const struct incident_opts *opts, struct incident_store **out, struct err *err)
 {
     if (!opts->state || !opts->env)
@@ -37,6 +48,7 @@ enum rc incident_open(const struct incident_opts *opts, struct incident_store **
                                        arena_str(s->arena, opts->portal) };
     pthread_mutex_init(&s->listening, NULL);
     TRY(incident_entity_catch_up(s, err));
+    TRY(settle_search(s, err));
     *out = TAKE(s);
     return RC_OK;
 }

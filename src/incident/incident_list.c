@@ -9,9 +9,9 @@ enum { DEFAULT_TOP = 50, MAX_TOP = 1000, MAX_TOKEN = 4096, MAX_PAGE_BYTES = 256 
 /* One row an order: the SQL of both directions, literal since statements are kept by their text. The key of
  * the page before is part of it, so a page costs no more than its rows, and what is added meanwhile shifts
  * nothing. What a filter says of status, severity and owner narrows an index of the order (migration 065);
- * the rows that are left are read and judged by the whole filter. A search begins with the incidents that
- * hold all its words (incident_search.h): few are sorted, ?6 being their numbers; of many the order's index
- * is walked, and those that are not among them are passed over. */
+ * the rows that are left are read and judged by the whole filter. A search (incident_search.h) that finds few
+ * incidents has them sorted, ?6 being their numbers; with many the order's index is walked, and those that do
+ * not hold the words are passed over. */
 #define NARROW " AND ((?3 >> status) & 1) AND ((?4 >> severity) & 1) AND (?5 = '' OR owner_id = ?5)"
 #define FOUND "number IN (SELECT value FROM json_each(?6)) AND "
 #define BY(path, column, is_text)                                                                            \
@@ -55,7 +55,7 @@ static const struct order {
     BY("properties/additionalData/alertsCount", "n_alerts", false),
 };
 
-enum { KEY_COLUMN = 1, MAX_WORDS = 4, MAX_WORD = 200, FEW = 4000 };
+enum { KEY_COLUMN = 1, MAX_WORD = 200 };
 
 struct listing {
     const struct order           *order;
@@ -64,9 +64,9 @@ struct listing {
     int64_t                       number;
     size_t                        top;
     struct incident_filter_bounds bounds;
-    str                           words[MAX_WORDS]; /* as FTS5 takes them; empty: none */
+    str                           words[INCIDENT_SEARCH_WORDS];
     size_t                        n_words;
-    struct incident_search_found  found; /* when there are words */
+    struct incident_search       *search; /* NULL without words */
 };
 
 static enum rc read_order(str text, struct listing *l, struct err *err)
@@ -140,67 +140,60 @@ static str make_token(struct arena *a, const struct listing *l, const struct sta
     return arena_str(a, strbuf_view(&coded));
 }
 
-/* Each word as a phrase that a document's text may begin anywhere: quotes are doubled, so that nothing in it
- * is an operator. More than MAX_WORDS are put together in the last phrase's place by AND. */
-static enum rc read_words(struct arena *a, str search, struct listing *l, struct err *err)
+static enum rc read_words(str search, struct listing *l, struct err *err)
 {
-    str    rest = str_trim(search), word;
-    size_t n = 0;
+    str rest = str_trim(search), word;
 
-    for (size_t i = 0; i < MAX_WORDS; i++)
-        l->words[i] = S("");
     while (str_split(&rest, ' ', &word)) {
-        AUTO_STRBUF text = STRBUF_INIT(4096);
         word = str_trim(word);
         if (!word.n)
             continue;
-        if (word.n > MAX_WORD || n == 4 * MAX_WORDS)
-            return err_set(err, RC_INVALID, "$search: at most %d words of %d bytes", 4 * MAX_WORDS, MAX_WORD);
-        if (n >= MAX_WORDS) {
-            strbuf_add(&text, l->words[MAX_WORDS - 1]);
-            strbuf_addz(&text, " AND ");
-        }
-        strbuf_addc(&text, '"');
-        for (size_t i = 0; i < word.n; i++) {
-            if (word.p[i] == '"')
-                strbuf_addc(&text, '"');
-            strbuf_addc(&text, word.p[i]);
-        }
-        strbuf_addz(&text, "\"*");
-        l->words[n < MAX_WORDS ? n : MAX_WORDS - 1] = arena_str(a, strbuf_view(&text));
-        n++;
+        if (word.n > MAX_WORD || l->n_words == INCIDENT_SEARCH_WORDS)
+            return err_set(err, RC_INVALID, "$search: at most %d words of %d bytes", INCIDENT_SEARCH_WORDS,
+                           MAX_WORD);
+        l->words[l->n_words++] = word;
     }
-    l->n_words = n < MAX_WORDS ? n : MAX_WORDS;
     return RC_OK;
 }
 
-static str numbers_json(struct arena *a, const struct incident_search_found *found)
+static str numbers_json(struct arena *a, const int64_t *numbers, size_t n)
 {
-    AUTO_STRBUF text = STRBUF_INIT(32 * FEW);
+    AUTO_STRBUF text = STRBUF_INIT(32 * INCIDENT_SEARCH_FEW);
 
-    for (size_t i = 0; i < found->n; i++)
-        strbuf_addf(&text, "%c%lld", i ? ',' : '[', (long long)found->numbers[i]);
-    strbuf_addz(&text, found->n ? "]" : "[]");
+    for (size_t i = 0; i < n; i++)
+        strbuf_addf(&text, "%c%lld", i ? ',' : '[', (long long)numbers[i]);
+    strbuf_addz(&text, n ? "]" : "[]");
     return arena_str(a, strbuf_view(&text));
 }
 
 static enum rc open_rows(struct state_tx *tx, const struct listing *l, struct arena *a,
                          struct state_stmt **out, struct err *err)
 {
-    bool        few = l->n_words && l->found.n <= FEW;
-    const char *sql = few ? (l->down ? l->order->down_found : l->order->up_found)
-                          : (l->down ? l->order->down : l->order->up);
+    const int64_t *numbers;
+    size_t         n;
 
-    if (few)
-        return state_stmt_open(tx, sql,
+    if (l->search && incident_search_few(l->search, &numbers, &n))
+        return state_stmt_open(tx, l->down ? l->order->down_found : l->order->up_found,
                                STATE_ARGS(l->key, STATE_I(l->number), STATE_I(l->bounds.statuses),
                                           STATE_I(l->bounds.severities), STATE_S(l->bounds.owner),
-                                          STATE_S(numbers_json(a, &l->found))),
+                                          STATE_S(numbers_json(a, numbers, n))),
                                out, err);
-    return state_stmt_open(tx, sql,
+    return state_stmt_open(tx, l->down ? l->order->down : l->order->up,
                            STATE_ARGS(l->key, STATE_I(l->number), STATE_I(l->bounds.statuses),
                                       STATE_I(l->bounds.severities), STATE_S(l->bounds.owner)),
                            out, err);
+}
+
+/* Whether the incident holds the words: what a search that found few leaves holds them all. */
+static enum rc holds_words(const struct listing *l, int64_t number, bool *out, struct err *err)
+{
+    const int64_t *numbers;
+    size_t         n;
+
+    *out = true;
+    if (!l->search || incident_search_few(l->search, &numbers, &n))
+        return RC_OK;
+    return incident_search_holds(l->search, number, out, err);
 }
 
 static enum rc gather(struct state_tx *tx, const struct listing *l, const struct incident_filter *filter,
@@ -211,7 +204,7 @@ static enum rc gather(struct state_tx *tx, const struct listing *l, const struct
     struct incident    *items = ARENA_ARRAY(a, struct incident, l->top);
     struct incident_row row;
     str                 last = STR_NONE;
-    bool                more, walks = l->n_words && l->found.n > FEW;
+    bool                more, holds;
 
     TRY(open_rows(tx, l, a, &st, err));
     *out = (struct incident_page) { .items = items };
@@ -219,7 +212,8 @@ static enum rc gather(struct state_tx *tx, const struct listing *l, const struct
         TRY(state_stmt_next(st, &more, err));
         if (!more)
             return RC_OK;
-        if (walks && !incident_search_holds(&l->found, state_stmt_i64(st, 0)))
+        TRY(holds_words(l, state_stmt_i64(st, 0), &holds, err));
+        if (!holds)
             continue;
         /* Judged in scratch memory: of the rows that do not match nothing stays. */
         if (filter) {
@@ -250,11 +244,13 @@ enum rc incident_list(struct incident_store *s, const struct incident_list_opts 
     TRY(incident_filter_parse(
         a, opts->filter, opts->graph ? &INCIDENT_FILTER_GRAPH : &INCIDENT_FILTER_INCIDENTS, &filter, err));
     l.bounds = incident_filter_bounds(filter);
-    TRY(read_words(a, opts->search, &l, err));
+    TRY(read_words(opts->search, &l, err));
     TRY(read_order(opts->orderby, &l, err));
     TRY(read_token(a, opts->skip_token, &l, err));
     TRY(state_tx_read(s->state, &tx, err));
+    AUTO(incident_search) search = NULL;
     if (l.n_words)
-        TRY(incident_search_find(tx, l.words, l.n_words, a, &l.found, err));
+        TRY(incident_search_open(tx, l.words, l.n_words, a, &search, err));
+    l.search = search;
     return gather(tx, &l, filter, a, out, err);
 }
