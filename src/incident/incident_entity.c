@@ -283,22 +283,21 @@ enum rc incident_entity_catch_up(struct incident_store *s, struct err *err)
 
 /* --- reading --- */
 
-static enum rc properties_of(struct arena *a, const struct detect_entity *e, str label,
-                             const struct json **out, struct err *err)
+/* ARM's names for what is known of a thing. */
+static const struct json *properties_of(struct arena *a, const struct detect_entity *e, str label)
 {
-    AUTO_STRBUF   text = STRBUF_INIT(MAX_PROPERTIES);
-    struct json_w w = json_w_make(&text);
+    struct json_member *members = ARENA_ARRAY(a, struct json_member, DETECT_ENTITY_FIELDS + 1);
+    struct json        *out = ARENA_NEW(a, struct json);
+    uint32_t            n = 0;
 
-    json_w_object(&w);
-    json_w_kstr(&w, S("friendlyName"), label);
+    members[n++] = (struct json_member) { S("friendlyName"), json_make_str(label) };
     for (const struct content_entity_field *f = e->type->fields; f->name.n; f++) {
         str v = detect_entity_value(e, f->name);
-        if (f->arm.n && v.n)
-            json_w_kstr(&w, f->arm, v);
+        if (f->arm.n && v.n && n <= DETECT_ENTITY_FIELDS)
+            members[n++] = (struct json_member) { f->arm, json_make_str(v) };
     }
-    json_w_end(&w);
-    TRY(strbuf_ok(&text, "an entity", err));
-    return json_parse(a, strbuf_view(&text), out, err);
+    *out = (struct json) { .kind = JSON_OBJECT, .n = n, .members = members };
+    return out;
 }
 
 struct names {
@@ -337,57 +336,82 @@ static void add_names(struct arena *a, struct names *names, const struct detect_
         add_name(names, detect_entity_value(e, str_of(telling[i])));
 }
 
+#define LEAF_COLUMNS "e.name, e.identity, e.kind, e.label, e.said, e.first_seen, e.last_seen"
+
+/* A root while its leaves are read, itself first. What a caller does not ask for is not gathered. */
+struct reading {
+    struct incident_entity_page p;
+    struct names                names; /* .p NULL: nobody asks for names */
+    str                        *ids;   /* NULL: nor for identities */
+    str                         label;
+};
+
+static void read_begin(struct reading *r, const struct state_stmt *st, struct arena *a)
+{
+    r->p.entity.id = state_stmt_str_in(st, 0, a);
+    r->p.entity.kind = state_stmt_str_in(st, 2, a);
+    r->label = state_stmt_str_in(st, 3, a);
+    r->p.first_seen = state_stmt_i64(st, 5);
+}
+
+static enum rc read_leaf(struct reading *r, const struct state_stmt *st, struct arena *a, struct err *err)
+{
+    struct detect_entities said = { .arena = a };
+    ts                     first = state_stmt_i64(st, 5), last = state_stmt_i64(st, 6);
+
+    if (!r->p.entity.id.n)
+        read_begin(r, st, a);
+    if (r->ids && r->p.n_identities < INCIDENT_ENTITY_MAX_LEAVES)
+        r->ids[r->p.n_identities++] = state_stmt_str_in(st, 1, a);
+    r->p.first_seen = first < r->p.first_seen ? first : r->p.first_seen;
+    r->p.last_seen = last > r->p.last_seen ? last : r->p.last_seen;
+    TRY(detect_entity_parse(&said, state_stmt_str(st, 4), err));
+    if (said.n && r->names.p)
+        add_names(a, &r->names, &said.p[0]);
+    if (said.n && !r->p.said.type)
+        r->p.said = said.p[0];
+    else if (said.n)
+        (void)add_values(&r->p.said, &said.p[0]);
+    return RC_OK;
+}
+
+static enum rc read_end(struct reading *r, struct arena *a, struct err *err)
+{
+    struct incident_entity_page *p = &r->p;
+
+    for (const struct content_entity *t = CONTENT_ENTITY_TYPES; !p->said.type && t->name.n; t++)
+        if (str_eq(t->kind, p->entity.kind))
+            p->said.type = t;
+    if (!p->said.type)
+        return err_set(err, RC_CORRUPT, "entity '" STR_FMT "' is of no kind", STR_ARG(p->entity.id));
+    p->identities = r->ids;
+    p->names = r->names.p;
+    p->n_names = r->names.n;
+    p->entity.name = p->said.n_values ? detect_entity_label(a, &p->said) : r->label;
+    p->entity.properties = properties_of(a, &p->said, p->entity.name);
+    return RC_OK;
+}
+
 /* A root with all that its leaves know. */
 static enum rc read_root(struct state_tx *tx, int64_t root, struct arena *a, struct incident_entity_page *out,
                          struct err *err)
 {
     AUTO(state_stmt) st = NULL;
-    struct incident_entity_page p = { .n_identities = 0 };
-    str                        *ids = ARENA_ARRAY(a, str, INCIDENT_ENTITY_MAX_LEAVES);
-    struct names                names = { ARENA_ARRAY(a, str, INCIDENT_ENTITY_MAX_NAMES), 0 };
-    str                         label = STR_NONE;
-    bool                        more;
+    struct reading r = { .ids = ARENA_ARRAY(a, str, INCIDENT_ENTITY_MAX_LEAVES),
+                         .names = { ARENA_ARRAY(a, str, INCIDENT_ENTITY_MAX_NAMES), 0 } };
+    bool           more;
 
     TRY(state_stmt_open(tx,
-                        LEAVES
-                        "SELECT e.name, e.identity, e.kind, e.label, e.said, e.first_seen, e.last_seen "
-                        "FROM m JOIN entities e ON e.id = m.id ORDER BY e.id",
+                        LEAVES "SELECT " LEAF_COLUMNS " FROM m JOIN entities e ON e.id = m.id ORDER BY e.id",
                         STATE_ARGS(STATE_I(root)), &st, err));
-    for (size_t row = 0;; row++) {
-        struct detect_entities said = { .arena = a };
+    while (true) {
         TRY(state_stmt_next(st, &more, err));
         if (!more)
             break;
-        ts first = state_stmt_i64(st, 5), last = state_stmt_i64(st, 6);
-        if (!row) {
-            p.entity.id = state_stmt_str_in(st, 0, a);
-            p.entity.kind = state_stmt_str_in(st, 2, a);
-            label = state_stmt_str_in(st, 3, a);
-            p.first_seen = first;
-        }
-        if (p.n_identities < INCIDENT_ENTITY_MAX_LEAVES)
-            ids[p.n_identities++] = state_stmt_str_in(st, 1, a);
-        p.first_seen = first < p.first_seen ? first : p.first_seen;
-        p.last_seen = last > p.last_seen ? last : p.last_seen;
-        TRY(detect_entity_parse(&said, state_stmt_str_in(st, 4, a), err));
-        if (said.n)
-            add_names(a, &names, &said.p[0]);
-        if (said.n && !p.said.type)
-            p.said = said.p[0];
-        else if (said.n)
-            (void)add_values(&p.said, &said.p[0]);
+        TRY(read_leaf(&r, st, a, err));
     }
-    for (const struct content_entity *t = CONTENT_ENTITY_TYPES; !p.said.type && t->name.n; t++)
-        if (str_eq(t->kind, p.entity.kind))
-            p.said.type = t;
-    if (!p.said.type)
-        return err_set(err, RC_CORRUPT, "entity %lld is of no kind", (long long)root);
-    p.identities = ids;
-    p.names = names.p;
-    p.n_names = names.n;
-    p.entity.name = p.said.n_values ? detect_entity_label(a, &p.said) : label;
-    TRY(properties_of(a, &p.said, p.entity.name, &p.entity.properties, err));
-    *out = p;
+    TRY(read_end(&r, a, err));
+    *out = r.p;
     return RC_OK;
 }
 
@@ -466,32 +490,47 @@ enum rc incident_entity_list(struct incident_store *s, const struct incident_ent
     return RC_OK;
 }
 
+/* What the alerts of incident ?1 name: the roots in the order in which they came up, with their leaves. */
+#define THINGS_OF                                                                                            \
+    "WITH RECURSIVE named(leaf, alert, start) AS (SELECT x.entity, a.id, a.start FROM alerts a JOIN "        \
+    "alert_entities x ON x.alert = a.id WHERE a.incident = ?1), "                                            \
+    "up(leaf, id, root) AS (SELECT DISTINCT e.id, e.id, e.root FROM named n JOIN entities e ON e.id = "      \
+    "n.leaf UNION SELECT up.leaf, e.id, e.root FROM up JOIN entities e ON e.id = up.root), "                 \
+    "roots(id, alerts, start) AS MATERIALIZED (SELECT u.id, count(DISTINCT n.alert), min(n.start) FROM up "  \
+    "u "                                                                                                     \
+    "JOIN named n ON n.leaf = u.leaf WHERE u.root IS NULL GROUP BY u.id), "                                  \
+    "below(root, id) AS (SELECT id, id FROM roots UNION SELECT b.root, e.id FROM below b JOIN entities e "   \
+    "ON e.root = b.id) "
+
+enum { ROOT_COLUMN = 7, ALERTS_COLUMN };
+
 enum rc incident_entity_of(struct state_tx *tx, int64_t number, struct arena *a, struct incident_entity **out,
                            size_t *n, struct err *err)
 {
     AUTO(state_stmt) st = NULL;
     VEC(struct incident_entity) list = { 0 };
-    bool more;
+    struct reading r = { .label = STR_NONE };
+    int64_t        root = 0;
+    bool           more;
 
-    TRY(state_stmt_open(
-        tx,
-        "WITH RECURSIVE named(leaf, alert, start) AS (SELECT x.entity, a.id, a.start FROM alerts a JOIN "
-        "alert_entities x ON x.alert = a.id WHERE a.incident = ?1), up(leaf, id, root) AS (SELECT DISTINCT "
-        "e.id, e.id, e.root FROM named n JOIN "
-        "entities e ON e.id = n.leaf UNION SELECT up.leaf, e.id, e.root FROM up JOIN entities e ON e.id = "
-        "up.root) SELECT u.id, count(DISTINCT n.alert) FROM up u JOIN named n ON n.leaf = u.leaf WHERE "
-        "u.root "
-        "IS NULL GROUP BY u.id ORDER BY min(n.start), u.id",
-        STATE_ARGS(STATE_I(number)), &st, err));
-    while (true) {
-        struct incident_entity_page page;
+    TRY(state_stmt_open(tx,
+                        THINGS_OF "SELECT " LEAF_COLUMNS
+                                  ", b.root, r.alerts FROM below b JOIN roots r ON r.id "
+                                  "= b.root JOIN entities e ON e.id = b.id ORDER BY r.start, b.root, e.id",
+                        STATE_ARGS(STATE_I(number)), &st, err));
+    do {
         TRY(state_stmt_next(st, &more, err));
+        if (root && (!more || state_stmt_i64(st, ROOT_COLUMN) != root)) {
+            TRY(read_end(&r, a, err));
+            *vec_push_in(a, &list) = r.p.entity;
+            r = (struct reading) { .label = STR_NONE };
+        }
         if (!more)
             break;
-        TRY(read_root(tx, state_stmt_i64(st, 0), a, &page, err));
-        page.entity.n_alerts = state_stmt_i64(st, 1);
-        *vec_push_in(a, &list) = page.entity;
-    }
+        root = state_stmt_i64(st, ROOT_COLUMN);
+        r.p.entity.n_alerts = state_stmt_i64(st, ALERTS_COLUMN);
+        TRY(read_leaf(&r, st, a, err));
+    } while (more);
     *out = list.p;
     *n = list.n;
     return RC_OK;

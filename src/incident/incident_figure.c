@@ -9,6 +9,8 @@ static ts start_of_day(ts now)
     return now - ((now % day) + day) % day;
 }
 
+/* Figures of all incidents come from tallies that triggers keep (migration 072); those of a stretch of time
+ * from the index that runs along it. */
 enum rc incident_counts(struct incident_store *s, str me_object_id, struct incident_counts *out,
                         struct err *err)
 {
@@ -19,11 +21,13 @@ enum rc incident_counts(struct incident_store *s, str me_object_id, struct incid
     TRY(state_tx_read(s->state, &tx, err));
     TRY(state_stmt_one(
         tx,
-        "SELECT count(*) FILTER (WHERE status <> ?1), "
-        "count(*) FILTER (WHERE status <> ?1 AND owner_id = ?2 AND ?2 <> ''), "
-        "count(*) FILTER (WHERE status <> ?1 AND owner_id = ''), "
-        "count(*) FILTER (WHERE status <> ?1 AND severity = ?3 AND created > ?4), "
-        "count(*) FILTER (WHERE status = ?1 AND closed >= ?5), count(*) FROM incidents WHERE deleted = 0",
+        "SELECT coalesce(sum(n) FILTER (WHERE status <> ?1), 0), "
+        "coalesce(sum(n) FILTER (WHERE status <> ?1 AND owner_id = ?2 AND ?2 <> ''), 0), "
+        "coalesce(sum(n) FILTER (WHERE status <> ?1 AND owner_id = ''), 0), "
+        "(SELECT count(*) FROM incidents INDEXED BY incidents_created WHERE created > ?4 AND deleted = 0 AND "
+        "status <> ?1 AND severity = ?3), "
+        "(SELECT count(*) FROM incidents INDEXED BY incidents_closed WHERE closed >= ?5 AND deleted = 0 AND "
+        "status = ?1), coalesce(sum(n), 0) FROM incident_tallies",
         STATE_ARGS(STATE_I(INCIDENT_CLOSED), STATE_S(me_object_id), STATE_I(CONTENT_HIGH),
                    STATE_I(now - HOURS(1)), STATE_I(start_of_day(now))),
         &st, err));
@@ -38,19 +42,15 @@ enum rc incident_counts(struct incident_store *s, str me_object_id, struct incid
     return RC_OK;
 }
 
-static enum rc open_by_severity(struct state_tx *tx, ts since, ts now, struct incident_overview *o,
-                                struct err *err)
+static enum rc open_by_severity(struct state_tx *tx, struct incident_overview *o, struct err *err)
 {
     AUTO(state_stmt) st = NULL;
     bool more;
 
-    TRY(state_stmt_open(
-        tx,
-        "SELECT severity, count(*) FILTER (WHERE status <> ?1), "
-        "count(*) FILTER (WHERE status <> ?1 AND owner_id = ''), "
-        "count(*) FILTER (WHERE status = ?1 AND closed >= ?2), "
-        "count(*) FILTER (WHERE created > ?3) FROM incidents WHERE deleted = 0 GROUP BY severity",
-        STATE_ARGS(STATE_I(INCIDENT_CLOSED), STATE_I(start_of_day(now)), STATE_I(since)), &st, err));
+    TRY(state_stmt_open(tx,
+                        "SELECT severity, sum(n), coalesce(sum(n) FILTER (WHERE owner_id = ''), 0) FROM "
+                        "incident_tallies WHERE status <> ? GROUP BY severity",
+                        STATE_ARGS(STATE_I(INCIDENT_CLOSED)), &st, err));
     while (true) {
         TRY(state_stmt_next(st, &more, err));
         if (!more)
@@ -60,11 +60,25 @@ static enum rc open_by_severity(struct state_tx *tx, ts since, ts now, struct in
             continue;
         o->open[severity] = state_stmt_i64(st, 1);
         o->unassigned += state_stmt_i64(st, 2);
-        o->closed_today += state_stmt_i64(st, 3);
-        o->new_since += state_stmt_i64(st, 4);
-        if (severity == CONTENT_HIGH)
-            o->new_high_since = state_stmt_i64(st, 4);
     }
+}
+
+static enum rc since_then(struct state_tx *tx, ts since, ts now, struct incident_overview *o, struct err *err)
+{
+    AUTO(state_stmt) st = NULL;
+
+    TRY(state_stmt_one(
+        tx,
+        "SELECT count(*), count(*) FILTER (WHERE severity = ?2), (SELECT count(*) FROM incidents INDEXED BY "
+        "incidents_closed WHERE closed >= ?3 AND deleted = 0 AND status = ?4) FROM incidents INDEXED BY "
+        "incidents_created WHERE created > ?1 AND deleted = 0",
+        STATE_ARGS(STATE_I(since), STATE_I(CONTENT_HIGH), STATE_I(start_of_day(now)),
+                   STATE_I(INCIDENT_CLOSED)),
+        &st, err));
+    o->new_since = state_stmt_i64(st, 0);
+    o->new_high_since = state_stmt_i64(st, 1);
+    o->closed_today = state_stmt_i64(st, 2);
+    return RC_OK;
 }
 
 /* Why an incident should be looked at before others, in words. */
@@ -82,18 +96,20 @@ static str why_first(struct arena *a, const struct incident *i)
     return arena_str(a, strbuf_view(&why));
 }
 
-/* The open ones that nobody has before those that somebody has; then by severity, tactics, alerts, age. */
+/* By severity; then the ones that nobody has before those that somebody has; then by tactics, alerts, age.
+ * The index incidents_look has that order, of what is open (status 2 is closed). */
 static enum rc look_first(struct state_tx *tx, struct arena *a, struct incident_overview *o, struct err *err)
 {
     AUTO(state_stmt) st = NULL;
     bool more;
 
-    TRY(state_stmt_open(
-        tx,
-        "SELECT " INCIDENT_ROW_COLUMNS " FROM incidents WHERE status <> ?1 AND deleted = 0 "
-        "ORDER BY severity DESC, owner_id = '' DESC, json_array_length(tactics) DESC, n_alerts DESC, "
-        "number DESC LIMIT ?2",
-        STATE_ARGS(STATE_I(INCIDENT_CLOSED), STATE_I(LOOK_FIRST)), &st, err));
+    TRY(state_stmt_open(tx,
+                        "SELECT " INCIDENT_ROW_COLUMNS
+                        " FROM incidents INDEXED BY incidents_look WHERE status <> 2 AND "
+                        "deleted = 0 ORDER BY severity DESC, owner_id = '' DESC, length(tactics) - "
+                        "length(replace(tactics, '\"', '')) DESC, "
+                        "n_alerts DESC, number DESC LIMIT ?",
+                        STATE_ARGS(STATE_I(LOOK_FIRST)), &st, err));
     while (true) {
         struct incident_row row;
         TRY(state_stmt_next(st, &more, err));
@@ -173,7 +189,8 @@ enum rc incident_overview(struct incident_store *s, ts since, struct arena *a, s
     ts                       now = env_now(s->env);
 
     TRY(state_tx_read(s->state, &tx, err));
-    TRY(open_by_severity(tx, since, now, &o, err));
+    TRY(open_by_severity(tx, &o, err));
+    TRY(since_then(tx, since, now, &o, err));
     TRY(look_first(tx, a, &o, err));
     TRY(last_changes(tx, since, a, &o, err));
     TRY(alerts_per_hour(tx, now, &o, err));

@@ -3,7 +3,7 @@
 
 #define PROVIDER "/providers/Microsoft.SecurityInsights/"
 
-enum { MAX_ID = 1024 };
+enum { MAX_ID = 1024, MAX_KINDS = 64 };
 
 /* {"id","name","type"} of a resource below the workspace; the object stays open. */
 static void begin(struct json_w *w, const struct incident_json_scope *s, const char *type, str name)
@@ -202,6 +202,37 @@ void incident_json_entity(struct json_w *w, const struct incident_json_scope *sc
     json_w_end(w);
 }
 
+/* How many things there are of each kind, in the order in which the kinds come up. */
+static void write_kinds(struct json_w *w, const struct incident_entity *list, size_t n)
+{
+    struct {
+        str     kind;
+        int64_t count;
+    } kinds[MAX_KINDS];
+    size_t n_kinds = 0;
+
+    for (size_t i = 0; i < n; i++) {
+        size_t k = 0;
+        while (k < n_kinds && !str_eq(kinds[k].kind, list[i].kind))
+            k++;
+        if (k == MAX_KINDS)
+            continue;
+        if (k == n_kinds) {
+            kinds[n_kinds].kind = list[i].kind;
+            kinds[n_kinds++].count = 0;
+        }
+        kinds[k].count++;
+    }
+    json_w_array(w);
+    for (size_t k = 0; k < n_kinds; k++) {
+        json_w_object(w);
+        json_w_kstr(w, S("entityKind"), kinds[k].kind);
+        json_w_ki64(w, S("count"), kinds[k].count);
+        json_w_end(w);
+    }
+    json_w_end(w);
+}
+
 void incident_json_entities(struct json_w *w, const struct incident_json_scope *scope,
                             const struct incident_entity *list, size_t n)
 {
@@ -212,23 +243,7 @@ void incident_json_entities(struct json_w *w, const struct incident_json_scope *
         incident_json_entity(w, scope, &list[i]);
     json_w_end(w);
     json_w_key(w, S("metaData"));
-    json_w_array(w);
-    for (size_t i = 0; i < n; i++) {
-        int64_t count = 0;
-        bool    told = false;
-        for (size_t k = 0; k < n; k++) {
-            bool same = str_eq(list[i].kind, list[k].kind);
-            told |= same && k < i;
-            count += same;
-        }
-        if (told)
-            continue;
-        json_w_object(w);
-        json_w_kstr(w, S("entityKind"), list[i].kind);
-        json_w_ki64(w, S("count"), count);
-        json_w_end(w);
-    }
-    json_w_end(w);
+    write_kinds(w, list, n);
     json_w_end(w);
 }
 

@@ -174,11 +174,19 @@ enum rc state_open(const char *path, struct state **out, struct err *err)
     return state_open_with(path, STATE_MIGRATIONS, out, err);
 }
 
+/* SQLite need not count the memory it takes: counting means one lock for all threads, at each piece. */
+static void set_up_once(void)
+{
+    (void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 enum rc state_open_with(const char *path, const struct state_migration *migrations, struct state **out,
                         struct err *err)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     AUTO(state) s = MEM_NEW(struct state);
 
+    pthread_once(&once, set_up_once);
     s->path = mem_strdup(str_of(path));
     pthread_mutex_init(&s->write_lock, NULL);
     pthread_mutex_init(&s->readers_lock, NULL);
