@@ -492,15 +492,17 @@ enum rc incident_entity_list(struct incident_store *s, const struct incident_ent
 
 /* What the alerts of incident ?1 name: the roots in the order in which they came up, with their leaves. */
 #define THINGS_OF                                                                                            \
-    "WITH RECURSIVE named(leaf, alert, start) AS (SELECT x.entity, a.id, a.start FROM alerts a JOIN "        \
-    "alert_entities x ON x.alert = a.id WHERE a.incident = ?1), "                                            \
-    "up(leaf, id, root) AS (SELECT DISTINCT e.id, e.id, e.root FROM named n JOIN entities e ON e.id = "      \
-    "n.leaf UNION SELECT up.leaf, e.id, e.root FROM up JOIN entities e ON e.id = up.root), "                 \
-    "roots(id, alerts, start) AS MATERIALIZED (SELECT u.id, count(DISTINCT n.alert), min(n.start) FROM up "  \
-    "u "                                                                                                     \
-    "JOIN named n ON n.leaf = u.leaf WHERE u.root IS NULL GROUP BY u.id), "                                  \
+    "WITH RECURSIVE named(leaf, alert, start) AS MATERIALIZED (SELECT x.entity, a.rowid, a.start FROM "      \
+    "alerts a JOIN alert_entities x ON x.alert = a.id WHERE a.incident = ?1), "                              \
+    "up(leaf, id, root) AS (SELECT e.id, e.id, e.root FROM (SELECT DISTINCT leaf FROM named) n JOIN "        \
+    "entities "                                                                                              \
+    "e ON e.id = n.leaf UNION SELECT up.leaf, e.id, e.root FROM up JOIN entities e ON e.id = up.root), "     \
+    "roots(id, alerts, start) AS MATERIALIZED (SELECT u.id, count(DISTINCT n.alert), min(n.start) FROM "     \
+    "named "                                                                                                 \
+    "n CROSS JOIN up u ON u.leaf = n.leaf WHERE u.root IS NULL GROUP BY u.id), "                             \
     "below(root, id) AS (SELECT id, id FROM roots UNION SELECT b.root, e.id FROM below b JOIN entities e "   \
-    "ON e.root = b.id) "
+    "ON "                                                                                                    \
+    "e.root = b.id) "
 
 enum { ROOT_COLUMN = 7, ALERTS_COLUMN };
 
