@@ -77,7 +77,6 @@ def fill(path, incidents, alerts):
     db.executemany(insert % 0, (alert(rng, n, big, [dict(t, **{"$id": str(i + 1)}) for i, t in enumerate(rng.sample(names, 12) + [names[(n * 4 + k) % 500] for k in range(4)])]) for n in range(150)))
     db.execute("UPDATE incidents SET n_alerts = 150 WHERE number = ?", (big,))
     db.execute("COMMIT")
-    db.execute("ANALYZE")
     db.close()
 
 

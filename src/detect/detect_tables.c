@@ -130,6 +130,7 @@ static enum rc query(void *ctx, str sql, enum rc (*row)(void *arg, str line, str
         .n_settings = d->n_settings,
         .max_time = QUERY_TIME,
         .threads = d->threads,
+        .rank = TABLES_RULE,
     };
 
     return tables_query(d->opts.tables, sql, &opts, row, arg, err);

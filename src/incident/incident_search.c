@@ -12,13 +12,16 @@
 /* So few incidents are looked into one by one for the next word, which costs less than reading its list. */
 enum { LOOK_INTO = 16, MAX_TEXT = 64 << 20 };
 
+/* By the index of what is fresh, whatever statistics say of a moment when all was. */
+#define FRESH "search_docs INDEXED BY search_docs_fresh"
+
 static enum rc put_fresh(struct state_tx *tx, struct err *err)
 {
     AUTO(state_stmt) st = NULL;
     AUTO_STRBUF text = STRBUF_INIT(MAX_TEXT);
     bool        more;
 
-    TRY(state_stmt_open(tx, "SELECT id, fresh FROM search_docs WHERE fresh <> ''", STATE_NO_ARGS, &st, err));
+    TRY(state_stmt_open(tx, "SELECT id, fresh FROM " FRESH " WHERE fresh <> ''", STATE_NO_ARGS, &st, err));
     while (true) {
         TRY(state_stmt_next(st, &more, err));
         if (!more)
@@ -37,19 +40,19 @@ enum rc incident_search_settle(struct state_tx *tx, struct err *err)
     AUTO(state_stmt) st = NULL;
     bool any;
 
-    TRY(state_stmt_open(tx, "SELECT 1 FROM search_docs WHERE fresh IS NOT NULL LIMIT 1", STATE_NO_ARGS, &st,
+    TRY(state_stmt_open(tx, "SELECT 1 FROM " FRESH " WHERE fresh IS NOT NULL LIMIT 1", STATE_NO_ARGS, &st,
                         err));
     TRY(state_stmt_next(st, &any, err));
     st = state_stmt_done(st);
     if (!any)
         return RC_OK;
-    TRY(state_stmt_run(
-        tx,
-        "DELETE FROM search_text WHERE rowid IN (SELECT id FROM search_docs WHERE fresh IS NOT NULL UNION "
-        "SELECT was FROM search_docs WHERE fresh IS NOT NULL AND was IS NOT NULL)",
-        STATE_NO_ARGS, err));
+    TRY(state_stmt_run(tx,
+                       "DELETE FROM search_text WHERE rowid IN (SELECT id FROM " FRESH
+                       " WHERE fresh IS NOT NULL UNION "
+                       "SELECT was FROM " FRESH " WHERE fresh IS NOT NULL AND was IS NOT NULL)",
+                       STATE_NO_ARGS, err));
     TRY(put_fresh(tx, err));
-    return state_stmt_run(tx, "UPDATE search_docs SET fresh = NULL, was = NULL WHERE fresh IS NOT NULL",
+    return state_stmt_run(tx, "UPDATE " FRESH " SET fresh = NULL, was = NULL WHERE fresh IS NOT NULL",
                           STATE_NO_ARGS, err);
 }
 

@@ -163,6 +163,7 @@ static enum rc engine_opts(struct run *r, struct tables_query_opts *out, struct 
         .max_time = left,
         .truncate = true,
         .max_memory = QUERY_MAX_MEMORY,
+        .rank = TABLES_PERSON,
         .cancelled = is_cancelled,
         .cancel_ctx = r,
     };

@@ -78,6 +78,11 @@ struct tables_param {
     str name, value; /* {name:Type} in the SQL; the value as text, escaping is done here */
 };
 
+/* Who waits for whom: while a person's query runs, a rule's waits so long before each block that it
+ * reads, and then goes on, so that no rule starves. */
+enum tables_rank { TABLES_NEUTRAL, TABLES_PERSON, TABLES_RULE };
+enum { TABLES_RULE_WAITS_MS = 200 };
+
 struct tables_query_opts {
     str                        query_id; /* for tables_cancel; empty: one is made up */
     str                        format;   /* empty: JSONCompactEachRow */
@@ -90,6 +95,7 @@ struct tables_query_opts {
     bool                       truncate;   /* at max_rows stop in silence, else RC_LIMIT */
     uint64_t                   max_memory; /* bytes; 0: 2 GiB */
     unsigned                   threads;    /* 0: as many as cores */
+    enum tables_rank           rank;
     bool (*cancelled)(void *ctx);          /* asked while waiting; true breaks the query off */
     void *cancel_ctx;
 };

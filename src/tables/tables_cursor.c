@@ -27,7 +27,7 @@ struct tables_cursor {
 
 struct settings {
     struct tables_param p[MAX_SETTINGS];
-    char                numbers[8][NUMBER];
+    char                numbers[10][NUMBER];
     size_t              n, n_numbers;
 };
 
@@ -56,6 +56,10 @@ static void limits(const struct tables_query_opts *o, struct settings *s)
     add_number(s, S("max_bytes_before_external_sort"), memory / 2);
     if (o->threads)
         add_number(s, S("max_threads"), o->threads);
+    if (o->rank)
+        add_number(s, S("priority"), o->rank);
+    if (o->rank == TABLES_RULE)
+        add_number(s, S("low_priority_query_wait_time_ms"), TABLES_RULE_WAITS_MS);
     if (o->max_rows) {
         add_number(s, S("max_result_rows"), o->max_rows);
         add(s, S("result_overflow_mode"), o->truncate ? S("break") : S("throw"));
