@@ -96,7 +96,7 @@ struct tables_query_opts {
     uint64_t                   max_memory; /* bytes; 0: 2 GiB */
     unsigned                   threads;    /* 0: as many as cores */
     enum tables_rank           rank;
-    bool (*cancelled)(void *ctx);          /* asked while waiting; true breaks the query off */
+    bool (*cancelled)(void *ctx); /* asked while waiting; true breaks the query off */
     void *cancel_ctx;
 };
 

@@ -577,8 +577,8 @@ TEST(a_search_finds_all_words_wherever_they_stand)
     CHECK_EQ(found(&w, "10.1.2.", ""), 1);             /* the beginning of an address */
     CHECK_EQ(found(&w, "10.1.2.30", ""), 0);
     CHECK_EQ(found(&w, "1.2.3", ""), 0);
-    CHECK_EQ(found(&w, "10.1", ""), 1); /* as well as two numbers behind each other */
-    CHECK_EQ(found(&w, "bob ruckfrage", ""), 1);       /* an entity and a comment */
+    CHECK_EQ(found(&w, "10.1", ""), 1);          /* as well as two numbers behind each other */
+    CHECK_EQ(found(&w, "bob ruckfrage", ""), 1); /* an entity and a comment */
     CHECK_EQ(found(&w, "bob powershell", ""), 0);
     CHECK_EQ(found(&w, "\"SOC\" OR", ""), 0); /* quotes and operators are words */
     CHECK_EQ(found(&w, "corp", "properties/status eq 'Closed'"), 0);
