@@ -45,6 +45,8 @@ static str of_aggregate(struct kql_binder *b, const struct kql_agg *agg, const s
     if (strcmp(agg->name, "percentile") == 0 && node->kids.n == 2 &&
         node->kids.p[1]->kind == KQL_NODE_LITERAL)
         return kql_agg_percentile_name(b->arena, first, &node->kids.p[1]->value);
+    if (strncmp(agg->name, "covariance", strlen("covariance")) == 0 && node->kids.n > 1)
+        first = joined(b, first, kql_bind_name(b, node->kids.p[1]));
     if (agg->naming == KQL_AGG_NAMING_PLAIN)
         first = STR_NONE;
     return arena_printf(b->arena, STR_FMT "_" STR_FMT, STR_ARG(prefix), STR_ARG(first));

@@ -388,9 +388,27 @@ static bool rfc1123(str s, struct ts_parts *p)
     return (sign(&s, ' ') || sign(&s, '-')) && year(&s, &p->year) && clock_part(s, p);
 }
 
+/* 2017 - 08 - 01 */
+static bool spaced_date(str s, struct ts_parts *p)
+{
+    int *const parts[] = { &p->month, &p->day };
+
+    if (!digits(&s, 4, 4, &p->year))
+        return false;
+    for (size_t i = 0; i < 2; i++) {
+        s = str_trim(s);
+        if (!sign(&s, '-'))
+            return false;
+        s = str_trim(s);
+        if (!digits(&s, 1, 2, parts[i]))
+            return false;
+    }
+    return s.n == 0 || (s.p[0] == ' ' && clock_part(s, p));
+}
+
 bool kql_literal_datetime(str text, int64_t *out)
 {
-    bool (*const FORMS[])(str, struct ts_parts *) = { us_date, ymd_date, rfc1123 };
+    bool (*const FORMS[])(str, struct ts_parts *) = { us_date, ymd_date, rfc1123, spaced_date };
 
     text = str_trim(text);
     for (size_t i = 0; i < sizeof FORMS / sizeof FORMS[0]; i++) {

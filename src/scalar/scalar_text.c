@@ -203,37 +203,68 @@ void scalar_text_parse_command_line(struct arena *a, const struct scalar_value *
     scalar_give(a, &text, out);
 }
 
-/* --- replace_strings: all at once, the first that fits where several do --- */
+/* --- replace_strings: all at once; what an earlier text has matched a later one leaves alone --- */
 
-static str rewrite_of(const struct scalar_json *rewrites, uint32_t i)
+enum { FREE = 0, TAKEN = UINT32_MAX }; /* else: the number of the text that begins there, from 1 */
+
+/* The text at `at` is that, and nobody has any of it. */
+static bool is_free(const uint32_t *owner, str s, size_t at, str what)
 {
+    if (!str_starts(str_from(s, at), what))
+        return false;
+    for (size_t i = 0; i < what.n; i++)
+        if (owner[at + i] != FREE)
+            return false;
+    return true;
+}
+
+static void claim(uint32_t *owner, str s, str what, uint32_t number)
+{
+    for (size_t at = 0; what.n > 0 && at + what.n <= s.n;) {
+        if (!is_free(owner, s, at, what)) {
+            at++;
+            continue;
+        }
+        owner[at] = number;
+        for (size_t i = 1; i < what.n; i++)
+            owner[at + i] = TAKEN;
+        at += what.n;
+    }
+}
+
+/* What is no text replaces nothing. */
+static str rewrite_of(const struct scalar_json *rewrites, uint32_t i, str what)
+{
+    const struct scalar_json *to = rewrites;
+
+    if (rewrites->kind == SCALAR_JSON_ARRAY && i >= rewrites->n)
+        return S("");
     if (rewrites->kind == SCALAR_JSON_ARRAY)
-        return i < rewrites->n ? rewrites->items[i].s : S("");
-    return rewrites->s;
+        to = &rewrites->items[i];
+    return to->kind == SCALAR_JSON_STRING ? to->s : what;
 }
 
 void scalar_text_replace_strings(struct arena *a, const struct scalar_value *argv, struct scalar_value *out)
 {
     struct scalar_json lookups, rewrites;
     str                s = argv[0].s;
+    uint32_t          *owner = arena_try_alloc(a, (s.n + 1) * sizeof *owner);
     TEXT_OUT;
 
-    if (!scalar_json_parse(a, argv[1].s, &lookups) || lookups.kind != SCALAR_JSON_ARRAY ||
+    if (!owner || !scalar_json_parse(a, argv[1].s, &lookups) || lookups.kind != SCALAR_JSON_ARRAY ||
         !scalar_json_parse(a, argv[2].s, &rewrites)) {
         *out = argv[0];
         return;
     }
-    for (size_t at = 0; at < s.n;) {
-        uint32_t i = 0;
-        while (i < lookups.n &&
-               (lookups.items[i].s.n == 0 || !str_starts(str_from(s, at), lookups.items[i].s)))
-            i++;
-        if (i == lookups.n) {
-            strbuf_addc(&text, s.p[at++]);
-            continue;
-        }
-        strbuf_add(&text, rewrite_of(&rewrites, i));
-        at += lookups.items[i].s.n;
+    memset(owner, 0, s.n * sizeof *owner);
+    for (uint32_t i = 0; i < lookups.n; i++)
+        if (lookups.items[i].kind == SCALAR_JSON_STRING)
+            claim(owner, s, lookups.items[i].s, i + 1);
+    for (size_t at = 0; at < s.n; at++) {
+        if (owner[at] == FREE)
+            strbuf_addc(&text, s.p[at]);
+        else if (owner[at] != TAKEN)
+            strbuf_add(&text, rewrite_of(&rewrites, owner[at] - 1, lookups.items[owner[at] - 1].s));
     }
     scalar_give(a, &text, out);
 }
