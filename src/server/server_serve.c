@@ -42,6 +42,11 @@ const struct cli_option SERVER_SERVE_OPTIONS[] = {
       .type = CLI_FLAG,
       .env = "VEDETTE_NO_HOST_SOURCES",
       .doc = "Do not follow this machine's journal, log files and process starts." },
+    { .name = "host-root",
+      .type = CLI_PATH,
+      .value = "DIR",
+      .env = "VEDETTE_HOST_ROOT",
+      .doc = "A mounted system whose configuration is judged and fixed in place of this machine's." },
     { .name = "host-logs",
       .type = CLI_PATH,
       .value = "DIR",
@@ -195,6 +200,7 @@ static void describe_children(const struct serve *s, const struct cli_paths *pat
     server->controlled = true;
     server_child_arg(server, "server");
     pass_on(server, s->args, "no-host-sources", "--no-host-sources");
+    pass_on(server, s->args, "host-root", "--host-root");
     server_child_arg(server, "--control");
     server_child_arg(server, "{control}");
     server_child_arg(server, "--data");

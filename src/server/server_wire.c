@@ -40,6 +40,7 @@ const struct cli_option SERVER_WIRE_OPTIONS[] = {
       .doc = "Where to answer." },
     { .name = "content", .type = CLI_PATH, .value = "DIR", .required = true, .doc = "Rules and schemas." },
     { .name = "no-host-sources", .type = CLI_FLAG, .doc = "Look at nothing of this machine." },
+    { .name = "host-root", .type = CLI_PATH, .value = "DIR", .doc = "A mounted system to look at instead." },
     { .name = "portal", .type = CLI_PATH, .value = "DIR", .doc = "The portal's files." },
     { .name = "control",
       .type = CLI_INT,
@@ -229,9 +230,12 @@ static enum rc open_posture(struct wire *w, struct err *err)
                                               .content = content,
                                               .log = detect_outbox_put },
                      &w->posture, err));
-    if (!cli_opts_flag(w->args, "no-host-sources")) {
+    const char *root = cli_opts_text(w->args, "host-root");
+    if (root || !cli_opts_flag(w->args, "no-host-sources")) {
         w->machine =
             posture_machine_new(w->scopes.subscription_id, w->scopes.group, w->scopes.location, env_real());
+        if (root)
+            posture_machine_root(w->machine, root);
         const struct posture_connector machine = posture_machine_connector(w->machine);
         posture_connect(w->posture, &machine);
     }
