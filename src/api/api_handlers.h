@@ -268,7 +268,12 @@ API_HANDLER(api_changes_list);
 API_HANDLER(api_try_explanation);
 API_HANDLER(api_try_run);
 API_HANDLER(api_restrictions_check);
+/* api_insights_policy.c: what remediations touched; what controls ask for */
+API_HANDLER(api_insights_policy_metadata_get);
+API_HANDLER(api_insights_policy_metadata_list);
+API_HANDLER(api_insights_policy_tracked);
 /* api_states.c: Microsoft.PolicyInsights */
+API_HANDLER(api_states_components);
 API_HANDLER(api_states_events);
 API_HANDLER(api_states_query);
 API_HANDLER(api_states_summarize);

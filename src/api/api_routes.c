@@ -361,13 +361,6 @@ const struct api_route API_ROUTES[] = {
       .handle = api_insights_none,
       .doc = "Locks: none.",
       .example = "GET /subscriptions/{subscription}/providers/Microsoft.Authorization/locks" },
-    { .method = "GET",
-      .path = "/providers/Microsoft.PolicyInsights/policyMetadata",
-      .action = "Microsoft.PolicyInsights/policyMetadata/read",
-      .version = "2019-10-01",
-      .handle = api_insights_none,
-      .doc = "Policy metadata: none yet.",
-      .example = "GET /providers/Microsoft.PolicyInsights/policyMetadata" },
     /* Names of people and programs, as Microsoft Graph has them */
     { .method = "GET",
       .path = "/v1.0/me",

@@ -7,6 +7,8 @@
 #include "posture/posture_id.h"
 #include "posture/posture_policystate.h"
 
+enum { MAX_COMPONENTS = 16 << 20 };
+
 static str text_of(struct api_call *c, const struct json *j)
 {
     AUTO_STRBUF text = STRBUF_INIT(POSTURE_MAX_OBJECT);
@@ -158,6 +160,68 @@ enum rc api_states_events(struct api_call *c, struct err *err)
     list.events = true;
     TRY(read_times(c, &list, err));
     return answer_states(c, &list, err);
+}
+
+/* --- components: what policies of a resource provider's own mode say of the things inside a resource --- */
+
+static bool is_of_provider(const struct posture_policystate *s)
+{
+    return s->unit->check->def && str_contains(policy_def_mode(s->unit->check->def), S(".Data"));
+}
+
+static void write_component(struct api_call *c, struct json_w *w, const struct posture_policystate *s)
+{
+    json_w_object(w);
+    json_w_key(w, S("@odata.id"));
+    json_w_null(w);
+    json_w_kstr(
+        w, S("@odata.context"),
+        arena_printf(c->arena, STR_FMT "/$metadata#componentPolicyStates/$entity", STR_ARG(c->origin)));
+    json_w_ktime_known(w, S("timestamp"), s->since);
+    json_w_kstr(w, S("componentId"), s->resource_id);
+    json_w_kstr(w, S("componentType"), s->resource_type);
+    json_w_kstr(w, S("componentName"), posture_id_name(s->resource_id));
+    write_place(w, s);
+    write_policy(c, w, s);
+    json_w_kstr(w, S("complianceState"), posture_state_compliance(s->state));
+    write_evidence(w, s);
+    json_w_end(w);
+}
+
+/* Pages are looked through until there are as many as are asked for. */
+enum rc api_states_components(struct api_call *c, struct err *err)
+{
+    struct posture_policystate_list list;
+    struct posture_policystates     found;
+    AUTO_STRBUF                     rows = STRBUF_INIT(MAX_COMPONENTS);
+    struct json_w                   w = json_w_make(&rows);
+    size_t                          top, n = 0;
+
+    TRY(read_request(c, &list, err));
+    top = list.max;
+    list.max = POSTURE_MAX_PAGE;
+    json_w_array(&w);
+    do {
+        TRY(posture_policystate_each(api_posture(c), api_posture_plan(c), &list, c->arena, &found, err));
+        for (size_t i = 0; i < found.n && n < top; i++) {
+            if (!is_of_provider(&found.p[i]))
+                continue;
+            write_component(c, &w, &found.p[i]);
+            n++;
+        }
+        list.after = found.next;
+    } while (found.next.n && n < top);
+    json_w_end(&w);
+    TRY(strbuf_ok(&rows, "the answer", err));
+    struct json_w out = api_call_json(c);
+    json_w_object(&out);
+    json_w_kstr(&out, S("@odata.context"),
+                arena_printf(c->arena, STR_FMT "/$metadata#componentPolicyStates", STR_ARG(c->origin)));
+    json_w_ki64(&out, S("@odata.count"), (int64_t)n);
+    json_w_key(&out, S("value"));
+    json_w_raw(&out, strbuf_view(&rows));
+    json_w_end(&out);
+    return api_call_done(c, 200, err);
 }
 
 /* --- summaries --- */

@@ -199,6 +199,9 @@ def test_az_deploys_what_is_missing_and_takes_it_back(az, posture):
     assert status == 200 and made["properties"] == {"on": True, "of": thing(posture, "cellar")}
     assert states(az, "lit") == {"cellar": "Compliant"}
     done = ops(posture, "GET", "fixes", resource=thing(posture, "cellar"))["value"][0]
+    tracked = call(posture, "POST", f"{sub}{INSIGHTS}/policyTrackedResources/default/queryResults", "2018-07-01-preview")[1]["value"]
+    of_light = [t for t in tracked if t["trackedResourceId"].lower() == light.lower()]
+    assert [t["createdBy"]["deploymentId"] for t in of_light] == [done["id"]] and of_light[0]["policyDetails"]["policyDefinitionId"].endswith("/lit")
     assert ops(posture, "POST", f"fixes/{done['id']}/undo")["after"] == "Unhealthy"
     assert call(posture, "GET", light, "2024-01-01")[0] == 404 and states(az, "lit") == {"cellar": "NonCompliant"}
     az.run("policy", "assignment", "delete", "-n", "lit")
@@ -518,6 +521,29 @@ def test_a_standard_is_handed_on_as_csv_and_pdf(posture, tmp_path):
         for words in ("Compliance report", "house-rules", subscription(posture), "Control DOORS-1", "things/garage", "1 fail"):
             assert words in shown, shown
     call(posture, "DELETE", thing(posture, "garage"), "2024-01-01")
+
+
+def test_controls_say_what_they_ask_for_and_components_are_states_of_their_own_mode(posture):
+    made = define(posture, "quiet", {"field": "name", "equals": "nobody"})
+    groups = [{"name": "AC-1", "displayName": "Access policy", "category": "Access", "description": "Write it down.",
+               "additionalMetadataId": "/providers/Microsoft.PolicyInsights/policyMetadata/House_AC-1"}]
+    assert call(posture, "PUT", f"{subscription(posture)}{AUTH}/policySetDefinitions/house-controls", "2021-06-01", {"properties": {
+        "policyDefinitions": [{"policyDefinitionId": made, "groupNames": ["AC-1"]}], "policyDefinitionGroups": groups}})[0] in (200, 201)
+    names = [m["name"] for m in call(posture, "GET", f"{INSIGHTS}/policyMetadata", "2019-10-01")[1]["value"]]
+    assert "House_AC-1" in names and len(names) == len(set(names))
+    one = call(posture, "GET", f"{INSIGHTS}/policyMetadata/House_AC-1", "2019-10-01")[1]
+    assert (one["properties"]["metadataId"], one["properties"]["title"], one["properties"]["requirements"]) == ("AC-1", "Access policy", "Write it down.")
+    assert call(posture, "GET", f"{INSIGHTS}/policyMetadata/None", "2019-10-01")[0] == 404
+    rule = {"if": {"field": "type", "equals": "Test.Things/things"}, "then": {"effect": "audit"}}
+    inside = call(posture, "PUT", f"{subscription(posture)}{AUTH}/policyDefinitions/inside", "2021-06-01",
+                  {"properties": {"mode": "Test.Things.Data", "policyRule": rule}})[1]["id"]
+    assignment = assign(posture, "inside", inside)
+    put(posture, "box", full=True)
+    components = call(posture, "POST", f"{subscription(posture)}{INSIGHTS}/componentPolicyStates/latest/queryResults", "2022-04-01")[1]
+    assert components["@odata.count"] == len(components["value"]) > 0
+    assert {c["policyDefinitionName"] for c in components["value"]} == {"inside"} and "box" in {c["componentName"] for c in components["value"]}
+    call(posture, "DELETE", assignment, "2021-06-01")
+    call(posture, "DELETE", thing(posture, "box"), "2024-01-01")
 
 
 def test_a_definition_is_tried_before_it_is_assigned(posture):
