@@ -261,6 +261,9 @@ API_HANDLER(api_objects_pricings);
 API_HANDLER(api_objects_provisioning);
 API_HANDLER(api_objects_provisionings);
 API_HANDLER(api_objects_put);
+/* api_advice.c: recommendations as tasks */
+API_HANDLER(api_advice_get);
+API_HANDLER(api_advice_list);
 /* api_changes.c: changes of resources, one by one */
 API_HANDLER(api_changes_details);
 API_HANDLER(api_changes_list);

@@ -209,6 +209,15 @@ def test_az_deploys_what_is_missing_and_takes_it_back(az, posture):
         call(posture, "DELETE", gone, "2024-01-01")
 
 
+def test_az_reads_recommendations_as_tasks(az, posture):
+    tasks = az.json("security", "task", "list")
+    unhealthy = {a["resourceDetails"]["id"].lower() for a in az.json("security", "assessment", "list") if a["status"]["code"] == "Unhealthy"}
+    assert tasks and {t["securityTaskParameters"]["resourceId"].lower() for t in tasks} <= unhealthy
+    one = call(posture, "GET", tasks[0]["id"], "2015-06-01-preview")[1]
+    assert one["name"] == tasks[0]["name"] and one["properties"]["state"] == "Active"
+    assert call(posture, "GET", tasks[0]["id"][:-1] + "z", "2015-06-01-preview")[0] == 404
+
+
 def test_az_gives_a_recommendation_to_somebody(az, posture):
     name = "7b3f0a52-0000-4000-8000-00000000c105"
     target = f"{thing(posture, 'bad')}/providers/Microsoft.Security/assessments/{name}/governanceAssignments"
