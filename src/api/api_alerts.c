@@ -226,7 +226,19 @@ static void write_contact(struct api_call *c, struct json_w *w, const struct inc
     json_w_kstr(w, S("phone"), k->phone);
     json_w_kstr(w, S("alertNotifications"), k->notifications ? S("On") : S("Off"));
     json_w_kstr(w, S("alertsToAdmins"), k->to_admins ? S("On") : S("Off"));
-    json_w_kstr(w, S("minimalSeverity"), content_rule_severity_name(k->minimal)); /* of newer versions */
+    /* Of newer versions. */
+    json_w_kstr(w, S("minimalSeverity"), content_rule_severity_name(k->minimal));
+    json_w_kstr(w, S("emails"), k->email);
+    json_w_key(w, S("notificationsByRole"));
+    json_w_object(w);
+    json_w_kstr(w, S("state"), k->roles ? S("On") : S("Off"));
+    json_w_key(w, S("roles"));
+    json_w_array(w);
+    for (unsigned i = 0; INCIDENT_CONTACT_ROLES[i]; i++)
+        if (k->roles & (1u << i))
+            json_w_str(w, str_of(INCIDENT_CONTACT_ROLES[i]));
+    json_w_end(w);
+    json_w_end(w);
     json_w_end(w);
     json_w_end(w);
 }

@@ -5,7 +5,24 @@
 
 enum { MAX_NAME = 64, MAX_EMAIL = 1000, MAX_PHONE = 50 };
 
-#define COLUMNS "name, email, phone, notifications, to_admins, minimal"
+#define COLUMNS "name, email, phone, notifications, to_admins, minimal, roles"
+
+const char *const INCIDENT_CONTACT_ROLES[] = { "AccountAdmin", "Contributor", "Owner", "ServiceAdmin", NULL };
+
+static unsigned role_bit(str name)
+{
+    for (unsigned i = 0; INCIDENT_CONTACT_ROLES[i]; i++)
+        if (str_eq_ci(name, str_of(INCIDENT_CONTACT_ROLES[i])))
+            return 1u << i;
+    return 0;
+}
+
+unsigned incident_contact_roles_of(str role)
+{
+    if (str_eq_ci(role, S("Owner")))
+        return role_bit(S("Owner")) | role_bit(S("AccountAdmin")) | role_bit(S("ServiceAdmin"));
+    return str_eq_ci(role, S("Contributor")) ? role_bit(role) : 0;
+}
 
 static struct incident_contact read_contact(const struct state_stmt *st, struct arena *a)
 {
@@ -14,7 +31,8 @@ static struct incident_contact read_contact(const struct state_stmt *st, struct 
                                        .phone = state_stmt_str_in(st, 2, a),
                                        .notifications = state_stmt_i64(st, 3) != 0,
                                        .to_admins = state_stmt_i64(st, 4) != 0,
-                                       .minimal = (enum content_severity)state_stmt_i64(st, 5) };
+                                       .minimal = (enum content_severity)state_stmt_i64(st, 5),
+                                       .roles = (unsigned)state_stmt_i64(st, 6) };
 }
 
 enum rc incident_contact_list(struct incident_store *s, struct arena *a, struct incident_contact **out,
@@ -65,28 +83,28 @@ enum rc incident_contact_get(struct incident_store *s, str name, struct arena *a
 }
 
 /* One address: something, @, something with a dot; nothing that could end a header. */
-static bool address_fine(str s)
+bool incident_contact_is_address(str s)
 {
     size_t at = str_find_byte(s, '@');
 
     if (at == STR_NPOS || at == 0 || at + 3 > s.n || str_find_byte(str_from(s, at + 1), '@') != STR_NPOS)
         return false;
     for (size_t i = 0; i < s.n; i++)
-        if ((unsigned char)s.p[i] <= ' ' || (unsigned char)s.p[i] == 0x7f || s.p[i] == '<' || s.p[i] == '>' ||
-            s.p[i] == ',' || s.p[i] == '"')
+        if ((unsigned char)s.p[i] <= ' ' || (unsigned char)s.p[i] == 0x7f || s.p[i] == ';' || s.p[i] == '<' ||
+            s.p[i] == '>' || s.p[i] == ',' || s.p[i] == '"')
             return false;
     return true;
 }
 
-static enum rc check_email(str email, struct err *err)
+static enum rc check_email(str email, bool needed, struct err *err)
 {
     str rest = email, one;
 
     while (str_split(&rest, ';', &one))
-        if (!address_fine(str_trim(one)))
+        if (!incident_contact_is_address(str_trim(one)))
             return err_set(err, RC_INVALID, "properties.email: '" STR_FMT "' is no address",
                            STR_ARG(str_slice(one, 0, 80)));
-    return email.n && email.n <= MAX_EMAIL
+    return (email.n || !needed) && email.n <= MAX_EMAIL
                ? RC_OK
                : err_set(err, RC_INVALID, "properties.email: 1 to %d bytes", MAX_EMAIL);
 }
@@ -103,15 +121,42 @@ static enum rc take_switch(const struct json *props, const char *name, bool *out
     return RC_OK;
 }
 
+/* {"state":"On","roles":["Owner"]} */
+static enum rc take_roles(const struct json *props, struct incident_contact *k, struct err *err)
+{
+    const struct json *by = json_get(props, S("notificationsByRole"));
+    const struct json *roles = json_get(by, S("roles"));
+    bool               on = false;
+
+    if (!by || by->kind == JSON_NULL)
+        return RC_OK;
+    TRY(take_switch(by, "state", &on, err));
+    k->roles = 0;
+    for (size_t i = 0; on && roles && roles->kind == JSON_ARRAY && i < roles->n; i++) {
+        const struct json *r = json_at(roles, i);
+        unsigned           bit = r->kind == JSON_STRING ? role_bit(r->s) : 0;
+        if (!bit)
+            return err_set(
+                err, RC_INVALID,
+                "properties.notificationsByRole.roles: AccountAdmin, Contributor, Owner, ServiceAdmin");
+        k->roles |= bit;
+    }
+    return RC_OK;
+}
+
 static enum rc take_body(const struct json *props, struct incident_contact *k, struct err *err)
 {
-    str minimal = json_str(props, S("minimalSeverity"), S(""));
+    const struct json *alerts = json_get(props, S("alertNotifications"));
+    bool               newer = alerts && alerts->kind == JSON_OBJECT;
+    str                minimal =
+        json_str(newer ? alerts : props, S("minimalSeverity"), json_str(props, S("minimalSeverity"), S("")));
 
-    k->email = json_str(props, S("email"), k->email);
+    k->email = json_str(props, S("emails"), json_str(props, S("email"), k->email));
     k->phone = str_slice(json_str(props, S("phone"), k->phone), 0, MAX_PHONE);
-    TRY(check_email(k->email, err));
-    TRY(take_switch(props, "alertNotifications", &k->notifications, err));
+    TRY(take_switch(newer ? alerts : props, newer ? "state" : "alertNotifications", &k->notifications, err));
     TRY(take_switch(props, "alertsToAdmins", &k->to_admins, err));
+    TRY(take_roles(props, k, err));
+    TRY(check_email(k->email, !k->roles && !k->to_admins, err));
     if (minimal.n && !content_rule_severity_parse(minimal, &k->minimal))
         return err_set(err, RC_INVALID, "properties.minimalSeverity: High, Medium, Low or Informational");
     return RC_OK;
@@ -138,11 +183,11 @@ enum rc incident_contact_put(struct incident_store *s, str name, const struct js
     TRY(take_body(properties, &k, err));
     TRY(state_stmt_run(
         tx,
-        "INSERT INTO security_contacts (" COLUMNS ", modified) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
+        "INSERT INTO security_contacts (" COLUMNS ", modified) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?8, ?7) "
         "ON CONFLICT (name) DO UPDATE SET email = ?2, phone = ?3, notifications = ?4, to_admins = "
-        "?5, minimal = ?6, modified = ?7",
+        "?5, minimal = ?6, modified = ?7, roles = ?8",
         STATE_ARGS(STATE_S(name), STATE_S(k.email), STATE_S(k.phone), STATE_I(k.notifications),
-                   STATE_I(k.to_admins), STATE_I(k.minimal), STATE_I(env_now(s->env))),
+                   STATE_I(k.to_admins), STATE_I(k.minimal), STATE_I(env_now(s->env)), STATE_I(k.roles)),
         err));
     TRY(find(tx, name, a, out, err));
     return state_tx_commit(tx, err);

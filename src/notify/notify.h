@@ -24,12 +24,15 @@
 #define NOTIFY_PATIENCE DAYS(3)
 enum { NOTIFY_KEPT = 200 /* messages that have ended */ };
 
+struct access;
 struct notify;
 
 struct notify_opts {
     struct state          *state; /* borrowed, as all here */
     const struct env      *env;
     struct incident_store *incidents;
+    struct access         *access; /* who holds which role; NULL: contacts tell their addresses alone */
+    str                    scope;  /* "/subscriptions/…": roles that reach it count */
     const char            *conf;   /* DIR/mail.yaml */
     str                    portal; /* "https://host:8443", for links */
     /* Adds a row to a log table in the transaction; may be NULL. */

@@ -3,6 +3,7 @@
 
 #include "base/strbuf.h"
 #include "incident/incident_contact.h"
+#include "notify/notify_people.h"
 #include "state/state_stmt.h"
 
 enum { DIGEST = -1, LISTED = 25, MAX_BODY = 256 * 1024 };
@@ -118,6 +119,7 @@ static enum rc write_alerts(struct writing *t, struct state_tx *tx, int64_t afte
 struct telling {
     const struct notify_opts      *opts;
     const struct incident_contact *contact;
+    str                            to;
     int                            severity; /* or DIGEST */
     duration                       pause;
     ts                             now;
@@ -161,7 +163,7 @@ static enum rc tell_in(const struct telling *g, struct state_tx *tx, struct aren
         strbuf_addf(&body,
                     "\nThe next message about alerts of this severity comes in %lld hours at the earliest.\n",
                     (long long)(g->pause / HOURS(1)));
-    const struct notify_due_message message = { g->contact->email, subject_of(g, &t), strbuf_view(&body) };
+    const struct notify_due_message message = { g->to, subject_of(g, &t), strbuf_view(&body) };
     TRY(notify_due_put(tx, &message, g->now, err));
     m = (struct mark) { t.upto, g->now };
     *told = true;
@@ -213,6 +215,9 @@ enum rc notify_due_write(const struct notify_opts *opts, const struct notify_con
     for (size_t i = 0; i < n; i++) {
         struct telling g = { .opts = opts, .contact = &contacts[i], .now = now };
         if (!contacts[i].notifications)
+            continue;
+        TRY(notify_people_of(opts, &contacts[i], a, &g.to, err));
+        if (!g.to.n) /* nobody holds its roles by now: what comes waits for somebody */
             continue;
         for (int s = CONTENT_HIGH; s >= (int)contacts[i].minimal; s--) {
             g.severity = s;

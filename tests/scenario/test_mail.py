@@ -172,3 +172,31 @@ def test_a_digest_of_the_day(desk, hosts):
     desk.headers = desk.server.signin()
     wait_until(lambda: len(host.messages) == 2, 30, "the digest")
     assert host.messages[1]["subject"] == "Vedette: 1 alert in the last day" and "of today" in host.messages[1]["text"]
+
+
+def test_people_are_told_by_their_role(desk, hosts):
+    host = hosts()
+    configure(desk, host)
+    sub = "/".join(desk.ws.split("/")[:3])
+    for name, role in (("olga", "Owner"), ("carl", "Contributor"), ("rita", "Security Reader")):
+        desk.ask("POST", OPS + "/users", {"name": name, "role": role, "email": f"{name}@example.org"}, 201)
+    at = f"{sub}/providers/Microsoft.Security/securityContacts/{{}}?api-version=2017-08-01-preview"
+
+    def put(name, want=200, **properties):
+        code, _, body = desk.server.call("PUT", at.format(name), {"properties": {"alertNotifications": "On", "minimalSeverity": "Low", **properties}}, desk.headers)
+        assert code == want, body
+        return json.loads(body)
+
+    put("roles1", 400, notificationsByRole={"state": "On", "roles": ["Reader"]})
+    put("roles1", 400, notificationsByRole={"state": "Off", "roles": ["Owner"]})  # neither an address nor a role
+    made = put("roles1", notificationsByRole={"state": "On", "roles": ["Contributor"]})["properties"]
+    assert made["notificationsByRole"] == {"state": "On", "roles": ["Contributor"]} and made["emails"] == ""
+    put("roles2", email="desk@example.org", alertsToAdmins="On")
+    alert(desk, "Told by role", "Low")
+    told = lambda address: [m for m in host.messages if address in m["to"] and "Told by role" in m["subject"]]  # noqa: E731
+    wait_until(lambda: told("carl@example.org") and told("olga@example.org"), 30, "both roles are told")
+    assert told("carl@example.org")[0]["to"] == ["carl@example.org"]
+    assert set(told("olga@example.org")[0]["to"]) >= {"desk@example.org", "olga@example.org"} and not told("rita@example.org")
+    for name in ("roles1", "roles2"):
+        code, _, _ = desk.server.call("DELETE", at.format(name), None, desk.headers)
+        assert code == 204
