@@ -171,6 +171,12 @@ void t_check_ok(enum rc rc, const struct err *err, const char *what, const char 
     _assert_true(rc == RC_OK, what, file, line);
 }
 
+bool t_wait(int *waited)
+{
+    usleep(5000);
+    return ++*waited < (faults ? 200 : 2000);
+}
+
 const char *t_shared(void)
 {
     const char *dir = getenv("VEDETTE_SHARED");

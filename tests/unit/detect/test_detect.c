@@ -620,10 +620,17 @@ TEST(looked_at_is_told_once_the_rows_of_it_are_in_the_tables)
     close_world(&w);
 }
 
+static size_t raised_so_far(struct world *w)
+{
+    pthread_mutex_lock(&w->lock);
+    size_t n = w->n_raised;
+    pthread_mutex_unlock(&w->lock);
+    return n;
+}
+
 TEST(with_threads_a_row_fires_within_seconds_and_once)
 {
     struct world w = { .n_raised = 0 };
-    size_t       raised = 0;
 
     open_world(&w, RULES(EACH_ROW, THREE_ROWS));
     w.detect = detect_free(w.detect);
@@ -634,15 +641,8 @@ TEST(with_threads_a_row_fires_within_seconds_and_once)
     CHECK_OK(detect_start(w.detect, NULL));
     for (int i = 0; i < 3; i++)
         add(&w, MINUTES(i), "a");
-    for (int i = 0; i < 400 && raised < 2; i++) {
-        usleep(10000);
-        pthread_mutex_lock(&w.lock);
-        raised = w.n_raised;
-        pthread_mutex_unlock(&w.lock);
-    }
-    CHECK_EQ(raised, 2);
-    usleep(300000);
-    CHECK(detect_looked_to(w.detect) > before);
+    CHECK_SOON(raised_so_far(&w) == 2);
+    CHECK_SOON(detect_looked_to(w.detect) > before);
     w.detect = detect_free(w.detect);
     CHECK_EQ(w.n_raised, 2);
     close_world(&w);

@@ -65,6 +65,9 @@ static enum rc sink(void *ctx, struct http_req *req, str piece, struct err *err)
 
 static bool begin(void *ctx, struct http_req *req, struct http_intake *in, struct http_res *res)
 {
+    struct fixture *f = ctx;
+
+    f->begun++;
     if (str_eq(req->path, S("/forbidden"))) {
         http_res_body(res, 403, S("text/plain"), S("no"));
         return true;
@@ -183,12 +186,12 @@ int fixture_raw(struct fixture *f)
     return fd;
 }
 
-str fixture_drain(struct fixture *f, int fd, int ms)
+static str take(struct fixture *f, int fd, int ms, const char *until)
 {
     AUTO_STRBUF   all = STRBUF_INIT(1 << 20);
     struct pollfd p = { .fd = fd, .events = POLLIN };
 
-    while (poll(&p, 1, ms) > 0) {
+    while (!(until && str_contains(strbuf_view(&all), str_of(until))) && poll(&p, 1, ms) > 0) {
         char   *room = strbuf_room(&all, 4096);
         ssize_t n = room ? read(fd, room, 4096) : 0;
         if (n <= 0)
@@ -196,4 +199,14 @@ str fixture_drain(struct fixture *f, int fd, int ms)
         strbuf_added(&all, (size_t)n);
     }
     return arena_str(f->arena, strbuf_view(&all));
+}
+
+str fixture_drain(struct fixture *f, int fd, int ms)
+{
+    return take(f, fd, ms, NULL);
+}
+
+str fixture_await(struct fixture *f, int fd, const char *text)
+{
+    return take(f, fd, 10000, text);
 }

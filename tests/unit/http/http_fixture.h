@@ -13,7 +13,7 @@ struct fixture {
     struct http_sse    *hub;
     struct arena       *arena;
     char                dir[64];
-    _Atomic unsigned    ended, unsent, sunk;
+    _Atomic unsigned    begun, ended, unsent, sunk;
     _Atomic bool        saw_gone;
 };
 
@@ -26,5 +26,7 @@ struct http_reply fixture_get(struct fixture *f, const char *target);
 int fixture_raw(struct fixture *f);
 /* All that arrives until the other side closes or `ms` have gone; into the fixture's arena. */
 str fixture_drain(struct fixture *f, int fd, int ms);
+/* What arrives up to that text, or in ten seconds, or until the other side closes. */
+str fixture_await(struct fixture *f, int fd, const char *text);
 
 #endif

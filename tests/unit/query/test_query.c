@@ -231,8 +231,7 @@ TEST(a_query_is_ended_by_who_started_it_and_by_nobody_else)
 
     query_engine_say(f->engine, 2, false, true);
     CHECK_EQ(pthread_create(&thread, NULL, runs, &w), 0);
-    for (int i = 0; i < 500 && !query_engine_heard(f->engine, "POST"); i++)
-        usleep(10000);
+    CHECK_SOON(query_engine_heard(f->engine, "POST"));
     CHECK_EQ(query_running(f->query), 1);
     CHECK(!cancelled(f, &YOU, S("mine")));
     CHECK(!cancelled(f, &ME, S("another")));
@@ -253,8 +252,7 @@ TEST(a_query_is_cancelled_while_its_columns_are_asked_for)
 
     query_engine_say(f->engine, 0, false, true);
     CHECK_EQ(pthread_create(&thread, NULL, runs, &w), 0);
-    for (int i = 0; i < 500 && !query_engine_heard(f->engine, "JSONExtractKeysAndValuesRaw"); i++)
-        usleep(10000);
+    CHECK_SOON(query_engine_heard(f->engine, "JSONExtractKeysAndValuesRaw"));
     query_engine_say(f->engine, 0, false, false);
     CHECK(cancelled(f, &ME, S("mine")));
     pthread_join(thread, NULL);
@@ -275,8 +273,7 @@ TEST(so_many_queries_run_at_once_and_the_next_is_turned_away)
         w[i] = (struct waiting) { .f = f };
         CHECK_EQ(pthread_create(&threads[i], NULL, runs, &w[i]), 0);
     }
-    for (int i = 0; i < 500 && query_running(f->query) < QUERY_MAX_RUNNING; i++)
-        usleep(10000);
+    CHECK_SOON(query_running(f->query) == QUERY_MAX_RUNNING);
     CHECK_EQ(run(f, "print n=1", 0, &o, &body), RC_BUSY);
     query_engine_say(f->engine, 0, false, false);
     CHECK(cancelled(f, access_system(), S("mine")));

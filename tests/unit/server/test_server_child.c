@@ -19,16 +19,6 @@ static void shell(struct server_child *c, const char *script)
     server_child_arg(c, script);
 }
 
-static bool ended_within(struct server_child *c, int ms)
-{
-    for (; ms > 0; ms -= 5) {
-        if (server_child_reap(c, now()))
-            return true;
-        usleep(5000);
-    }
-    return false;
-}
-
 TEST(a_child_that_ends_is_due_again_later_each_time)
 {
     AUTO(arena) a = arena_new(1 << 20);
@@ -38,7 +28,7 @@ TEST(a_child_that_ends_is_due_again_later_each_time)
     shell(c, "exit 3");
     for (int i = 0; i < 3; i++, want *= 2) {
         CHECK_OK(server_child_start(c, STDERR_FILENO, now(), NULL));
-        CHECK(ended_within(c, 3000));
+        CHECK_SOON(server_child_reap(c, now()));
         CHECK_STR(c->how, "ended with exit status 3");
         CHECK_EQ(c->state, SERVER_CHILD_DOWN);
         CHECK_EQ(c->wait, want);
@@ -46,7 +36,7 @@ TEST(a_child_that_ends_is_due_again_later_each_time)
     }
     c->wait = SERVER_CHILD_MAX_WAIT;
     CHECK_OK(server_child_start(c, STDERR_FILENO, now(), NULL));
-    CHECK(ended_within(c, 3000));
+    CHECK_SOON(server_child_reap(c, now()));
     CHECK_EQ(c->wait, SERVER_CHILD_MAX_WAIT);
 }
 
@@ -60,7 +50,7 @@ TEST(the_back_off_begins_anew_after_a_good_while)
     CHECK_OK(server_child_start(c, STDERR_FILENO, now() - SERVER_CHILD_SETTLED * 2, NULL));
     c->state = SERVER_CHILD_UP;
     server_child_signal(c, SIGKILL);
-    CHECK(ended_within(c, 3000));
+    CHECK_SOON(server_child_reap(c, now()));
     CHECK_STR(c->how, "killed by signal 9 (KILL)");
     CHECK_EQ(c->wait, SERVER_CHILD_FIRST_WAIT);
 }
@@ -76,12 +66,11 @@ TEST(a_controlled_child_speaks_through_its_end)
     server_child_arg(c, "{control}");
     c->controlled = true;
     CHECK_OK(server_child_start(c, STDERR_FILENO, now(), NULL));
-    for (int i = 0; i < 600 && server_control_next(&c->control, a, &said, NULL) != RC_OK; i++)
-        usleep(5000);
+    CHECK_SOON(server_control_next(&c->control, a, &said, NULL) == RC_OK);
     CHECK_SEQ(json_str(said, S("say"), STR_NONE), S("ready"));
     CHECK(server_child_rss(c->pid) > 0);
     server_child_signal(c, SIGTERM);
-    CHECK(ended_within(c, 3000));
+    CHECK_SOON(server_child_reap(c, now()));
     CHECK_EQ(server_child_rss(c->pid), 0);
 }
 
@@ -91,6 +80,6 @@ TEST(a_program_that_is_not_there_ends_at_once)
     struct server_child *c = ARENA_NEW(a, struct server_child);
     server_child_init(c, "test", "/nonexistent/program");
     CHECK_OK(server_child_start(c, STDERR_FILENO, now(), NULL));
-    CHECK(ended_within(c, 3000));
+    CHECK_SOON(server_child_reap(c, now()));
     CHECK_STR(c->how, "ended with exit status 127");
 }

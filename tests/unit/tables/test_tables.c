@@ -2,6 +2,7 @@
 #include "tables/tables.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "tables_fixture.h"
@@ -81,11 +82,14 @@ TEST(an_exception_in_the_middle_of_a_result_is_told)
 static const str LONG_SQL =
     STR_INIT("SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1");
 
-static void *cancel_soon(void *arg)
+/* Again and again: the query may not have begun yet. */
+static void *cancel_until(void *ended)
 {
-    usleep(300000);
-    CHECK_OK(tables_cancel(fixture()->tables, S("query-7"), NULL));
-    return arg;
+    while (!atomic_load((atomic_bool *)ended)) {
+        usleep(100000);
+        CHECK_OK(tables_cancel(fixture()->tables, S("query-7"), NULL));
+    }
+    return NULL;
 }
 
 /* Beside the one that asks. libchdb keeps a failed stream in its list until it is told to let go. */
@@ -97,13 +101,15 @@ static bool others_are_running(void)
 TEST(a_query_is_cancelled_by_its_id)
 {
     struct tables_query_opts opts = { .query_id = S("query-7") };
+    atomic_bool              ended = false;
     pthread_t                thread;
     struct err               err;
     str                      out;
 
-    CHECK_EQ(pthread_create(&thread, NULL, cancel_soon, NULL), 0);
+    CHECK_EQ(pthread_create(&thread, NULL, cancel_until, &ended), 0);
     CHECK_EQ(tables_query_all(fixture()->tables, LONG_SQL, &opts, 100, fixture()->arena, &out, &err),
              RC_CANCELLED);
+    atomic_store(&ended, true);
     pthread_join(thread, NULL);
     CHECK_OK(tables_cancel(fixture()->tables, S("query-7"), NULL));
 }
@@ -121,9 +127,7 @@ TEST(a_caller_that_gives_up_ends_the_query_on_the_engine)
 
     CHECK_EQ(tables_query_all(fixture()->tables, LONG_SQL, &opts, 100, fixture()->arena, &out, NULL),
              RC_CANCELLED);
-    for (int i = 0; i < 100 && others_are_running(); i++)
-        usleep(50000);
-    CHECK(!others_are_running());
+    CHECK_SOON(!others_are_running());
 }
 
 TEST(schemas_are_found_and_listed)
