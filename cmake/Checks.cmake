@@ -4,5 +4,5 @@ foreach(check IN LISTS checks)
   get_filename_component(stem ${check} NAME_WE)
   add_test(NAME check/${stem} COMMAND /usr/bin/python3 ${check} --build ${CMAKE_BINARY_DIR}
            WORKING_DIRECTORY ${CMAKE_SOURCE_DIR})
-  set_tests_properties(check/${stem} PROPERTIES LABELS check TIMEOUT 120)
+  set_tests_properties(check/${stem} PROPERTIES LABELS check TIMEOUT 600)
 endforeach()
