@@ -35,7 +35,8 @@ enum {
     "id=strcat(ResourceId, '/providers/Microsoft.Resources/changes/', tostring(Version)), "                  \
     "name=tostring(Version), type='microsoft.resources/changes', tenantId=TenantId, "                        \
     "resourceGroup=ResourceGroup, subscriptionId=SubscriptionId, "                                           \
-    "properties=bag_pack('targetResourceId', ResourceId, 'targetResourceType', ResourceType, 'changeType', " \
+    "properties=bag_pack('timeStamp', TimeGenerated, 'targetResourceId', ResourceId, 'targetResourceType', " \
+    "ResourceType, 'changeType', "                                                                           \
     "ChangeType, 'changes', Changes, 'changeAttributes', bag_pack('timestamp', TimeGenerated, 'changedBy', " \
     "ChangedBy, 'changedByType', iff(Source == 'arm', 'User', 'System'), 'clientType', Source, "             \
     "'changesCount', ChangesCount, 'newResourceSnapshotId', tostring(Version), "                             \

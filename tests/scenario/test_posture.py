@@ -385,7 +385,7 @@ def test_an_export_comes_in_and_its_versions_say_what_changed(posture, tmp_path)
     assert [v["version"] for v in versions] == [2, 1]
     assert versions[0]["changes"] == {"properties.n": {"changeType": "Update", "previousValue": 1, "newValue": 2}}
     found = call(posture, "POST", "/providers/Microsoft.ResourceGraph/resources", "2021-03-01", {
-        "query": f"resourcechanges | where id =~ '{ids[0]}' | project change=tostring(properties.changeType), n=properties.changes['properties.n'].newValue"})[1]
+        "query": f"resourcechanges | where properties.targetResourceId =~ '{ids[0]}' | project change=tostring(properties.changeType), n=properties.changes['properties.n'].newValue"})[1]
     assert {"change": "Update", "n": 2} in found["data"]
 
 
