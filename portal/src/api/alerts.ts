@@ -1,7 +1,7 @@
 /** Alerts one by one, as Microsoft.Security has them: lists, decisions, and rules that keep some quiet. */
 import { queryOptions, type InfiniteData, type QueryClient } from '@tanstack/react-query';
 import { api, samePath } from './client';
-import type { ArmList, Severity } from './types';
+import type { ArmList, QueryAnswer, Severity } from './types';
 import { OPS_VERSION, ops, type Workspace } from './workspace';
 
 export const ALERT_STATUSES = ['Active', 'InProgress', 'Resolved', 'Dismissed'] as const;
@@ -86,8 +86,38 @@ export function patchFinding(client: QueryClient, ws: Workspace, next: Finding):
   );
 }
 
+export interface AlertCounts {
+  open: number;
+  loose: number;
+  suppressed: number;
+  all: number;
+}
+
+const COUNTS = ['open', 'loose', 'suppressed', 'all'] as const;
+
+/** How many stand in each view, counted over the table: the list itself comes in pages and knows no total. */
+const countsKql = (from: number | null, to: number | null) => `SecurityAlert
+| summarize arg_max(TimeGenerated, Status, ExtendedProperties), Made = min(TimeGenerated) by SystemAlertId${from === null ? '' : `\n| where Made >= datetime(${new Date(from).toISOString()})`}${to === null ? '' : `\n| where Made <= datetime(${new Date(to).toISOString()})`}
+| join kind=leftouter (
+    SecurityIncident | summarize arg_max(TimeGenerated, AlertIds) by IncidentNumber | mv-expand Alert = AlertIds to typeof(string) | distinct Alert | extend Inside = 1
+  ) on $left.SystemAlertId == $right.Alert
+| extend Open = Status in ('New', 'InProgress')
+| summarize ${COUNTS[0]} = countif(Open), ${COUNTS[1]} = countif(Open and isnull(Inside)), ${COUNTS[2]} = countif(ExtendedProperties has 'Suppression Rule'), ${COUNTS[3]} = count()`;
+
+export const alertCountsQuery = (ws: Workspace, from: number | null, to: number | null) =>
+  queryOptions({
+    queryKey: ['Security', 'alertCounts', ws.id, from, to],
+    queryFn: async ({ signal }): Promise<AlertCounts> => {
+      const answer = await api<QueryAnswer>(`/v1/workspaces/${ws.customerId}/query`, { method: 'POST', body: { query: countsKql(from, to) }, signal });
+      const row = answer.tables[0]?.rows[0] ?? [];
+      return Object.fromEntries(COUNTS.map((name, index) => [name, Number(row[index] ?? 0)])) as unknown as AlertCounts;
+    },
+    staleTime: 15_000,
+  });
+
 export function refreshFindings(client: QueryClient, ws: Workspace): void {
   void client.invalidateQueries({ queryKey: listKey(ws) });
+  void client.invalidateQueries({ queryKey: ['Security', 'alertCounts', ws.id] });
   void client.invalidateQueries({ queryKey: ['Security', 'alert', ws.id] });
 }
 

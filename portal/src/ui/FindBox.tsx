@@ -5,7 +5,7 @@ import { SearchRegular } from '@fluentui/react-icons';
 const useStyles = makeStyles({ box: { minWidth: '280px', maxWidth: '420px' } });
 
 /** Words that narrow what is below: shown as they are typed and handed on at once; emptied when the page empties them. */
-export function FindBox({ label, value, onFind }: { label: string; value: string; onFind: (words: string) => void }) {
+export function FindBox({ id, label, value, onFind }: { id?: string; label: string; value: string; onFind: (words: string) => void }) {
   const styles = useStyles();
   const [words, setWords] = useState(value);
   useEffect(() => {
@@ -13,6 +13,7 @@ export function FindBox({ label, value, onFind }: { label: string; value: string
   }, [value]);
   return (
     <Input
+      id={id}
       className={styles.box}
       size="small"
       contentBefore={<SearchRegular />}

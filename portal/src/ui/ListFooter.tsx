@@ -1,3 +1,4 @@
+import { Fragment } from 'react';
 import { makeStyles } from '@fluentui/react-components';
 import { t } from '@i18n/t';
 import { tokens } from './theme';
@@ -7,7 +8,7 @@ const useStyles = makeStyles({
   foot: {
     display: 'flex',
     alignItems: 'center',
-    gap: '12px',
+    gap: '8px',
     height: '32px',
     flexShrink: 0,
     padding: '0 24px',
@@ -20,20 +21,26 @@ const useStyles = makeStyles({
   space: { flexGrow: 1 },
 });
 
-/** Below a list: how many there are, how long the server took, the keys that help most. */
-export function ListFooter({ count, took, keys }: { count: string; took: number | null; keys: string }) {
+/** Below rows: what is known of them, and the keys that help most. What is not known is left out. */
+export function Footer({ facts, keys, live = false }: { facts: readonly (string | null)[]; keys: string; live?: boolean }) {
   const styles = useStyles();
   return (
-    <div className={styles.foot}>
-      <span>{count}</span>
-      {took !== null && (
-        <>
-          <span aria-hidden="true">·</span>
-          <span>{t('queue.answered', { time: milliseconds(took) })}</span>
-        </>
-      )}
+    <div className={styles.foot} role={live ? 'status' : undefined}>
+      {facts
+        .filter((fact) => fact !== null)
+        .map((fact, index) => (
+          <Fragment key={fact}>
+            {index > 0 && <span aria-hidden="true">·</span>}
+            <span>{fact}</span>
+          </Fragment>
+        ))}
       <span className={styles.space} />
       <span>{keys}</span>
     </div>
   );
+}
+
+/** Below a list: how many there are, how long the server took, the keys that help most. */
+export function ListFooter({ count, took, keys }: { count: string; took: number | null; keys: string }) {
+  return <Footer facts={[count, took === null ? null : t('queue.answered', { time: milliseconds(took) })]} keys={keys} />;
 }

@@ -32,6 +32,7 @@ const SHOTS: Shot[] = [
   { name: 'incidents', path: '/incidents?sel=1284', ready: (page) => page.getByText('Pass the ticket from a new source').waitFor() },
   { name: 'incidents-wide', path: '/incidents', ready: (page) => page.getByText('New sudoer added').waitFor() },
   { name: 'alerts', path: `/alerts?sel=${guid(0x100)}`, ready: (page) => page.getByText('Why this severity').waitFor() },
+  { name: 'alerts-rule', path: '/alerts?group=rule', ready: (page) => page.getByText('opened').or(page.getByText('closed')).first().waitFor({ state: 'attached' }) },
   { name: 'incident', path: '/incidents/1284', ready: (page) => page.getByText('Shadow copies removed').waitFor() },
   {
     name: 'incident-alerts',

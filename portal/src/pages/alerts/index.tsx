@@ -1,37 +1,32 @@
-import { useCallback, useMemo, useState } from 'react';
-import { Button, MessageBar, MessageBarBody, Tab, TabList, makeStyles } from '@fluentui/react-components';
+import { useMemo, useState } from 'react';
+import { Button, MessageBar, MessageBarBody } from '@fluentui/react-components';
 import { ArrowSyncRegular, CodeRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { verdictsQuery, type Finding } from '@api/alerts';
 import { useTitle, useWorkspace } from '@app/hooks';
 import { useKeys } from '@app/keys';
-import { useNotify } from '@app/Notify';
+import { stepFrom, useListKeys, usePatch } from '@app/useList';
 import { ROW_HEIGHT, usePrefs } from '@app/prefs';
 import { useNarrow } from '@app/shell/useNarrow';
 import { t, type MessageKey } from '@i18n/t';
 import { Empty, Failure } from '@ui/Empty';
 import { KqlDialog } from '@ui/KqlDialog';
 import { ListFooter } from '@ui/ListFooter';
+import { ViewTabs, useListStyles } from '@ui/ListPage';
 import { LiveMark } from '@ui/LiveMark';
 import { PageHead } from '@ui/PageHead';
 import { Table } from '@ui/Table';
 import { useMinute } from '@ui/Time';
-import { tokens } from '@ui/theme';
 import { AddDialog } from './parts/AddDialog';
-import { alertColumns } from './parts/columns';
+import { isHeap, keyOf, linesOf, type Heap } from './groups';
+import { alertColumns, lineColumns } from './parts/columns';
 import { Filters } from './parts/Filters';
 import { Pane } from './parts/Pane';
 import { SuppressDialog } from './parts/SuppressDialog';
 import { NO_FILTERS, VIEWS, alertsKql, alertsState, filterCount, type AlertsSearch, type View } from './search';
 import { useAlerts } from './useAlerts';
 import { useFindingActions } from './useFindingActions';
-
-const useStyles = makeStyles({
-  split: { flexGrow: 1, minHeight: 0, display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) auto', position: 'relative' },
-  list: { display: 'flex', flexDirection: 'column', minWidth: 0, minHeight: 0, backgroundColor: tokens.colorNeutralBackground1 },
-  tabs: { padding: '0 12px', borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, overflowX: 'auto', overflowY: 'hidden', flexShrink: 0 },
-});
 
 const route = getRouteApi('/shell/alerts');
 type Dialogs = 'add' | 'suppress' | 'kql' | null;
@@ -47,10 +42,9 @@ function EmptyList({ filters, view, onClear }: { filters: number; view: View; on
 
 /** Signals, in incidents or not: what each says, the rows that fired it, and what is to be done about it. */
 export default function AlertsPage() {
-  const styles = useStyles();
+  const styles = useListStyles();
   const search = route.useSearch();
   const navigate = useNavigate();
-  const { notify } = useNotify();
   const { density } = usePrefs();
   const now = useMinute();
   const state = useMemo(() => alertsState(search), [search]);
@@ -58,35 +52,25 @@ export default function AlertsPage() {
   const actions = useFindingActions();
   const verdicts = useQuery(verdictsQuery(useWorkspace())).data;
   const [dialog, setDialog] = useState<Dialogs>(null);
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const { rows, current } = alerts;
   const narrow = useNarrow(1700) && current !== null;
-  const columns = useMemo(() => alertColumns(narrow, now, new Map(verdicts?.map((one) => [one.rule, one.precision]))), [narrow, now, verdicts]);
+  const columns = useMemo(() => lineColumns(alertColumns(narrow, now, new Map(verdicts?.map((one) => [one.rule, one.precision]))), state.group, narrow, now), [narrow, now, verdicts, state.group]);
   useTitle(t('nav.alerts'));
 
-  const patch = useCallback((change: AlertsSearch, replace = false) => void navigate({ to: '/alerts', search: (old: object) => ({ ...old, ...change }), replace }), [navigate]);
+  const patch = usePatch<AlertsSearch>();
   const select = (one: Finding | undefined) => patch({ sel: one?.name }, true);
-  const step = (by: number) => {
-    const at = rows.findIndex((one) => one.name === state.selected);
-    const next = rows[Math.min(rows.length - 1, Math.max(0, at < 0 && by < 0 ? rows.length - 1 : at + by))];
-    if (next) select(next);
-  };
+  const lines = useMemo(() => linesOf(rows, state.group, opened), [rows, state.group, opened]);
+  const shown = useMemo(() => lines.filter((line): line is Finding => !isHeap(line)), [lines]);
+  const step = (by: number) => select(stepFrom(shown, shown.findIndex((one) => one.name === state.selected), by) ?? current ?? undefined);
+  const toggle = ({ heap, open: isOpen }: Heap) => setOpened(isOpen ? new Set([...opened].filter((one) => one !== heap)) : new Set([...opened, heap]));
   const open = (one: Finding) => {
     const number = one.properties.incidentNumber;
     if (number) void navigate({ to: '/incidents/$number', params: { number: String(number) }, search: { tab: 'alerts', alert: one.name } });
     else select(one);
   };
-  const find = () => document.getElementById('alert-search')?.focus();
-  useKeys([
-    { key: 'j', label: 'keys.next', group: 'list', run: () => step(1) },
-    { key: 'k', label: 'keys.previous', group: 'list', run: () => step(-1) },
-    { key: 'Enter', label: 'keys.open', group: 'list', run: () => current && open(current) },
-    { key: '/', label: 'keys.filter', group: 'list', run: find },
-    { key: 'f', label: 'keys.filter', group: 'list', run: find },
-    { key: 's', label: 'keys.status', group: 'list', run: () => document.getElementById('field-status')?.click() },
-    { key: 'q', label: 'keys.kql', group: 'list', run: () => setDialog('kql') },
-    { key: 'y', label: 'keys.copyLink', group: 'list', run: () => void navigator.clipboard.writeText(location.href).then(() => notify({ text: t('copied.link') })) },
-    { key: 'Escape', label: 'keys.closePane', group: 'list', run: () => select(undefined) },
-  ]);
+  useListKeys({ step, search: 'alert-search', open: () => current && open(current), showKql: () => setDialog('kql'), escape: () => select(undefined) });
+  useKeys([{ key: 's', label: 'keys.status', group: 'list', run: () => document.getElementById('field-status')?.click() }]);
 
   return (
     <div className={styles.split}>
@@ -101,15 +85,13 @@ export default function AlertsPage() {
             {t('action.showKql')}
           </Button>
         </PageHead>
-        <div className={styles.tabs}>
-          <TabList selectedValue={state.view} onTabSelect={(_, data) => patch({ ...NO_FILTERS, view: data.value === 'open' ? undefined : (data.value as View), sel: undefined })} aria-label={t('view.label')}>
-            {VIEWS.map((view) => (
-              <Tab key={view} value={view}>
-                {t(`alertList.view.${view}` as MessageKey)}
-              </Tab>
-            ))}
-          </TabList>
-        </div>
+        <ViewTabs
+          views={VIEWS}
+          view={state.view}
+          word={(view) => t(`alertList.view.${view}` as MessageKey)}
+          count={(view) => alerts.counts?.[view]}
+          onChange={(view) => patch({ ...NO_FILTERS, view: view === 'open' ? undefined : view, sel: undefined })}
+        />
         <Filters state={state} rows={rows} onChange={patch} />
         {(state.broken.length > 0 || alerts.missing) && (
           <MessageBar intent="warning">
@@ -120,12 +102,12 @@ export default function AlertsPage() {
         <Table
           label={t('nav.alerts')}
           columns={columns}
-          rows={rows}
-          rowKey={(one) => one.name}
+          rows={lines}
+          rowKey={keyOf}
           rowHeight={ROW_HEIGHT[density]}
           selected={current?.name ?? null}
-          onSelect={select}
-          onOpen={open}
+          onSelect={(line) => (isHeap(line) ? toggle(line) : select(line))}
+          onOpen={(line) => !isHeap(line) && open(line)}
           busy={alerts.busy && (alerts.pending || alerts.stale)}
           stale={alerts.stale}
           onEnd={alerts.more}

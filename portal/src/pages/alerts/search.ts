@@ -4,6 +4,7 @@ import { allOf, anyOf, odataText } from '@api/odata';
 import { SEVERITIES, type Severity } from '@api/types';
 import { oneWord, wordList, type RawSearch } from '@app/search';
 import { TACTICS } from '@ui/tactics';
+import { GROUPINGS, type Grouping } from './groups';
 
 export const VIEWS = ['open', 'loose', 'suppressed', 'all'] as const;
 export type View = (typeof VIEWS)[number];
@@ -15,6 +16,7 @@ export interface AlertsSearch {
   tactic?: string;
   rule?: string;
   q?: string;
+  group?: Grouping;
   sel?: string;
   t?: string;
 }
@@ -26,6 +28,7 @@ export interface AlertsState {
   tactics: string[];
   rule: string | null;
   words: string;
+  group: Grouping;
   selected: string | null;
   broken: string[];
 }
@@ -33,7 +36,7 @@ export interface AlertsState {
 const lower = (words: readonly string[]) => words.map((word) => word.toLowerCase());
 
 export function validateAlertsSearch(raw: RawSearch): AlertsSearch {
-  return { view: raw['view'] as View | undefined, status: raw['status'], sev: raw['sev'], tactic: raw['tactic'], rule: raw['rule'], q: raw['q'], sel: raw['sel'], t: raw['t'] };
+  return { view: raw['view'] as View | undefined, status: raw['status'], sev: raw['sev'], tactic: raw['tactic'], rule: raw['rule'], q: raw['q'], group: raw['group'] as Grouping | undefined, sel: raw['sel'], t: raw['t'] };
 }
 
 export function alertsState(search: AlertsSearch): AlertsState {
@@ -51,6 +54,7 @@ export function alertsState(search: AlertsSearch): AlertsState {
     tactics: known(search.tactic, TACTICS),
     rule: search.rule ?? null,
     words: search.q ?? '',
+    group: oneWord(search.group, GROUPINGS, 'none'),
     selected: search.sel ?? null,
     broken,
   };

@@ -1,7 +1,7 @@
 /** The alerts of the address: loaded page by page, changed in place; new ones wait until they are asked for. */
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
-import { findingQuery, findingsQuery, refreshFindings } from '@api/alerts';
+import { alertCountsQuery, findingQuery, findingsQuery, refreshFindings } from '@api/alerts';
 import { onLive } from '@api/live';
 import { useRange, useWorkspace } from '@app/hooks';
 import { ends } from '@app/range';
@@ -15,7 +15,9 @@ export function useAlerts(state: AlertsState) {
   const { range } = useRange();
   const [asked, setAsked] = useState(() => Date.now());
   const [fresh, setFresh] = useState(0);
-  const query = useInfiniteQuery(findingsQuery(ws, alertsFilter(state, ends(range, asked))));
+  const span = ends(range, asked);
+  const query = useInfiniteQuery(findingsQuery(ws, alertsFilter(state, span)));
+  const counts = useQuery(alertCountsQuery(ws, span.from, span.to)).data;
   const { data, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = query;
   const rows = useMemo(() => data?.pages.flatMap((page) => page.list) ?? [], [data]);
 
@@ -28,6 +30,7 @@ export function useAlerts(state: AlertsState) {
       timer ??= setTimeout(() => {
         timer = null;
         void client.invalidateQueries({ queryKey: ['Security', 'alert', ws.id] });
+        void client.invalidateQueries({ queryKey: ['Security', 'alertCounts', ws.id] });
       }, QUIET_MS);
     });
     return () => {
@@ -45,6 +48,7 @@ export function useAlerts(state: AlertsState) {
   }, [client, ws]);
   return {
     rows,
+    counts,
     fresh,
     showFresh,
     current: inList ?? alone.data ?? null,

@@ -1,12 +1,11 @@
 import { useCallback, useMemo, useState } from 'react';
-import { Button, MessageBar, MessageBarBody, makeStyles } from '@fluentui/react-components';
+import { Button, MessageBar, MessageBarBody } from '@fluentui/react-components';
 import { AddRegular, ArrowSyncRegular, CodeRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { countsQuery } from '@api/incidents';
 import type { Incident } from '@api/types';
 import { useSession, useTitle, useWorkspace } from '@app/hooks';
-import { useNotify } from '@app/Notify';
 import { ROW_HEIGHT, usePrefs } from '@app/prefs';
 import { useNarrow } from '@app/shell/useNarrow';
 import { useIncidentActions } from '@app/useIncidentActions';
@@ -17,11 +16,11 @@ import { ConflictDialog } from '@ui/incident/ConflictDialog';
 import { KqlDialog } from '@ui/KqlDialog';
 import { ListFooter } from '@ui/ListFooter';
 import { LiveMark } from '@ui/LiveMark';
+import { useListStyles } from '@ui/ListPage';
 import { PageHead } from '@ui/PageHead';
 import { Table } from '@ui/Table';
 import { useMinute } from '@ui/Time';
 import { grouped } from '@ui/time';
-import { tokens } from '@ui/theme';
 import { queueKql } from './filter';
 import { BulkBar } from './parts/BulkBar';
 import { queueColumns } from './parts/columns';
@@ -34,12 +33,6 @@ import { filterCount, queueState, type IncidentsSearch, type SortColumn } from '
 import { useQueue } from './useQueue';
 import { useQueueKeys } from './useQueueKeys';
 import { useSelection } from './useSelection';
-
-const useStyles = makeStyles({
-  split: { flexGrow: 1, minHeight: 0, display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) auto', position: 'relative' },
-  list: { display: 'flex', flexDirection: 'column', minWidth: 0, minHeight: 0, backgroundColor: tokens.colorNeutralBackground1 },
-  tabs: { padding: '0 12px', borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, overflowX: 'auto', overflowY: 'hidden', flexShrink: 0 },
-});
 
 const route = getRouteApi('/shell/incidents');
 type Dialogs = 'close' | 'create' | 'kql' | null;
@@ -61,14 +54,13 @@ function EmptyQueue({ state, onClear }: { state: ReturnType<typeof queueState>; 
 }
 
 export default function IncidentsPage() {
-  const styles = useStyles();
+  const styles = useListStyles();
   const search = route.useSearch();
   const state = useMemo(() => queueState(search), [search]);
   const queue = useQueue(state);
   const selection = useSelection(queue.rows, state.selected);
   const actions = useIncidentActions();
   const navigate = useNavigate();
-  const { notify } = useNotify();
   const { user } = useSession();
   const { density } = usePrefs();
   const counts = useQuery(countsQuery(useWorkspace())).data;
@@ -101,7 +93,6 @@ export default function IncidentsPage() {
     closeIncident: () => current && setDialog('close'),
     note: () => current && open(current, 'comments'),
     showKql: () => setDialog('kql'),
-    copyLink: () => void navigator.clipboard.writeText(location.href).then(() => notify({ text: t('copied.link') })),
     escape: () => (selection.chosen.length > 0 ? selection.clear() : selection.select(null)),
   });
 
@@ -122,9 +113,7 @@ export default function IncidentsPage() {
             {t('action.showKql')}
           </Button>
         </PageHead>
-        <div className={styles.tabs}>
-          <Views view={state.view} onChange={(view) => patch({ ...NO_FILTERS, view: view === 'open' ? undefined : view, sel: undefined })} />
-        </div>
+        <Views view={state.view} onChange={(view) => patch({ ...NO_FILTERS, view: view === 'open' ? undefined : view, sel: undefined })} />
         {selection.chosen.length > 0 ? (
           <BulkBar chosen={selection.chosen} actions={actions} onClear={selection.clear} />
         ) : (

@@ -1,29 +1,24 @@
 import { useMemo } from 'react';
-import { Button, Dropdown, Option, Tab, TabList, makeStyles } from '@fluentui/react-components';
+import { Button, Dropdown, Option } from '@fluentui/react-components';
 import { ArrowSyncRegular, CodeRegular, GlobeRegular } from '@fluentui/react-icons';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { INVENTORY_KQL, inventoryQuery, type ResourceRow } from '@api/inventory';
 import { useTitle } from '@app/hooks';
 import { useNotify } from '@app/Notify';
+import { usePatch } from '@app/useList';
 import { ROW_HEIGHT, usePrefs } from '@app/prefs';
 import { useSubscription } from '@app/usePosture';
 import { t, type MessageKey } from '@i18n/t';
 import { Empty, Failure } from '@ui/Empty';
 import { FindBox } from '@ui/FindBox';
+import { ViewTabs, useListStyles } from '@ui/ListPage';
 import { PageHead } from '@ui/PageHead';
 import { Risk, riskAt } from '@ui/posture/Risk';
 import { StateBar } from '@ui/posture/StateBar';
 import { Table, type TableColumn } from '@ui/Table';
 import { TextLink } from '@ui/TextLink';
-import { tokens } from '@ui/theme';
-import { VIEWS, inView, select, types, viewOf, type InventorySearch, type View } from './search';
-
-const useStyles = makeStyles({
-  root: { flexGrow: 1, minHeight: 0, display: 'flex', flexDirection: 'column', backgroundColor: tokens.colorNeutralBackground1 },
-  tabs: { padding: '0 12px', borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, overflowX: 'auto', overflowY: 'hidden', flexShrink: 0 },
-  filters: { display: 'flex', flexWrap: 'wrap', gap: '8px', padding: '8px 24px' },
-});
+import { VIEWS, inView, select, types, viewOf, type InventorySearch } from './search';
 
 const route = getRouteApi('/shell/inventory');
 
@@ -72,7 +67,7 @@ const COLUMNS = (): TableColumn<ResourceRow>[] => [
 ];
 
 export default function InventoryPage() {
-  const styles = useStyles();
+  const styles = useListStyles();
   const search = route.useSearch();
   const navigate = useNavigate();
   const { notify } = useNotify();
@@ -82,10 +77,11 @@ export default function InventoryPage() {
   const rows = useMemo(() => select(list, search), [list, search]);
   const columns = useMemo(COLUMNS, []);
   useTitle(t('nav.inventory'));
-  const patch = (change: InventorySearch) => void navigate({ to: '.', search: (old: object) => ({ ...old, ...change }), replace: true });
+  const write = usePatch<InventorySearch>();
+  const patch = (change: InventorySearch) => write(change, true);
   const open = (one: ResourceRow) => void navigate({ to: '/resources/$', params: { _splat: one.id.slice(1) } });
   return (
-    <div className={styles.root}>
+    <div className={styles.list}>
       <PageHead title={t('nav.inventory')}>
         <Button size="small" appearance="subtle" icon={<ArrowSyncRegular />} onClick={() => void refetch()}>
           {t('action.refresh')}
@@ -94,15 +90,13 @@ export default function InventoryPage() {
           {t('action.copyKql')}
         </Button>
       </PageHead>
-      <div className={styles.tabs}>
-        <TabList selectedValue={viewOf(search)} onTabSelect={(_, chosen) => patch({ view: chosen.value === 'all' ? undefined : (chosen.value as View) })} aria-label={t('view.label')}>
-          {VIEWS.map((view) => (
-            <Tab key={view} value={view}>
-              {t(`inventory.view.${view}` as MessageKey)} {inView(view, list).length}
-            </Tab>
-          ))}
-        </TabList>
-      </div>
+      <ViewTabs
+        views={VIEWS}
+        view={viewOf(search)}
+        word={(view) => t(`inventory.view.${view}` as MessageKey)}
+        count={(view) => (data ? inView(view, list).length : undefined)}
+        onChange={(view) => patch({ view: view === 'all' ? undefined : view })}
+      />
       <div className={styles.filters}>
         <FindBox label={t('inventory.find')} value={search.q ?? ''} onFind={(q) => patch({ q: q || undefined })} />
         <Dropdown

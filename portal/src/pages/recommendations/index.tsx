@@ -1,36 +1,30 @@
 import { useCallback, useMemo } from 'react';
-import { Button, Tab, TabList, ToggleButton, makeStyles } from '@fluentui/react-components';
+import { Button, ToggleButton } from '@fluentui/react-components';
 import { ArrowSyncRegular, CodeRegular } from '@fluentui/react-icons';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { TALLY_KQL } from '@api/assessments';
 import { SEVERITIES } from '@api/types';
 import { useTitle } from '@app/hooks';
 import { useNotify } from '@app/Notify';
+import { stepFrom, useListKeys, usePatch } from '@app/useList';
 import { ROW_HEIGHT, usePrefs } from '@app/prefs';
 import { useRecommendations, type Recommendation } from '@app/usePosture';
 import { t, type MessageKey } from '@i18n/t';
 import { Empty, Failure } from '@ui/Empty';
 import { FindBox } from '@ui/FindBox';
+import { ViewTabs, useListStyles } from '@ui/ListPage';
 import { PageHead } from '@ui/PageHead';
 import { severityWord } from '@ui/Severity';
 import { Table } from '@ui/Table';
 import { useMinute } from '@ui/Time';
-import { tokens } from '@ui/theme';
 import { recommendationColumns } from './parts/columns';
 import { Pane } from './parts/Pane';
-import { VIEWS, inView, listState, select, type RecommendationsSearch, type View } from './search';
-
-const useStyles = makeStyles({
-  split: { flexGrow: 1, minHeight: 0, display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) auto', position: 'relative' },
-  list: { display: 'flex', flexDirection: 'column', minWidth: 0, minHeight: 0, backgroundColor: tokens.colorNeutralBackground1 },
-  tabs: { padding: '0 12px', borderBottom: `1px solid ${tokens.colorNeutralStroke2}`, overflowX: 'auto', overflowY: 'hidden', flexShrink: 0 },
-  filters: { display: 'flex', flexWrap: 'wrap', gap: '6px', padding: '8px 24px', alignItems: 'center' },
-});
+import { VIEWS, inView, listState, select, type RecommendationsSearch } from './search';
 
 const route = getRouteApi('/shell/recommendations');
 
 export default function RecommendationsPage() {
-  const styles = useStyles();
+  const styles = useListStyles();
   const search = route.useSearch();
   const navigate = useNavigate();
   const { notify } = useNotify();
@@ -43,11 +37,14 @@ export default function RecommendationsPage() {
   const columns = useMemo(() => recommendationColumns(current !== null, now), [current !== null, now]);
   useTitle(t('nav.recommendations'));
 
-  const patch = useCallback(
-    (change: RecommendationsSearch) => void navigate({ to: '.', search: (old: object) => ({ ...old, ...change }), replace: true }),
-    [navigate],
-  );
+  const write = usePatch<RecommendationsSearch>();
+  const patch = (change: RecommendationsSearch) => write(change, true);
   const open = useCallback((one: Recommendation) => void navigate({ to: '/recommendations/$id', params: { id: one.advice.id } }), [navigate]);
+  const step = (by: number) => {
+    const next = stepFrom(rows, current ? rows.indexOf(current) : -1, by);
+    if (next) patch({ sel: next.advice.id });
+  };
+  useListKeys({ step, search: 'advice-search', open: () => current && open(current), escape: () => patch({ sel: undefined }) });
   const onSort = (id: string) => {
     const next = state.sort.id === id && state.sort.desc ? id : `-${id}`;
     patch({ sort: next === '-severity' ? undefined : next });
@@ -73,17 +70,15 @@ export default function RecommendationsPage() {
             {t('action.copyKql')}
           </Button>
         </PageHead>
-        <div className={styles.tabs}>
-          <TabList selectedValue={state.view} onTabSelect={(_, data) => patch({ view: data.value === 'open' ? undefined : (data.value as View), sel: undefined })} aria-label={t('view.label')}>
-            {VIEWS.map((view) => (
-              <Tab key={view} value={view}>
-                {t(`advice.view.${view}` as MessageKey)} {inView(view, all.list).length}
-              </Tab>
-            ))}
-          </TabList>
-        </div>
+        <ViewTabs
+          views={VIEWS}
+          view={state.view}
+          word={(view) => t(`advice.view.${view}` as MessageKey)}
+          count={(view) => (all.pending ? undefined : inView(view, all.list).length)}
+          onChange={(view) => patch({ view: view === 'open' ? undefined : view, sel: undefined })}
+        />
         <div className={styles.filters}>
-          <FindBox label={t('advice.find')} value={state.words} onFind={(q) => patch({ q: q || undefined })} />
+          <FindBox id="advice-search" label={t('advice.find')} value={state.words} onFind={(q) => patch({ q: q || undefined })} />
           {SEVERITIES.filter((one) => one !== 'Informational').map((severity) => (
             <ToggleButton key={severity} size="small" checked={state.severity.includes(severity)} onClick={() => toggle(severity)}>
               {severityWord(severity)}
@@ -111,7 +106,7 @@ export default function RecommendationsPage() {
           empty={all.pending || all.error ? null : <Empty text={filtered ? t('advice.noMatch') : t('advice.nothing', { n: all.list.length })} />}
         />
       </div>
-      {current && <Pane one={current} onOpen={() => open(current)} onDismiss={() => patch({ sel: undefined })} />}
+      {current && <Pane one={current} onStep={step} onOpen={() => open(current)} onDismiss={() => patch({ sel: undefined })} />}
     </div>
   );
 }

@@ -2,12 +2,12 @@ import { useCallback, useMemo, useState } from 'react';
 import { Button, Tab, TabList, makeStyles } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { verdictsQuery } from '@api/alerts';
 import { deleteRule, emptyRule, putRule, refreshRules, ruleOf, rulesQuery, templatesQuery, type AnalyticRule, type RuleTemplate } from '@api/rules';
 import { SEVERITIES } from '@api/types';
 import { useTitle, useWorkspace } from '@app/hooks';
-import { useKeys } from '@app/keys';
+import { stepFrom, useListKeys, usePatch } from '@app/useList';
 import { useNotify } from '@app/Notify';
 import { ROW_HEIGHT, usePrefs } from '@app/prefs';
 import { t } from '@i18n/t';
@@ -60,7 +60,6 @@ export default function RulesPage() {
   const ws = useWorkspace();
   const client = useQueryClient();
   const search = route.useSearch();
-  const navigate = useNavigate();
   const { notify } = useNotify();
   const { density } = usePrefs();
   const tab: RulesTab = search.tab ?? 'rules';
@@ -74,17 +73,13 @@ export default function RulesPage() {
   const precision = useMemo(() => new Map(verdicts?.map((one) => [one.rule, one.precision])), [verdicts]);
   const columns = useColumns(tab, current !== null, precision);
   useTitle(t('nav.analytics'));
-  const patch = useCallback((change: RulesSearch) => void navigate({ to: '/analytics', search: (old: object) => ({ ...old, ...change }), replace: true }), [navigate]);
+  const write = usePatch<RulesSearch>();
+  const patch = useCallback((change: RulesSearch) => write(change, true), [write]);
   const step = (by: number) => {
-    const next = rows[Math.min(rows.length - 1, Math.max(0, (current ? rows.indexOf(current) : -1) + by))];
+    const next = stepFrom(rows, current ? rows.indexOf(current) : -1, by);
     if (next) patch({ sel: next.name });
   };
-  useKeys([
-    { key: 'j', label: 'keys.next', group: 'list', run: () => step(1) },
-    { key: 'k', label: 'keys.previous', group: 'list', run: () => step(-1) },
-    { key: '/', label: 'keys.filter', group: 'list', run: () => document.getElementById('rule-search')?.focus() },
-    { key: 'Escape', label: 'keys.closePane', group: 'list', run: () => patch({ sel: undefined }) },
-  ]);
+  useListKeys({ step, search: 'rule-search', escape: () => patch({ sel: undefined }) });
   const again = () => refreshRules(client, ws);
   const failed = (error: unknown) => notify({ text: failureText(error), intent: 'error' });
   const back = (rule: AnalyticRule) => () => putRule(ws, { ...rule, etag: undefined }).then(again);

@@ -3,7 +3,7 @@ import { Button, Tooltip, makeStyles } from '@fluentui/react-components';
 import { FilterDismissRegular } from '@fluentui/react-icons';
 import { ALERT_STATUSES, type Finding } from '@api/alerts';
 import { SEVERITIES } from '@api/types';
-import { t } from '@i18n/t';
+import { t, type MessageKey } from '@i18n/t';
 import { alertStatusWord } from '@ui/AlertStatus';
 import { FilterChip, chosenWords } from '@ui/FilterChip';
 import { SearchWords } from '@ui/SearchWords';
@@ -11,7 +11,7 @@ import { severityWord } from '@ui/Severity';
 import { TACTICS, tacticWord } from '@ui/tactics';
 import { tokens } from '@ui/theme';
 import { NO_FILTERS, filterCount, viewStatus, type AlertsSearch, type AlertsState } from '../search';
-import { ruleName } from './columns';
+import { GROUPINGS, ruleName, type Grouping } from '../groups';
 
 const useStyles = makeStyles({
   bar: { display: 'flex', alignItems: 'center', flexWrap: 'wrap', gap: tokens.spacingHorizontalSNudge, padding: '10px 24px' },
@@ -70,6 +70,15 @@ export function Filters({ state, rows, onChange }: { state: AlertsState; rows: r
         checked={[state.rule ?? '']}
         options={[{ value: '', text: t('filter.any') }, ...rules]}
         onChange={(values) => onChange({ rule: values[0] || undefined })}
+      />
+      <FilterChip
+        name="group"
+        single
+        label={t('alertList.groupBy')}
+        value={t(`alertList.group.${state.group}` as MessageKey)}
+        checked={[state.group]}
+        options={GROUPINGS.map((value) => ({ value, text: t(`alertList.group.${value}` as MessageKey) }))}
+        onChange={([value]) => onChange({ group: value === 'none' ? undefined : (value as Grouping) })}
       />
       {filterCount(state) > 0 && (
         <Tooltip content={t('filter.clear')} relationship="label">

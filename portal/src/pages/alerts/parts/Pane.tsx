@@ -18,7 +18,7 @@ import { When } from '@ui/Time';
 import { tacticWord } from '@ui/tactics';
 import { tokens } from '@ui/theme';
 import type { FindingActions } from '../useFindingActions';
-import { ruleName } from './columns';
+import { ruleName } from '../groups';
 
 const useStyles = makeStyles({
   bar: { display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: '10px', paddingBottom: '14px', borderBottom: `1px solid ${tokens.colorNeutralStroke2}` },

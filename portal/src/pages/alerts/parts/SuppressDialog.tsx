@@ -9,7 +9,7 @@ import { FormDialog } from '@ui/FormDialog';
 import { When } from '@ui/Time';
 import { tokens } from '@ui/theme';
 import type { FindingActions } from '../useFindingActions';
-import { ruleName } from './columns';
+import { ruleName } from '../groups';
 
 const useStyles = makeStyles({
   trial: { border: `1px solid ${tokens.colorNeutralStroke2}`, borderRadius: tokens.borderRadiusMedium, padding: '10px 12px', minHeight: '132px' },

@@ -1,4 +1,5 @@
 import { makeStyles } from '@fluentui/react-components';
+import { ChevronDownRegular, ChevronRightRegular } from '@fluentui/react-icons';
 import type { Finding } from '@api/alerts';
 import { t } from '@i18n/t';
 import { AlertStatus } from '@ui/AlertStatus';
@@ -7,10 +8,12 @@ import type { TableColumn } from '@ui/Table';
 import { TextLink } from '@ui/TextLink';
 import { tacticWord } from '@ui/tactics';
 import { tokens } from '@ui/theme';
-import { age, exact, percent } from '@ui/time';
+import { age, exact, grouped, percent } from '@ui/time';
+import { isHeap, ruleName, type Grouping, type Heap, type Line } from '../groups';
 
 const useStyles = makeStyles({
   fresh: { fontWeight: tokens.fontWeightSemibold },
+  heap: { fontWeight: tokens.fontWeightSemibold, display: 'inline-flex', alignItems: 'center', gap: '6px' },
   note: { color: tokens.colorNeutralForeground3 },
 });
 
@@ -18,8 +21,6 @@ function Title({ one }: { one: Finding }) {
   const styles = useStyles();
   return <span className={one.properties.status === 'Active' ? styles.fresh : undefined}>{one.properties.alertDisplayName}</span>;
 }
-
-export const ruleName = (one: Finding) => one.properties.extendedProperties?.['Analytic Rule Name'] || one.properties.productName || '';
 
 function Rule({ one, precision }: { one: Finding; precision: number | null | undefined }) {
   const styles = useStyles();
@@ -38,6 +39,44 @@ function Case({ one }: { one: Finding }) {
       {number}
     </TextLink>
   );
+}
+
+function HeapTitle({ one }: { one: Heap }) {
+  const styles = useStyles();
+  const Chevron = one.open ? ChevronDownRegular : ChevronRightRegular;
+  return (
+    <span className={styles.heap}>
+      <Chevron aria-hidden="true" /> {one.title} <span className={styles.note}>×{grouped(one.count)}</span>
+      <span className="visually-hidden">{t(one.open ? 'alertList.opened' : 'alertList.closed')}</span>
+    </span>
+  );
+}
+
+/** What a line of a group says in a column of alerts; most columns say nothing. */
+function heapCell(id: string, one: Heap, by: Grouping, narrow: boolean, now: number) {
+  switch (id) {
+    case 'severity':
+      return <Severity value={one.severity} word={!narrow} />;
+    case 'title':
+      return <HeapTitle one={one} />;
+    case 'entity':
+      return by === 'rule' ? t('alertList.things', { n: one.others }) : '';
+    case 'rule':
+      return by === 'entity' ? t('alertList.rules', { n: one.others }) : '';
+    case 'age':
+      return age(one.newest, now);
+    default:
+      return '';
+  }
+}
+
+/** The columns of alerts for a list in which groups stand as well. */
+export function lineColumns(columns: TableColumn<Finding>[], by: Grouping, narrow: boolean, now: number): TableColumn<Line>[] {
+  return columns.map((column) => ({
+    ...column,
+    cell: (line) => (isHeap(line) ? heapCell(column.id, line, by, narrow, now) : column.cell(line)),
+    title: (line) => (isHeap(line) ? (column.id === 'title' ? line.title : undefined) : column.title?.(line)),
+  }));
 }
 
 /** Wide: everything. Narrow (the pane is open): what the pane does not show is enough. */

@@ -1,10 +1,9 @@
-import { Tab, TabList } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { countsQuery } from '@api/incidents';
 import type { IncidentCounts } from '@api/types';
 import { useWorkspace } from '@app/hooks';
 import { t, type MessageKey } from '@i18n/t';
-import { grouped } from '@ui/time';
+import { ViewTabs } from '@ui/ListPage';
 import { VIEWS, type View } from '../search';
 
 const COUNT: Record<View, (counts: IncidentCounts) => number> = {
@@ -19,14 +18,5 @@ const COUNT: Record<View, (counts: IncidentCounts) => number> = {
 /** The saved views as tabs, each with what waits in it. */
 export function Views({ view, onChange }: { view: View; onChange: (view: View) => void }) {
   const counts = useQuery(countsQuery(useWorkspace())).data;
-  return (
-    <TabList size="medium" selectedValue={view} onTabSelect={(_, data) => onChange(data.value as View)} aria-label={t('incidents.views')}>
-      {VIEWS.map((one) => (
-        <Tab key={one} value={one}>
-          {t(`view.${one}` as MessageKey)}
-          {counts && ` ${grouped(COUNT[one](counts))}`}
-        </Tab>
-      ))}
-    </TabList>
-  );
+  return <ViewTabs views={VIEWS} view={view} label={t('incidents.views')} word={(one) => t(`view.${one}` as MessageKey)} count={(one) => counts && COUNT[one](counts)} onChange={onChange} />;
 }

@@ -21,14 +21,14 @@ const useStyles = makeStyles({
 });
 
 /** One of the rules: how it stands, what may be done with it, and the whole of it. */
-export function Pane({ one, kind, onDismiss }: { one: PolicyObject; kind: PolicyKind; onDismiss: () => void }) {
+export function Pane({ one, kind, onStep, onDismiss }: { one: PolicyObject; kind: PolicyKind; onStep: (by: number) => void; onDismiss: () => void }) {
   const styles = useStyles();
   const navigate = useNavigate();
   const [assigning, setAssigning] = useState(false);
   const assignable = kind === 'definitions' || kind === 'initiatives';
   return (
     <SidePane label={titleOf(one)}>
-      <PaneTop kind={t(`policies.one.${kind}` as MessageKey)} title={titleOf(one)} onDismiss={onDismiss} />
+      <PaneTop kind={t(`policies.one.${kind}` as MessageKey)} title={titleOf(one)} onStep={onStep} onDismiss={onDismiss} />
       {one.properties.description && <p className={styles.text}>{one.properties.description}</p>}
       {kind === 'definitions' && <Standing one={one} />}
       <div className={styles.acts}>

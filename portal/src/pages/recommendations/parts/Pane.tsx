@@ -1,30 +1,26 @@
-import { Button, Skeleton, SkeletonItem, Tooltip, makeStyles } from '@fluentui/react-components';
-import { DismissRegular } from '@fluentui/react-icons';
+import { Button, Skeleton, SkeletonItem, makeStyles } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { assessmentsQuery } from '@api/assessments';
 import { useSubscription, type Recommendation } from '@app/usePosture';
 import { t } from '@i18n/t';
 import { Failure } from '@ui/Empty';
 import { Markdown } from '@ui/Markdown';
+import { PaneTop } from '@ui/PaneTop';
 import { EvidenceList } from '@ui/posture/Evidence';
 import { Standing } from '@ui/posture/Standing';
 import { Section } from '@ui/Section';
 import { Severity } from '@ui/Severity';
 import { SidePane } from '@ui/SidePane';
 import { TextLink } from '@ui/TextLink';
-import { tokens } from '@ui/theme';
 
 const useStyles = makeStyles({
-  top: { display: 'flex', alignItems: 'center', minHeight: '32px', marginRight: '-8px' },
-  kind: { flexGrow: 1, fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground2 },
-  title: { margin: '2px 0 10px', fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400, fontWeight: tokens.fontWeightSemibold },
   first: { display: 'flex', flexDirection: 'column', gap: '6px' },
 });
 
 const ORDER = ['unhealthy', 'awaits', 'notMeasured', 'exempt', 'healthy', 'notApplicable'];
 
 /** One of many, looked at: why it matters, the proof on the first resource, the cure. */
-export function Pane({ one, onOpen, onDismiss }: { one: Recommendation; onOpen: () => void; onDismiss: () => void }) {
+export function Pane({ one, onStep, onOpen, onDismiss }: { one: Recommendation; onStep: (by: number) => void; onOpen: () => void; onDismiss: () => void }) {
   const styles = useStyles();
   const { advice } = one;
   const { data, error, refetch } = useQuery(assessmentsQuery(useSubscription(), advice.id));
@@ -36,13 +32,7 @@ export function Pane({ one, onOpen, onDismiss }: { one: Recommendation; onOpen: 
   );
   return (
     <SidePane label={t('advice.one')} footer={footer}>
-      <div className={styles.top}>
-        <span className={styles.kind}>{t('advice.kind', { category: advice.category || t('advice.one') })}</span>
-        <Tooltip content={t('keys.closePane')} relationship="label">
-          <Button size="small" appearance="subtle" icon={<DismissRegular />} onClick={onDismiss} />
-        </Tooltip>
-      </div>
-      <h2 className={styles.title}>{advice.title}</h2>
+      <PaneTop kind={t('advice.kind', { category: advice.category || t('advice.one') })} title={advice.title} onStep={onStep} onDismiss={onDismiss} />
       <Severity value={advice.severity} />
       <Section title={t('advice.why')}>
         <Markdown text={advice.description} />
