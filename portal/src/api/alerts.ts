@@ -93,8 +93,6 @@ export interface AlertCounts {
   all: number;
 }
 
-const COUNTS = ['open', 'loose', 'suppressed', 'all'] as const;
-
 /** How many stand in each view, counted over the table: the list itself comes in pages and knows no total. */
 const countsKql = (from: number | null, to: number | null) => `SecurityAlert
 | summarize arg_max(TimeGenerated, Status, ExtendedProperties), Made = min(TimeGenerated) by SystemAlertId${from === null ? '' : `\n| where Made >= datetime(${new Date(from).toISOString()})`}${to === null ? '' : `\n| where Made <= datetime(${new Date(to).toISOString()})`}
@@ -102,15 +100,16 @@ const countsKql = (from: number | null, to: number | null) => `SecurityAlert
     SecurityIncident | summarize arg_max(TimeGenerated, AlertIds) by IncidentNumber | mv-expand Alert = AlertIds to typeof(string) | distinct Alert | extend Inside = 1
   ) on $left.SystemAlertId == $right.Alert
 | extend Open = Status in ('New', 'InProgress')
-| summarize ${COUNTS[0]} = countif(Open), ${COUNTS[1]} = countif(Open and isnull(Inside)), ${COUNTS[2]} = countif(ExtendedProperties has 'Suppression Rule'), ${COUNTS[3]} = count()`;
+| summarize open = countif(Open), loose = countif(Open and isnull(Inside)), suppressed = countif(ExtendedProperties has 'Suppression Rule'), all = count()`;
 
 export const alertCountsQuery = (ws: Workspace, from: number | null, to: number | null) =>
   queryOptions({
     queryKey: ['Security', 'alertCounts', ws.id, from, to],
     queryFn: async ({ signal }): Promise<AlertCounts> => {
       const answer = await api<QueryAnswer>(`/v1/workspaces/${ws.customerId}/query`, { method: 'POST', body: { query: countsKql(from, to) }, signal });
-      const row = answer.tables[0]?.rows[0] ?? [];
-      return Object.fromEntries(COUNTS.map((name, index) => [name, Number(row[index] ?? 0)])) as unknown as AlertCounts;
+      const [table] = answer.tables;
+      const count = (name: string) => Number(table?.rows[0]?.[table.columns.findIndex((column) => column.name === name)] ?? 0);
+      return { open: count('open'), loose: count('loose'), suppressed: count('suppressed'), all: count('all') };
     },
     staleTime: 15_000,
   });

@@ -80,6 +80,8 @@ const PLACES: Place[] = [
       await (mode === 'failed' ? failed(page) : page.locator('[data-status="done"]').waitFor());
     },
   },
+  { name: 'watchlists', path: '/watchlists', modes: ALL, ready: (page, mode) => (mode === 'failed' ? failed(page) : page.getByText(mode === 'filled' ? 'Very important people' : 'No watchlist yet').first().waitFor()) },
+  { name: 'watchlist', path: '/watchlists/vip?row=alice', modes: ['filled', 'failed'], ready: (page, mode) => (mode === 'failed' ? failed(page) : page.getByRole('gridcell', { name: 'alice', exact: true }).waitFor()) },
 ];
 
 const POSTURE: Place[] = [

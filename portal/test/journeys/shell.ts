@@ -55,7 +55,7 @@ describe('the shell', () => {
     const { page, leave } = await state.open('/overview');
     await press(page, 'Control+k');
     await page.getByRole('combobox').fill('logs');
-    await page.getByRole('option', { name: /^Logs/ }).waitFor();
+    await page.getByRole('option', { name: /^Logs/, selected: true }).waitFor(); // the one that Enter runs
     await page.keyboard.press('Enter');
     await page.waitForURL(/\/logs/);
     await press(page, 'Control+k');
