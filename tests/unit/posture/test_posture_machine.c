@@ -71,11 +71,21 @@ static enum rc fix_and_die(void *ctx, const struct json *actions, const struct p
     return RC_OK;
 }
 
+/* Never NULL, not in a run of faults either: that would be the machine that the test runs on. */
+static const char *below(struct arena *a, const char *dir)
+{
+    str root = arena_printf(a, "%s/root", dir);
+
+    CHECK(root.p != NULL);
+    return root.p;
+}
+
 static void put(const char *root, const char *path, const char *text)
 {
     AUTO(arena) a = arena_new(1 << 20);
     str file = arena_printf(a, "%s%s", root, path);
 
+    CHECK(file.p != NULL);
     CHECK_OK(file_mkdirs(arena_str(a, str_slice(file, 0, str_rfind_byte(file, '/'))).p, 0755, NULL));
     CHECK_OK(file_write_atomic(file.p, str_of(text), 0644, NULL));
 }
@@ -85,7 +95,7 @@ static void open_house(struct house *h, const char *dir)
     struct err err = { 0 };
 
     *h = (struct house) { .a = arena_new(256 << 20) };
-    h->root = arena_printf(h->a, "%s/root", dir).p;
+    h->root = below(h->a, dir);
     CHECK_OK_ERR(state_open(arena_printf(h->a, "%s/state.db", dir).p, &h->state, &err), &err);
     CHECK_OK_ERR(
         posture_open(&(struct posture_opts) { .state = h->state,
@@ -140,7 +150,7 @@ static void object(struct house *h, const char *id, const char *body)
 static void furnish(const char *dir)
 {
     AUTO(arena) a = arena_new(1 << 20);
-    const char  *root = arena_printf(a, "%s/root", dir).p;
+    const char  *root = below(a, dir);
     struct house h;
 
     put(root, "/etc/passwd", "root:x:0:0::/root:/bin/bash\n");
