@@ -80,6 +80,27 @@ const PLACES: Place[] = [
       await (mode === 'failed' ? failed(page) : page.locator('[data-status="done"]').waitFor());
     },
   },
+  {
+    name: 'bell',
+    path: '/incidents',
+    modes: ['filled'],
+    ready: async (page) => {
+      await page.getByRole('button', { name: /^Notifications, \d+ unseen/ }).click();
+      await page.getByRole('heading', { name: 'New incidents, high' }).waitFor();
+    },
+  },
+  {
+    name: 'alerts in groups',
+    path: '/alerts?group=rule',
+    modes: ['filled'],
+    ready: async (page) => {
+      await page.getByRole('row').filter({ hasText: 'Memory of LSASS' }).first().click();
+      await page.getByText('opened').first().waitFor({ state: 'attached' });
+    },
+  },
+  { name: 'graph page', path: '/incidents/1284/graph', modes: ['filled', 'failed'], ready: (page, mode) => (mode === 'failed' ? failed(page) : page.getByRole('group', { name: 'Graph' }).getByRole('button').first().waitFor()) },
+  { name: 'graph as a table', path: '/incidents/1284/graph?view=table', modes: ['filled'], ready: (page) => page.getByRole('columnheader', { name: 'How', exact: true }).waitFor() },
+  { name: 'analytics', path: '/analytics?sel=rule-0', modes: ALL, ready: (page, mode) => (mode === 'failed' ? failed(page) : page.getByText(mode === 'filled' ? 'Internal port scan' : /^(No rule|There is no|Nothing)/).first().waitFor()) },
   { name: 'watchlists', path: '/watchlists', modes: ALL, ready: (page, mode) => (mode === 'failed' ? failed(page) : page.getByText(mode === 'filled' ? 'Very important people' : 'No watchlist yet').first().waitFor()) },
   { name: 'watchlist', path: '/watchlists/vip?row=alice', modes: ['filled', 'failed'], ready: (page, mode) => (mode === 'failed' ? failed(page) : page.getByRole('gridcell', { name: 'alice', exact: true }).waitFor()) },
 ];
