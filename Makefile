@@ -43,7 +43,7 @@ bench: test-setup build
 	@/usr/bin/python3 tools/bench_kql.py
 
 soak: test-setup build
-	@VEDETTE_KILLS=200 /usr/bin/python3 -m pytest -q tests/scenario/test_kill.py
+	@VEDETTE_KILLS=200 /usr/bin/python3 -m pytest -q tests/scenario/test_kill.py tests/scenario/test_casework.py
 
 # Slow comparisons with other programs; as root, with debootstrap.
 test-more: build
