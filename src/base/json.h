@@ -104,6 +104,8 @@ void json_w_kdouble(struct json_w *w, str key, double v);
 void json_w_ktime(struct json_w *w, str key, ts t);                      /* null at 0, which is never */
 void json_w_ktime_known(struct json_w *w, str key, ts t);                /* left out at 0 */
 void json_w_kstrs(struct json_w *w, str key, const str *list, size_t n); /* an array */
+/* Left out when NULL; of more than `max` bytes as JSON: a text that says so. */
+void json_w_kshort(struct json_w *w, str key, const struct json *value, size_t max);
 
 str json_texts(struct arena *a, const str *list, size_t n); /* the array alone, at most 1 MiB of it */
 

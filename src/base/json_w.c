@@ -230,6 +230,20 @@ void json_w_kstrs(struct json_w *w, str key, const str *list, size_t n)
     json_w_end(w);
 }
 
+void json_w_kshort(struct json_w *w, str key, const struct json *value, size_t max)
+{
+    AUTO_STRBUF text = STRBUF_INIT(max);
+
+    if (!value)
+        return;
+    json_print(&text, value, 0);
+    json_w_key(w, key);
+    if (text.overflow)
+        json_w_str(w, S("(too long to be shown)"));
+    else
+        json_w_raw(w, strbuf_view(&text));
+}
+
 str json_texts(struct arena *a, const str *list, size_t n)
 {
     AUTO_STRBUF   out = STRBUF_INIT(1 << 20);

@@ -15,20 +15,6 @@ struct explaining {
 
 static void explain(struct explaining *x, const struct policy_condition *c);
 
-void policy_explain_value(struct json_w *w, str key, const struct json *value)
-{
-    AUTO_STRBUF text = STRBUF_INIT(POLICY_EXPLAIN_VALUE);
-
-    if (!value)
-        return;
-    json_print(&text, value, 0);
-    json_w_key(w, key);
-    if (text.overflow)
-        json_w_str(w, S("(too long to be shown)"));
-    else
-        json_w_raw(w, strbuf_view(&text));
-}
-
 /* --- where things stand --- */
 
 static str path_text(struct arena *a, const struct policy_path *p)
@@ -88,13 +74,13 @@ static void begin(struct explaining *x, const struct policy_condition *c, str ki
 static void write_source(struct json_w *w, str key, const struct policy_template *t)
 {
     if (t->kind != POLICY_TEMPLATE_CONST)
-        policy_explain_value(w, key, t->value);
+        json_w_kshort(w, key, t->value, POLICY_EXPLAIN_VALUE);
 }
 
 static void write_operator(struct explaining *x, const struct policy_condition *c)
 {
     json_w_kstr(x->w, S("operator"), str_of(c->op->name));
-    policy_explain_value(x->w, S("wanted"), policy_template_eval(x->s, &c->rhs));
+    json_w_kshort(x->w, S("wanted"), policy_template_eval(x->s, &c->rhs), POLICY_EXPLAIN_VALUE);
     write_source(x->w, S("wantedFrom"), &c->rhs);
 }
 
@@ -125,7 +111,7 @@ static void write_elements(struct explaining *x, const struct policy_condition *
         json_w_kbool(x->w, S("holds"), c->op->test(x->s->a, p->found.p[i].value, wanted) != c->op->negated);
         if (p->found.p[i].path.n)
             json_w_kstr(x->w, S("path"), p->found.p[i].path);
-        policy_explain_value(x->w, S("found"), p->found.p[i].value);
+        json_w_kshort(x->w, S("found"), p->found.p[i].value, POLICY_EXPLAIN_VALUE);
         json_w_end(x->w);
     }
     json_w_end(x->w);
@@ -145,7 +131,7 @@ static void explain_field(struct explaining *x, const struct policy_condition *c
         if (!at_hand && policy_path_has_each(policy_field_path(x->s, field)))
             write_elements(x, c, &p);
         else if (p.found.n)
-            policy_explain_value(x->w, S("found"), p.found.p[0].value);
+            json_w_kshort(x->w, S("found"), p.found.p[0].value, POLICY_EXPLAIN_VALUE);
     }
     json_w_end(x->w);
 }
@@ -155,7 +141,7 @@ static void explain_value(struct explaining *x, const struct policy_condition *c
     begin(x, c, S("value"));
     write_source(x->w, S("foundFrom"), &c->value);
     write_operator(x, c);
-    policy_explain_value(x->w, S("found"), policy_template_eval(x->s, &c->value));
+    json_w_kshort(x->w, S("found"), policy_template_eval(x->s, &c->value), POLICY_EXPLAIN_VALUE);
     json_w_end(x->w);
 }
 
@@ -202,7 +188,7 @@ static void write_member(struct explaining *x, struct counting *k, const struct 
     json_w_kbool(x->w, S("holds"), holds);
     if (p->path.n)
         json_w_kstr(x->w, S("path"), p->path);
-    policy_explain_value(x->w, S("value"), p->value);
+    json_w_kshort(x->w, S("value"), p->value, POLICY_EXPLAIN_VALUE);
     if (k->c->n && x->depth < POLICY_EXPLAIN_DEPTH && enter(x, k, p->value)) {
         json_w_key(x->w, S("condition"));
         explain(x, &k->c->children[0]);
@@ -365,7 +351,7 @@ static void explain_deployment(struct explaining *x)
     for (size_t i = 0; told && i < made.n && i < POLICY_EXPLAIN_ELEMENTS; i++) {
         json_w_object(x->w);
         json_w_kstr(x->w, S("id"), made.p[i].id);
-        policy_explain_value(x->w, S("document"), made.p[i].document);
+        json_w_kshort(x->w, S("document"), made.p[i].document, POLICY_EXPLAIN_VALUE);
         json_w_end(x->w);
     }
     json_w_end(x->w);

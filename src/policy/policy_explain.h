@@ -23,7 +23,4 @@ enum {
 void policy_explain(const struct policy_def *d, const struct policy_input *in,
                     const struct policy_verdict *verdict, struct arena *a, struct json_w *w);
 
-/* A value as a member, unless it is NULL; one longer than POLICY_EXPLAIN_VALUE is said to be so. */
-void policy_explain_value(struct json_w *w, str key, const struct json *value);
-
 #endif

@@ -67,20 +67,6 @@ struct posture_changes posture_change_find(struct arena *a, const struct json *w
     return f.out;
 }
 
-static void add_value(struct json_w *w, str key, const struct json *value)
-{
-    AUTO_STRBUF text = STRBUF_INIT(POSTURE_CHANGE_VALUE);
-
-    if (!value)
-        return;
-    json_print(&text, value, 0);
-    json_w_key(w, key);
-    if (text.overflow)
-        json_w_str(w, S("(too long to be shown)"));
-    else
-        json_w_raw(w, strbuf_view(&text));
-}
-
 str posture_change_json(struct arena *a, const struct posture_changes *changes)
 {
     AUTO_STRBUF   text = STRBUF_INIT(MAX_JSON);
@@ -92,8 +78,8 @@ str posture_change_json(struct arena *a, const struct posture_changes *changes)
         json_w_key(&w, c->path);
         json_w_object(&w);
         json_w_kstr(&w, S("changeType"), !c->was ? S("Insert") : !c->is ? S("Remove") : S("Update"));
-        add_value(&w, S("previousValue"), c->was);
-        add_value(&w, S("newValue"), c->is);
+        json_w_kshort(&w, S("previousValue"), c->was, POSTURE_CHANGE_VALUE);
+        json_w_kshort(&w, S("newValue"), c->is, POSTURE_CHANGE_VALUE);
         json_w_end(&w);
     }
     json_w_end(&w);

@@ -16,8 +16,8 @@ str posture_evidence_text(struct arena *a, const struct policy_evidence *e, str 
     if (e->field.n) {
         json_w_kstr(&w, S("path"), e->field);
         json_w_kstr(&w, S("operator"), e->op);
-        policy_explain_value(&w, S("found"), e->found);
-        policy_explain_value(&w, S("wanted"), e->wanted);
+        json_w_kshort(&w, S("found"), e->found, POLICY_EXPLAIN_VALUE);
+        json_w_kshort(&w, S("wanted"), e->wanted, POLICY_EXPLAIN_VALUE);
     }
     if (missing.n)
         json_w_kstr(&w, S("missing"), missing);

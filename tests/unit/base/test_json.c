@@ -125,6 +125,21 @@ TEST(a_time_that_never_was_is_null_or_left_out)
                                    "\"list\":[\"a\",\"b\"],\"none\":[]}"));
 }
 
+TEST(a_value_that_is_too_long_to_be_shown_says_so)
+{
+    AUTO(arena) a = arena_new(1 << 20);
+    AUTO_STRBUF        out = STRBUF_INIT(1000);
+    struct json_w      w = json_w_make(&out);
+    const struct json *v;
+    CHECK_OK(json_parse(a, S("[1,\"ab\"]"), &v, NULL));
+    json_w_object(&w);
+    json_w_kshort(&w, S("fits"), v, 8);
+    json_w_kshort(&w, S("long"), v, 7);
+    json_w_kshort(&w, S("none"), NULL, 8);
+    json_w_end(&w);
+    CHECK_SEQ(strbuf_view(&out), S("{\"fits\":[1,\"ab\"],\"long\":\"(too long to be shown)\"}"));
+}
+
 TEST(equality_is_deep_and_minds_no_order_of_members)
 {
     AUTO(arena) a = arena_new(1 << 20);
