@@ -74,12 +74,9 @@ static enum rc work_out(struct posture *p, const struct posture_unit *u, const s
                         struct arena *a, struct policy_deployment *out, struct err *err)
 {
     AUTO(state_tx) tx = NULL;
-    struct posture_judging j = { .plan = posture_plan_get(p, a),
-                                 .tree = posture_tree_get(p, a),
-                                 .now = env_now(p->opts.env) };
 
     TRY(state_tx_read(p->opts.state, &tx, err));
-    j.tx = tx;
+    const struct posture_judging j = posture_judge_begin(p, tx, a);
     return posture_judge_deployment(&j, u, s, a, out, err);
 }
 
@@ -104,7 +101,7 @@ enum rc posture_deploy_plan(struct posture *p, const struct posture_unit *u, con
 
 /* --- as texts --- */
 
-str posture_deploy_diff(const struct posture_deploy *d, struct arena *a)
+enum rc posture_deploy_diff(const struct posture_deploy *d, struct arena *a, str *out, struct err *err)
 {
     AUTO_STRBUF   text = STRBUF_INIT(TEXT_MAX);
     struct json_w w = json_w_make(&text);
@@ -123,22 +120,12 @@ str posture_deploy_diff(const struct posture_deploy *d, struct arena *a)
     }
     json_w_end(&w);
     json_w_end(&w);
-    return text.overflow ? S("{}") : arena_str(a, strbuf_view(&text));
+    TRY(strbuf_ok(&text, "what would be deployed", err));
+    *out = arena_str(a, strbuf_view(&text));
+    return RC_OK;
 }
 
-static void write_document(struct json_w *w, const struct json *document)
-{
-    AUTO_STRBUF text = STRBUF_INIT(POSTURE_MAX_DOCUMENT);
-
-    if (!document) {
-        json_w_null(w);
-        return;
-    }
-    json_print(&text, document, 0);
-    json_w_raw(w, strbuf_view(&text));
-}
-
-str posture_deploy_undo(const struct posture_deploy *d, struct arena *a)
+enum rc posture_deploy_undo(const struct posture_deploy *d, struct arena *a, str *out, struct err *err)
 {
     AUTO_STRBUF   text = STRBUF_INIT(TEXT_MAX * 8u);
     struct json_w w = json_w_make(&text);
@@ -151,12 +138,17 @@ str posture_deploy_undo(const struct posture_deploy *d, struct arena *a)
         json_w_kstr(&w, S("id"), d->p[i].id);
         json_w_kstr(&w, S("source"), d->p[i].source);
         json_w_key(&w, S("document"));
-        write_document(&w, d->p[i].was);
+        if (d->p[i].was)
+            json_w_tree(&w, d->p[i].was);
+        else
+            json_w_null(&w);
         json_w_end(&w);
     }
     json_w_end(&w);
     json_w_end(&w);
-    return arena_str(a, strbuf_view(&text));
+    TRY(strbuf_ok(&text, "what was there before", err));
+    *out = arena_str(a, strbuf_view(&text));
+    return RC_OK;
 }
 
 bool posture_deploy_is_undo(const struct json *undo)

@@ -24,11 +24,14 @@ struct posture_deploy {
 must_check enum rc posture_deploy_plan(struct posture *p, const struct posture_unit *u,
                                        const struct posture_subject *s, struct arena *a,
                                        struct posture_deploy *out, struct err *err);
-/* {"resources": [{"id", "changeType": "Create" or "Modify", "changes": {path: …}}]} */
-str posture_deploy_diff(const struct posture_deploy *d, struct arena *a);
+/* RC_LIMIT: it is longer than is kept; nothing has been done then.
+ * {"resources": [{"id", "changeType": "Create" or "Modify", "changes": {path: …}}]} */
+must_check enum rc posture_deploy_diff(const struct posture_deploy *d, struct arena *a, str *out,
+                                       struct err *err);
 /* {"deployed": [{"id", "source", "document" or null}]} */
-str  posture_deploy_undo(const struct posture_deploy *d, struct arena *a);
-bool posture_deploy_is_undo(const struct json *undo);
+must_check enum rc posture_deploy_undo(const struct posture_deploy *d, struct arena *a, str *out,
+                                       struct err *err);
+bool               posture_deploy_is_undo(const struct json *undo);
 
 must_check enum rc posture_deploy_apply(struct posture *p, const struct posture_deploy *d, str who,
                                         struct arena *a, struct err *err);

@@ -49,13 +49,10 @@ static enum rc read_modify(struct fixing *f, const struct json **operations, boo
 {
     AUTO(state_tx) tx = NULL;
     const struct posture_subject s = { f->resource.id, f->resource.type, f->document, f->resource.key };
-    struct posture_judging       j = { .plan = posture_plan_get(f->p, f->a),
-                                       .tree = posture_tree_get(f->p, f->a),
-                                       .now = env_now(f->p->opts.env) };
 
     TRY(state_tx_read(f->p->opts.state, &tx, err));
-    j.tx = tx;
-    struct posture_finding found = posture_judge_one(&j, f->was.unit, &s, f->a);
+    const struct posture_judging j = posture_judge_begin(f->p, tx, f->a);
+    struct posture_finding       found = posture_judge_one(&j, f->was.unit, &s, f->a);
     *operations = str_eq_ci(found.effect, S("modify")) ? json_get_ci(found.details, S("operations")) : NULL;
     *deploys = str_eq_ci(found.effect, S("deployIfNotExists"));
     return RC_OK;
@@ -116,10 +113,8 @@ static enum rc diff_of(struct fixing *f, str *out, struct err *err)
     AUTO_STRBUF   text = STRBUF_INIT(FIX_BYTES), json = STRBUF_INIT(2 * FIX_BYTES);
     struct json_w w = json_w_make(&json);
 
-    if (f->deploy.n) {
-        *out = posture_deploy_diff(&f->deploy, f->a);
-        return RC_OK;
-    }
+    if (f->deploy.n)
+        return posture_deploy_diff(&f->deploy, f->a, out, err);
     json_w_object(&w);
     if (is_host(f)) {
         TRY(f->connector->diff(f->connector->ctx, json_get(f->fix, S("actions")), &text, err));
@@ -236,10 +231,12 @@ static enum rc carry_out_deployment(struct journal *j, struct err *err)
 {
     struct fixing     *f = j->f;
     const struct json *undo;
+    str                before;
     struct err         why = { 0 };
     size_t             judged;
 
-    TRY(note(j, posture_deploy_undo(&f->deploy, f->a), err));
+    TRY(posture_deploy_undo(&f->deploy, f->a, &before, err));
+    TRY(note(j, before, err));
     TRY(json_parse(f->a, j->undo, &undo, err));
     enum rc rc = posture_deploy_apply(f->p, &f->deploy, f->r->who, f->a, err);
     if (rc == RC_OK) /* it is about the resources beside it, and they have changed */

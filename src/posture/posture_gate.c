@@ -51,13 +51,10 @@ enum rc posture_gate_check(struct posture *p, const struct json *const *document
                            struct posture_gate *out, struct err *err)
 {
     AUTO(state_tx) tx = NULL;
-    struct posture_judging j = { .plan = posture_plan_get(p, a),
-                                 .tree = posture_tree_get(p, a),
-                                 .now = env_now(p->opts.env) };
 
     *out = (struct posture_gate) { 0 };
     TRY(state_tx_read(p->opts.state, &tx, err));
-    j.tx = tx;
+    const struct posture_judging j = posture_judge_begin(p, tx, a);
     for (size_t i = 0; i < n; i++)
         if (check_one(&j, documents[i], a, out, err) != RC_OK)
             return err_wrap(err, "resource %zu", i + 1);

@@ -2,6 +2,7 @@
 #include "posture/posture_judge.h"
 
 #include "base/vec.h"
+#include "posture/posture_assessment.h"
 #include "posture/posture_evidence.h"
 #include "posture/posture_explain.h"
 #include "posture/posture_id.h"
@@ -331,6 +332,13 @@ static void judge_list(struct run *r, const struct posture_units *list, struct p
         if (f.state)
             *vec_push_in(r->a, out) = f;
     }
+}
+
+struct posture_judging posture_judge_begin(struct posture *p, struct state_tx *tx, struct arena *a)
+{
+    return (struct posture_judging) {
+        .plan = posture_plan_get(p, a), .tree = posture_tree_get(p, a), .tx = tx, .now = env_now(p->opts.env)
+    };
 }
 
 void posture_judge(const struct posture_judging *j, const struct posture_subject *s, struct arena *a,

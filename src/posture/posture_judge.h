@@ -49,6 +49,9 @@ struct posture_judging {
     bool                       explain;  /* of posture_judge_one: condition by condition */
 };
 
+/* With what is in force now, in the transaction given. */
+struct posture_judging posture_judge_begin(struct posture *p, struct state_tx *tx, struct arena *a);
+
 struct posture_findings {
     struct posture_finding *p;
     size_t                  n, cap;

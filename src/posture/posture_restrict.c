@@ -112,9 +112,7 @@ enum rc posture_restrict_check(struct posture *p, const struct posture_restrict 
     if (asked->n_fields > POSTURE_RESTRICT_FIELDS)
         return err_set(err, RC_LIMIT, "at most %d fields are looked at", POSTURE_RESTRICT_FIELDS);
     TRY(state_tx_read(p->opts.state, &tx, err));
-    r.j = (struct posture_judging) {
-        .plan = posture_plan_get(p, a), .tree = posture_tree_get(p, a), .tx = tx, .now = env_now(p->opts.env)
-    };
+    r.j = posture_judge_begin(p, tx, a);
     r.s = (struct posture_subject) { .id = json_str(asked->document, S("id"), STR_NONE),
                                      .type = json_str(asked->document, S("type"), STR_NONE),
                                      .document = asked->document };

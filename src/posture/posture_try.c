@@ -115,9 +115,7 @@ enum rc posture_try_run(struct posture *p, const struct posture_try *given, stru
     if (!t.unit->check->def)
         return err_set(err, RC_INVALID, STR_FMT, STR_ARG(str_slice(t.unit->problem, 0, 220)));
     TRY(state_tx_read(p->opts.state, &tx, err));
-    t.j = (struct posture_judging) {
-        .plan = posture_plan_get(p, a), .tree = posture_tree_get(p, a), .tx = tx, .now = env_now(p->opts.env)
-    };
+    t.j = posture_judge_begin(p, tx, a);
     if (given->resource.n || given->document)
         TRY(try_one(&t, given, err));
     return try_all(&t, err);
