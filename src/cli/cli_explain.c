@@ -123,7 +123,7 @@ static enum rc read_aliases(struct arena *a, const char *path, struct policy_ali
 {
     str text;
 
-    if (!*path)
+    if (!path)
         return RC_OK;
     TRY(file_read(a, path, 4u * MAX_FILE, &text, err));
     return str_ends(str_of(path), S(".tsv")) ? policy_aliases_add_tsv(table, text, err)
@@ -148,7 +148,7 @@ static enum rc explain(const struct cli_args *args, struct arena *a, const struc
 
     TRY(read_json(a, args->words[1], &definition, err));
     TRY(read_json(a, args->words[2], &in.resource, err));
-    if (*parameters)
+    if (parameters)
         TRY(read_json(a, parameters, &in.parameters, err));
     in.parameters = in.parameters ? inside(in.parameters, S("parameters")) : NULL;
     TRY(policy_def_parse(a, definition, aliases, &def, err));

@@ -96,6 +96,7 @@ TEST(every_row_of_the_table_is_whole)
             CHECK(o->type == CLI_FLAG || o->value);
             CHECK((o->type == CLI_CHOICE) == (o->choices != NULL));
             CHECK(!o->secret || o->env);
+            CHECK(!o->initial || o->initial[0]); /* "Default: ." helps nobody */
         }
     }
 }
